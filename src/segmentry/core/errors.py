@@ -1,0 +1,202 @@
+"""Every error a person can meet, on one page.
+
+::
+
+    SegmentryError                          exit  http
+    ├── DeclarationError                    2     422   what was written is wrong
+    │   ├── RuleSyntaxError                             text that is not a rule, with line and column
+    │   ├── RuleTypeError                               a rule that compares what cannot be compared
+    │   ├── UnknownNameError                            a name that does not exist, with what does
+    │   ├── LockedFeatureError                          a feature whose data is not loaded yet
+    │   ├── DuplicateNameError
+    │   └── CycleError                                  a definition that uses itself
+    ├── UsageError                          2     400   a command or call used wrongly
+    ├── NotFoundError                       2     404   a workspace, segment or customer that is not there
+    ├── InputError                          3     422   bad data; nothing was changed
+    │   ├── UnreadableFileError                         encoding, format, damage
+    │   ├── AmbiguousInputError                         more than one reading is possible: say which
+    │   └── MappingError                                columns and entities that do not fit
+    ├── CheckFailedError                    1     409   data failed a check that was asked to fail
+    ├── EngineError                         4     500   the database refused or failed
+    │   ├── UnsupportedOperationError       2     422   an engine cannot do this; said when compiling
+    │   ├── BusyError                       4     409   another process holds the workspace
+    │   ├── OutOfResourcesError             4     507   disk or memory ran out; nothing was changed
+    │   └── CancelledError                  4     499
+    └── InternalError                       4     500
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+
+class SegmentryError(Exception):
+    """Base of all errors: a stable `code`, numbers for both interfaces, and where and how to mend.
+
+    Args:
+        message: What is wrong, in one sentence, naming the thing.
+        where: Where it is: a file and record, or a line and column.
+        fix: What to do about it.
+        details: Machine-readable fields, shown in JSON.
+    """
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, message: str, *, where: str = "", fix: str = "", **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.fix = fix
+        self.details = details
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{head} {self.fix}" if self.fix else head
+
+    def as_json(self) -> dict[str, Any]:
+        """The error as the interfaces show it."""
+        shown = {"code": self.code, "message": self.message, "where": self.where, "fix": self.fix}
+        return {key: value for key, value in shown.items() if value} | self.details
+
+
+class DeclarationError(SegmentryError):
+    """A declaration (rule, feature, segment, mapping) that cannot be accepted as written."""
+
+    code, http_status, exit_code = "declaration", 422, 2
+
+
+class RuleSyntaxError(DeclarationError):
+    """Text that is not a rule. `line` and `column` count from 1."""
+
+    code = "rule_syntax"
+
+    def __init__(self, message: str, *, line: int, column: int, fix: str = "") -> None:
+        super().__init__(
+            message, where=f"line {line}, column {column}", fix=fix, line=line, column=column
+        )
+
+
+class RuleTypeError(DeclarationError):
+    """A rule that is well formed but compares or computes what cannot be."""
+
+    code = "rule_type"
+
+
+class UnknownNameError(DeclarationError):
+    """A name that does not exist. Says which one was probably meant."""
+
+    code = "unknown_name"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        names = sorted(set(known))
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        if close:
+            fix = f"Did you mean `{close[0]}`?"
+        elif names:
+            shown = ", ".join(f"`{each}`" for each in names[:12])
+            fix = f"There is {shown}{' and more' if len(names) > 12 else ''}."
+        else:
+            fix = f"There is no {kind} yet."
+        super().__init__(
+            f"unknown {kind} `{name}`;", where=where, fix=fix, name=name, suggestion=close[:1]
+        )
+
+
+class LockedFeatureError(DeclarationError):
+    """A feature the library knows but whose data is not loaded; says which column unlocks it."""
+
+    code = "locked_feature"
+
+
+class DuplicateNameError(DeclarationError):
+    """A name that is taken."""
+
+    code = "duplicate_name"
+
+
+class CycleError(DeclarationError):
+    """A definition that, through others, uses itself."""
+
+    code = "cycle"
+
+
+class UsageError(SegmentryError):
+    """A command or call used wrongly."""
+
+    code, http_status, exit_code = "usage", 400, 2
+
+
+class NotFoundError(SegmentryError):
+    """A workspace, segment or customer that is not there."""
+
+    code, http_status, exit_code = "not_found", 404, 2
+
+
+class InputError(SegmentryError):
+    """Data that cannot be taken as it is. Nothing was changed."""
+
+    code, http_status, exit_code = "bad_input", 422, 3
+
+
+class UnreadableFileError(InputError):
+    """A file that cannot be read as what it claims to be."""
+
+    code = "unreadable_file"
+
+
+class AmbiguousInputError(InputError):
+    """Data with more than one possible reading (01/02/2024). The user must say which."""
+
+    code = "ambiguous_input"
+
+
+class MappingError(InputError):
+    """A mapping that does not fit the file or the entities."""
+
+    code = "mapping"
+
+
+class CheckFailedError(SegmentryError):
+    """Data failed a check that was asked to fail."""
+
+    code, http_status, exit_code = "check_failed", 409, 1
+
+
+class EngineError(SegmentryError):
+    """The database refused or failed."""
+
+    code, http_status, exit_code = "engine", 500, 4
+
+
+class UnsupportedOperationError(EngineError):
+    """An engine cannot do this. Raised when compiling, never in the middle of a run."""
+
+    code, http_status, exit_code = "unsupported", 422, 2
+
+
+class BusyError(EngineError):
+    """Another process holds the workspace."""
+
+    code, http_status = "busy", 409
+
+
+class OutOfResourcesError(EngineError):
+    """Disk or memory ran out. What was being written was taken back."""
+
+    code, http_status = "out_of_resources", 507
+
+
+class CancelledError(EngineError):
+    """The work was cancelled; nothing half done remains."""
+
+    code, http_status = "cancelled", 499
+
+
+class InternalError(SegmentryError):
+    """A fault of ours."""
+
+    code = "internal"

@@ -1,0 +1,1 @@
+"""Facts in: canonical entities, mappings, readers, loading, checks."""

@@ -1,0 +1,1 @@
+"""A session per engine: run, fetch Arrow, write, transact."""

@@ -1,0 +1,227 @@
+"""The embedded engine: one DuckDB file, one owning process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from segmentry.core.errors import BusyError, CancelledError, EngineError, OutOfResourcesError
+from segmentry.core.types import Value
+from segmentry.sql.dialects.duckdb import DUCKDB
+from segmentry.sql.expression import Relation, Table
+
+SETTINGS = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "preserve_insertion_order": True,
+    "TimeZone": "UTC",
+}
+
+
+def quote(name: str) -> str:
+    """A name as a quoted identifier, for the fixed statements of the loading room."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class DuckDB:
+    """A session on a DuckDB file, or in memory when `path` is `None`.
+
+    Close it, or use it as a context manager. One process owns a file at a time; a second one
+    gets `BusyError`. A new file is made under a temporary name and renamed, so that a crash leaves
+    either no file or one that opens.
+
+    Args:
+        path: The file; made when it does not exist.
+        memory_limit: What the engine may hold in memory ("2GB"); more spills to disk beside the
+            file. `None` leaves the engine's default, 80 % of the machine's memory.
+        threads: How many cores it may use; `None` means all.
+    """
+
+    dialect = DUCKDB
+
+    def __init__(
+        self, path: Path | None = None, *, memory_limit: str | None = None, threads: int | None = None
+    ) -> None:
+        self.path = path
+        config: dict[str, Any] = {}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if threads:
+            config["threads"] = threads
+        if path is not None and not path.exists():
+            _make(path)
+        try:
+            self._connection = duckdb.connect(str(path) if path else ":memory:", config=config)
+        except duckdb.IOException as error:
+            raise _opening_error(path, error) from error
+        for name, value in SETTINGS.items():
+            self._connection.execute(f"SET {name} = '{value}'")
+        self._open_transactions = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self._connection.close()
+
+    def interrupt(self) -> None:
+        """Stop the statement that is running in another thread; it raises `CancelledError`."""
+        self._connection.interrupt()
+
+    # running
+
+    def execute(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> None:
+        """Run a statement of ours; values are bound."""
+        with _translated(statement):
+            self._connection.execute(statement, parameters or None)
+
+    def fetch(
+        self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()
+    ) -> pa.Table:
+        """The rows of a query or relation, as Arrow."""
+        text = query if isinstance(query, str) else self.render(query)
+        with _translated(text):
+            return self._connection.execute(text, parameters or None).to_arrow_table()
+
+    def rows(
+        self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()
+    ) -> list[tuple[Any, ...]]:
+        """The rows as Python tuples, for small results."""
+        text = query if isinstance(query, str) else self.render(query)
+        with _translated(text):
+            return self._connection.execute(text, parameters or None).fetchall()
+
+    def value(self, query: str | Relation, parameters: Sequence[Value] = ()) -> Any:
+        """The one value of a query; `None` when it has no row."""
+        found = self.rows(query, parameters)
+        return found[0][0] if found else None
+
+    def render(self, relation: Relation, *, pretty: bool = False) -> str:
+        """The SQL that `fetch` would run."""
+        return self.dialect.render(relation, pretty=pretty)
+
+    # writing
+
+    def create(self, name: str, query: str | Relation, *, temporary: bool = False) -> None:
+        """Make a table from a query, replacing one of that name."""
+        text = query if isinstance(query, str) else self.render(query)
+        kind = "TEMPORARY TABLE" if temporary else "TABLE"
+        self.execute(f"CREATE OR REPLACE {kind} {quote(name)} AS {text}")
+
+    def drop(self, name: str) -> None:
+        """Remove a table if it is there."""
+        self.execute(f"DROP TABLE IF EXISTS {quote(name)}")
+
+    @contextmanager
+    def registered(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[Table]:
+        """Let statements read Arrow rows under a name, without copying them."""
+        self._connection.register(name, rows)
+        try:
+            yield Table(name)
+        finally:
+            self._connection.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what happens inside is kept only if the block ends well.
+
+        An inner block joins the outer one.
+        """
+        self._open_transactions += 1
+        if self._open_transactions == 1:
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            if self._open_transactions == 1:
+                self._rollback()
+            raise
+        else:
+            if self._open_transactions == 1:
+                with _translated("COMMIT"):
+                    self._connection.execute("COMMIT")
+        finally:
+            self._open_transactions -= 1
+
+    def _rollback(self) -> None:
+        try:
+            self._connection.execute("ROLLBACK")
+        except duckdb.Error:  # the statement that failed has already taken all back
+            return
+
+    # asking
+
+    def tables(self) -> set[str]:
+        """Names of the tables in the file."""
+        return {
+            name
+            for (name,) in self.rows(
+                "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
+            )
+        }
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Columns of a table with the engine's type names; empty when there is no such table."""
+        return dict(
+            self.rows(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?"
+                " ORDER BY column_index",
+                [table],
+            )
+        )
+
+
+def _make(path: Path) -> None:
+    partial = path.with_name(path.name + ".new")
+    for leftover in (partial, partial.with_name(partial.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    try:
+        duckdb.connect(str(partial)).close()
+    except duckdb.IOException as error:
+        raise _opening_error(path, error) from error
+    os.replace(partial, path)
+
+
+def _opening_error(path: Path | None, error: Exception) -> EngineError:
+    text = str(error)
+    if "lock" in text.lower():
+        return BusyError(
+            f"another process is using `{path}`.",
+            fix="Wait until it ends, or stop it; one process owns a workspace at a time.",
+        )
+    return EngineError(f"cannot open `{path}`: {text.splitlines()[0]}")
+
+
+@contextmanager
+def _translated(statement: str) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise CancelledError("the work was cancelled; nothing half done remains.") from error
+    except duckdb.OutOfMemoryException as error:
+        raise OutOfResourcesError(
+            "the engine ran out of memory or temporary space; nothing was changed.",
+            fix="Raise `memory_limit` in segmentry.yaml, or free disk space.",
+        ) from error
+    except duckdb.FatalException as error:
+        raise OutOfResourcesError(
+            f"the database stopped: {_first_line(error)}",
+            fix="Free disk space and run the command again; what was finished is kept.",
+        ) from error
+    except duckdb.Error as error:
+        raise EngineError(f"the database refused: {_first_line(error)}", sql=statement) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,41 @@
+"""A feature as a person declares it: a name, an expression, words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["trait", "aggregate", "formula", "group", "score"]
+
+
+class Feature(BaseModel):
+    """One thing known of every customer as of an instant.
+
+    Args:
+        expression: What it is, in the language of rules; for a trait, the customer's column.
+        hidden: A step of another feature that is of no interest by itself.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    kind: Kind
+    expression: str
+    label: str = ""
+    description: str = ""
+    unit: str = ""
+    theme: str = ""
+    hidden: bool = False
+
+
+def library() -> Iterator[Feature]:
+    """The features that come with Segmentry, in the order of their files."""
+    folder = resources.files(__package__) / "library"
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".yaml"):
+            for row in yaml.safe_load(file.read_text(encoding="utf-8")):
+                yield Feature(**{"theme": file.name.removesuffix(".yaml").lstrip("0123456789_")} | row)

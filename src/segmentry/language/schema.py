@@ -1,0 +1,103 @@
+"""What a rule or feature may name on a given workspace: facts with their fields, features, segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from segmentry.core.errors import LockedFeatureError, UnknownNameError
+from segmentry.core.types import Type
+from segmentry.sql.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named, typed value: a column of a fact, or a feature of a customer.
+
+    Args:
+        dimension: The joined table that holds the column; empty when the fact itself does.
+        derived: How to compute it from other columns of the fact (a window over the customer's
+            earlier rows); `None` for a stored column.
+    """
+
+    name: str
+    type: Type
+    dimension: str = ""
+    derived: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A table joined to a fact: at most one row for each fact row."""
+
+    table: str
+    key: str
+    """Column of the fact, and of the table, that must be equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a customer does again and again: rows with a customer, an instant and fields.
+
+    Every table of a fact has the columns `customer_no`, the instant (UTC), the local day and the
+    local hour (0–23) of the instant.
+    """
+
+    name: str
+    table: str
+    instant: str
+    day: str
+    hour: str
+    keys: tuple[str, ...]
+    """Columns that put a customer's rows in a total order, the instant first."""
+    fields: Mapping[str, Field]
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    where: Expression | None = None
+    """Which rows of the table belong to the fact."""
+
+    def field(self, name: str) -> Field:
+        """The field called `name`.
+
+        Raises:
+            UnknownNameError: The fact has no such field.
+        """
+        if name not in self.fields:
+            raise UnknownNameError(f"field of {self.name}", name, self.fields)
+        return self.fields[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What exists on a workspace."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    features: Mapping[str, Field] = field(default_factory=dict)
+    """Features and traits, all under one kind of name."""
+    locked: Mapping[str, str] = field(default_factory=dict)
+    """Known features whose data is missing, with the column that would unlock each."""
+    segments: frozenset[str] = frozenset()
+
+    def fact(self, name: str) -> Fact:
+        """The fact called `name`.
+
+        Raises:
+            UnknownNameError: There is no such fact, or nothing of it is loaded.
+        """
+        if name not in self.facts:
+            raise UnknownNameError("fact", name, self.facts)
+        return self.facts[name]
+
+    def feature(self, name: str) -> Field:
+        """The feature or trait called `name`.
+
+        Raises:
+            LockedFeatureError: The library has it, but its data is not loaded.
+            UnknownNameError: There is no such feature.
+        """
+        if name in self.features:
+            return self.features[name]
+        if name in self.locked:
+            raise LockedFeatureError(
+                f"feature `{name}` needs data that is not loaded:", fix=f"load {self.locked[name]}."
+            )
+        raise UnknownNameError("feature", name, [*self.features, *self.locked])

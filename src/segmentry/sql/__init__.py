@@ -1,0 +1,1 @@
+"""Expressions and relations as trees, the operators and what they mean, and how engines spell them."""

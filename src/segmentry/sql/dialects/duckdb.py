@@ -1,0 +1,136 @@
+"""How DuckDB spells the operators."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from segmentry.core.types import Type
+from segmentry.sql.operators import Op
+from segmentry.sql import render
+from segmentry.sql.render import Dialect, function, infix
+
+E = exp.Expression
+
+
+def cast(tree: E, kind: str) -> E:
+    return render.cast(tree, kind, "duckdb")
+
+
+def _call(name: str, *operands: E) -> E:
+    return exp.Anonymous(this=name, expressions=list(operands))
+
+
+def _divide(numerator: E, denominator: E) -> E:
+    guarded = exp.Nullif(this=cast(denominator, "DOUBLE"), expression=exp.Literal.number(0))
+    return exp.Div(this=cast(numerator, "DOUBLE"), expression=guarded)
+
+
+def _count_distinct(*operands: E) -> E:
+    return exp.Count(this=exp.Distinct(expressions=list(operands)))
+
+
+def _by(function_name: str, value: E, *keys: E) -> E:
+    key = keys[0] if len(keys) == 1 else _call("row", *keys)
+    known = exp.Is(this=value.copy(), expression=exp.Null()).not_()
+    return exp.Filter(
+        this=_call(function_name, value, key), expression=exp.Where(this=known)
+    )
+
+
+def _random_share(salt: E, identity: E) -> E:
+    text = _call("md5", _call("concat", salt, exp.Literal.string(":"), identity))
+    head = _call("concat", exp.Literal.string("0x"), _call("substr", text, *_numbers(1, 8)))
+    return exp.Div(this=cast(cast(head, "UBIGINT"), "DOUBLE"), expression=_numbers(2**32)[0])
+
+
+def _numbers(*values: int) -> tuple[E, ...]:
+    return tuple(exp.Literal.number(each) for each in values)
+
+
+def _years_between(start: E, end: E) -> E:
+    return _call("date_sub", exp.Literal.string("year"), start, end)
+
+
+def _known(value: E) -> E:
+    return exp.Is(this=value, expression=exp.Null())
+
+
+DUCKDB = Dialect(
+    name="duckdb",
+    types={
+        Type.TEXT: "VARCHAR",
+        Type.INTEGER: "BIGINT",
+        Type.NUMBER: "DOUBLE",
+        Type.MONEY: "DECIMAL(18,4)",
+        Type.BOOLEAN: "BOOLEAN",
+        Type.DATE: "DATE",
+        Type.INSTANT: "TIMESTAMP",
+    },
+    spellings={
+        Op.AND: infix(exp.And),
+        Op.OR: infix(exp.Or),
+        Op.NOT: lambda x: exp.Not(this=x),
+        Op.MET: lambda x: exp.Coalesce(this=x, expressions=[exp.Boolean(this=False)]),
+        Op.IS_MISSING: _known,
+        Op.EQUAL: infix(exp.EQ),
+        Op.LESS: infix(exp.LT),
+        Op.AT_MOST: infix(exp.LTE),
+        Op.GREATER: infix(exp.GT),
+        Op.AT_LEAST: infix(exp.GTE),
+        Op.IN: lambda x, *values: exp.In(this=x, expressions=list(values)),
+        Op.ADD: infix(exp.Add),
+        Op.SUBTRACT: infix(exp.Sub),
+        Op.MULTIPLY: infix(exp.Mul),
+        Op.DIVIDE: _divide,
+        Op.NEGATE: lambda x: exp.Neg(this=x),
+        Op.ABSOLUTE: function("abs"),
+        Op.ROUND: function("round"),
+        Op.LEAST: function("least"),
+        Op.GREATEST: function("greatest"),
+        Op.IF: lambda when, then, other: exp.Case(
+            ifs=[exp.If(this=when, true=then)], default=other
+        ),
+        Op.FIRST_KNOWN: lambda *values: exp.Coalesce(
+            this=values[0], expressions=list(values[1:])
+        ),
+        Op.LOWER: function("lower"),
+        Op.CONTAINS: function("contains"),
+        Op.STARTS_WITH: function("starts_with"),
+        Op.ENDS_WITH: function("ends_with"),
+        Op.MATCHES: function("regexp_matches"),
+        Op.DAYS_BETWEEN: lambda start, end: exp.Sub(this=end, expression=start),
+        Op.YEARS_BETWEEN: _years_between,
+        Op.SECONDS_BETWEEN: lambda start, end: _call(
+            "date_sub", exp.Literal.string("second"), start, end
+        ),
+        Op.WEEKDAY: function("isodow"),
+        Op.MONTH: function("month"),
+        Op.DAY_OF_MONTH: function("day"),
+        Op.YEAR: function("year"),
+        Op.AS_NUMBER: lambda x: cast(x, "DOUBLE"),
+        Op.AS_TEXT: lambda x: cast(x, "VARCHAR"),
+        Op.RANDOM_SHARE: _random_share,
+        Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
+        Op.COUNT: lambda x: exp.Count(this=x),
+        Op.COUNT_DISTINCT: _count_distinct,
+        Op.SUM: function("sum"),
+        Op.AVERAGE: function("avg"),
+        Op.MINIMUM: function("min"),
+        Op.MAXIMUM: function("max"),
+        Op.MEDIAN: lambda x: _call("quantile_cont", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
+        Op.QUANTILE: lambda x, share: _call("quantile_cont", cast(x, "DOUBLE"), share),
+        Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
+        Op.ANY_TRUE: function("bool_or"),
+        Op.FIRST_BY: lambda value, *keys: _by("arg_min", value, *keys),
+        Op.LAST_BY: lambda value, *keys: _by("arg_max", value, *keys),
+        Op.PREVIOUS: function("lag"),
+        Op.FOLLOWING: function("lead"),
+        Op.ROW_NUMBER: function("row_number"),
+        Op.RUNNING_SUM: function("sum"),
+        Op.TOTAL: function("sum"),
+    },
+    parquet=lambda paths: exp.Anonymous(
+        this="read_parquet",
+        expressions=[exp.Array(expressions=[exp.Literal.string(each) for each in paths])],
+    ),
+)
