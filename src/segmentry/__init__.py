@@ -1,0 +1,1 @@
+"""Segmentry: self-hosted customer segmentation, as a Python library."""
