@@ -1,0 +1,86 @@
+# Everything a contributor does, and everything CI runs. Needs Python 3.11 or later, pip and make.
+#
+#   PYTHON=python3.12   the interpreter to make the environment with
+#   ARGS="..."          passed on to the command of a target, e.g. make test ARGS="-k rules"
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BUNDLE := src/segmentry/report/static/echarts.min.js
+WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildcard web/src/*)
+
+# True in an interpreter that can run Segmentry and make an environment for it.
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help setup demo test lint check bench docs constraints clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the web bundle
+
+demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
+	@$(BIN)/segmentry demo $(ARGS)
+
+test: setup ## run all tests; faster with ARGS="-m 'not slow'"
+	@$(BIN)/python -m pytest -n logical $(ARGS)
+
+lint: setup ## formatting, lint rules, types, order of the layers
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+check: lint test ## what CI runs: lint, then test
+
+bench: setup ## measure speed and memory side by side with other ways of doing the same
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: setup ## run every example in README.md and docs/
+	@$(BIN)/python -m pytest -q --doctest-glob='*.md' $(ARGS) $(wildcard README.md) docs \
+	  || test $$? -eq 5 # 5: there is no example yet
+
+constraints: setup ## pin every version and hash again (newer versions: ARGS=--upgrade)
+	@$(BIN)/uv --quiet pip compile pyproject.toml --output-file constraints.txt \
+	  --all-extras --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	  --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command 'make constraints' $(ARGS)
+	@if grep -nE '://|^-| @ |(^|[^a-z0-9])/' constraints.txt; then \
+	  echo 'constraints.txt must hold only names, versions and hashes' >&2; exit 1; fi
+
+clean: ## remove what was built, but not .venv
+	@rm -rf build dist web/node_modules src/segmentry/report/static .hypothesis .import_linter_cache \
+	  .mypy_cache .pytest_cache .ruff_cache
+	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + \
+	  2>/dev/null || true
+
+# The environment. Its build tools are pinned too, hence no build isolation.
+$(READY): pyproject.toml constraints.txt hatch_build.py
+	@if ! $(BIN)/python -c '$(USABLE)' 2>/dev/null || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  command -v $(PYTHON) >/dev/null || { \
+	    echo "error: $(PYTHON) not found. Install Python 3.11 or later, or name one: make PYTHON=python3.12" >&2; exit 1; }; \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "error: Segmentry needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	    echo "       Name a newer one: make PYTHON=python3.12" >&2; exit 1; }; \
+	  $(PYTHON) -c '$(USABLE)' 2>/dev/null || { \
+	    echo "error: $(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \
+	  echo 'Making $(VENV) ...'; \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	fi
+	@echo 'Installing the pinned packages into $(VENV) (1.2 GB on disk, a minute or two) ...'
+	@$(BIN)/python -m pip install -qq --require-hashes -r constraints.txt || { \
+	  echo 'error: pip could not install constraints.txt; its message is above. Check that pip reaches a package index.' >&2; exit 1; }
+	@$(BIN)/python hatch_build.py
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BUNDLE): $(WEB) | $(READY)
+	@$(BIN)/python hatch_build.py
