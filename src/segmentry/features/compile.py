@@ -1,0 +1,436 @@
+"""The planner: from features and rules to one query that gives one row per customer.
+
+The query is a chain of named steps. Each distinct measure is computed once, in a narrow select over
+only the rows and columns it needs; measures over the same rows share one. Then the customers, with
+their traits, take the measures in (`level_0`); features that read other features, or statistics of
+the base, follow level by level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from segmentry.core.errors import CycleError, UnknownNameError
+from segmentry.core.time import AsOf
+from segmentry.core.types import Type
+from segmentry.features.known import Features, names_in, statistics_in
+from segmentry.language.condition import InSegment
+from segmentry.language.node import Condition, Measure, Node, Statistic
+from segmentry.language.schema import Fact, Schema
+from segmentry.language.value import Name
+from segmentry.sql.expression import (
+    Call,
+    Column,
+    Expression,
+    Join,
+    Literal,
+    Over,
+    Query,
+    Relation,
+    Select,
+    Table,
+    all_of,
+    call,
+    literal,
+)
+from segmentry.sql.operators import Op
+
+CUSTOMER = Column("customer_no", Type.INTEGER)
+ROWS = "rows"
+"""Alias of a fact's rows in a measure's select."""
+PERSON = "customer"
+"""Alias of the customers on the lowest level."""
+
+
+@dataclass(frozen=True)
+class CustomerSource:
+    """Where the customers come from: a relation with `customer_no`, `customer_id` and traits.
+
+    Args:
+        ready: Features that are already columns of the relation.
+    """
+
+    relation: Relation
+    known_at: str | None = "known_at"
+    ready: frozenset[str] = frozenset()
+
+
+CUSTOMERS = CustomerSource(Table("customers"))
+
+
+# facts
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """Names are fields of a fact's rows."""
+
+    schema: Schema
+    as_of: AsOf
+    fact: Fact
+
+    def name(self, name: str) -> Expression:
+        """The column of a field, in the fact's rows or in a joined table."""
+        field = self.fact.field(name)
+        return Column(name, field.type, field.dimension or ROWS)
+
+    def type(self, name: str) -> Type:
+        """Type of a field."""
+        return self.fact.field(name).type
+
+    def measure(self, measure: Measure) -> Expression:
+        """Not here: a row has no measures."""
+        raise UnknownNameError("value of a row", measure.text(), self.fact.fields)
+
+    def statistic(self, statistic: Statistic) -> Expression:
+        """Not here: a row has no statistics of the base."""
+        raise UnknownNameError("value of a row", statistic.feature, self.fact.fields)
+
+    def segment(self, name: str) -> Expression:
+        """Not here: a row is in no segment."""
+        raise UnknownNameError("value of a row", name, self.fact.fields)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows that a measure reads: before as_of, inside its window, meeting its `where`."""
+
+    schema: Schema
+    as_of: AsOf
+    fact: Fact
+    window: object = None
+    where: Condition | None = None
+    customer: int | None = None
+    """Only this customer's rows, to show the evidence."""
+
+    def scope(self) -> RowScope:
+        """Where names are the fact's fields."""
+        return RowScope(self.schema, self.as_of, self.fact)
+
+    def select(
+        self,
+        columns: Mapping[str, Expression],
+        *,
+        grouped: bool = True,
+        where: Expression | None = None,
+    ) -> Select:
+        """`columns` from the rows, `customer_no` first; one row per customer when `grouped`."""
+        customer = Column("customer_no", Type.INTEGER, ROWS)
+        condition = all_of([self._rows_wanted(customer), where])
+        output = {"customer_no": customer, **columns}
+        used = [*output.values()] + ([condition] if condition is not None else [])
+        return Select(
+            self._source(used),
+            output,
+            alias=ROWS,
+            joins=tuple(self._joins(used)),
+            where=condition,
+            group_by=(customer,) if grouped else (),
+        )
+
+    def _rows_wanted(self, customer: Column) -> Expression | None:
+        instant = Column(self.fact.instant, Type.INSTANT, ROWS)
+        start, end = self.window.bounds(self.as_of) if self.window else (None, self.as_of.instant)
+        return all_of(
+            [
+                _of_rows(self.fact.where),
+                call(Op.AT_LEAST, instant, literal(start)) if start else None,
+                call(Op.LESS, instant, literal(min(end, self.as_of.instant))),
+                call(Op.NOT, call(Op.IS_MISSING, customer))
+                if self.customer is None
+                else call(Op.EQUAL, customer, literal(self.customer)),
+                self.where.compile(self.scope()) if self.where else None,
+            ]
+        )
+
+    def _source(self, used: Iterable[Expression]) -> Relation:
+        """The table, or the table with the derived fields that are used, computed over all rows."""
+        names = {each.name for each in columns_of(used) if each.relation == ROWS}
+        derived = {
+            name: expression
+            for name in names
+            if (expression := getattr(self.fact.fields.get(name), "derived", None)) is not None
+        }
+        if not derived:
+            return Table(self.fact.table)
+        stored = {name: Column(name, self._type(name)) for name in sorted(names - set(derived))}
+        for each in columns_of(filter(None, [self.fact.where])):
+            stored.setdefault(each.name, replace(each, relation=""))
+        before = call(
+            Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant)
+        )
+        return Select(
+            Table(self.fact.table),
+            stored | derived,
+            where=all_of([self.fact.where, before]),
+        )
+
+    def _type(self, name: str) -> Type:
+        if name in self.fact.fields:
+            return self.fact.fields[name].type
+        return Type.INSTANT if name == self.fact.instant else Type.TEXT
+
+    def _joins(self, used: Iterable[Expression]) -> Iterator[Join]:
+        for name in sorted({each.relation for each in columns_of(used)} - {ROWS, ""}):
+            dimension = self.fact.dimensions[name]
+            key = Column(dimension.key, Type.TEXT)
+            on = call(Op.EQUAL, replace(key, relation=ROWS), replace(key, relation=name))
+            yield Join(Table(dimension.table), name, on)
+
+
+def _of_rows(condition: Expression | None) -> Expression | None:
+    """A fact's own filter, with its columns taken from the rows."""
+    match condition:
+        case None | Literal():
+            return condition
+        case Column():
+            return replace(condition, relation=ROWS)
+        case Call(op, operands, kind):
+            return Call(op, tuple(filter(None, map(_of_rows, operands))), kind)
+        case _:
+            raise AssertionError(condition)
+
+
+def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
+    """Every column that the expressions read."""
+    for each in expressions:
+        match each:
+            case Column():
+                yield each
+            case Call(_, operands):
+                yield from columns_of(operands)
+            case Over(inner, partition, order):
+                yield from columns_of([inner, *partition, *(key.key for key in order)])
+            case _:
+                pass
+
+
+# customers
+
+
+@dataclass(frozen=True)
+class CustomerScope:
+    """Names are columns of the level below; on the lowest level, of the customers themselves."""
+
+    plan: Plan
+    level: int
+
+    @property
+    def schema(self) -> Schema:
+        """What exists."""
+        return self.plan.features.schema
+
+    @property
+    def as_of(self) -> AsOf:
+        """The instant."""
+        return self.plan.as_of
+
+    def name(self, name: str) -> Expression:
+        """The column of a feature or trait."""
+        return Column(name, self.type(name), "" if self.level else PERSON)
+
+    def type(self, name: str) -> Type:
+        """Type of a feature or trait."""
+        return Type.TEXT if name == "customer_id" else self.schema.feature(name).type
+
+    def measure(self, measure: Measure) -> Expression:
+        """The column that holds a measure; a customer without rows has the measure's `empty`."""
+        step, column = self.plan.place(measure)
+        held = Column(column, measure.type(self), "" if self.level else step)
+        if self.level or measure.empty is None:
+            return held
+        return call(Op.FIRST_KNOWN, held, literal(measure.empty), type=held.type)
+
+    def statistic(self, statistic: Statistic) -> Expression:
+        """The column of the one-row step that holds a statistic."""
+        return self.plan.statistic(statistic, self.level)
+
+    def segment(self, name: str) -> Expression:
+        """Another segment's rule, in place."""
+        return self.plan.rule(name).compile(self)
+
+
+@dataclass
+class Plan:
+    """Collects what a query needs, then gives it as a chain of steps.
+
+    Args:
+        rules: Trees of the segments that `in_segment` may name.
+    """
+
+    features: Features
+    as_of: AsOf
+    rules: Mapping[str, Condition] = field(default_factory=dict)
+    source: CustomerSource = CUSTOMERS
+    _groups: dict[object, list[Measure]] = field(default_factory=dict)
+    _statistics: dict[int, list[Statistic]] = field(default_factory=dict)
+    _levels: dict[str, int] = field(default_factory=dict)
+
+    def query(self, outputs: Mapping[str, Node], *, where: Condition | None = None) -> Query:
+        """One row per customer known at as_of: `customer_no`, `customer_id`, then `outputs`."""
+        asked = [*outputs.values(), *([where] if where else [])]
+        spread = list(self._spread(asked, ()))
+        needed = self.features.needed(spread, self.source.ready)
+        for each in needed:
+            self._levels[each.name] = self._level_of(each.node)
+        for node in [*(each.node for each in needed), *spread]:
+            for measure in measures_in(node):
+                self._register(measure)
+        top = max(map(self._level_of, spread), default=0)
+        steps: dict[str, Relation] = dict(self._measure_steps())
+        for level in range(top):
+            fresh = {each.name: each.node for each in needed if self._levels[each.name] == level}
+            later = [each.node for each in needed if self._levels[each.name] > level] + spread
+            steps |= self._step(level, self._carried(later, level) | fresh)
+        last = self._step(top, outputs, where)
+        result = last.pop(f"level_{top}")
+        assert isinstance(result, Select)
+        return Query(steps | last, result=result)
+
+    # what the scope asks for
+
+    def place(self, measure: Measure) -> tuple[str, str]:
+        """Step and column that hold a measure."""
+        for step, group in enumerate(self._groups.values()):
+            if measure in group:
+                return f"measure_{step}", f"m{step}_{group.index(measure)}"
+        raise AssertionError(f"{measure.text()} was not planned")
+
+    def statistic(self, statistic: Statistic, level: int) -> Expression:
+        """Column of a statistic over the level below."""
+        wanted = self._statistics.setdefault(level, [])
+        if statistic not in wanted:
+            wanted.append(statistic)
+        return Column(f"q{wanted.index(statistic)}", Type.NUMBER, f"base_{level}")
+
+    def rule(self, name: str) -> Condition:
+        """Tree of another segment's rule."""
+        if name not in self.rules:
+            raise UnknownNameError("segment", name, self.rules)
+        return self.rules[name]
+
+    # planning
+
+    def _spread(self, nodes: Iterable[Node], path: tuple[str, ...]) -> Iterator[Node]:
+        """The nodes, and the rules of the segments they use, theirs too."""
+        for node in nodes:
+            yield node
+            for name in segments_in(node):
+                if name in path:
+                    raise CycleError(
+                        f"segment `{name}` uses itself: {' → '.join([*path, name])}."
+                    )
+                yield from self._spread([self.rule(name)], (*path, name))
+
+    def _level_of(self, node: Node) -> int:
+        """0 if the node can be computed on the customers themselves; else above what it reads."""
+        below = [self._levels[name] + 1 for name in names_in(node) if name in self._levels]
+        return max(below, default=0) if below or not statistics_in(node) else 1
+
+    def _register(self, measure: Measure) -> None:
+        key = (measure.fact, measure.where, measure.window) if measure.fusible else measure
+        group = self._groups.setdefault(key, [])
+        if measure not in group:
+            group.append(measure)
+
+    def _carried(self, later: Iterable[Node], level: int) -> dict[str, Node | Measure]:
+        """What a level must hand up: names and measures that later levels read."""
+        names = {
+            name
+            for node in later
+            for name in names_in(node)
+            if self._levels.get(name, -1) < level and name != "customer_id"
+        }
+        carried: dict[str, Node] = {name: Name(name) for name in sorted(names)}
+        for measure in [each for node in later for each in measures_in(node)]:
+            carried[self.place(measure)[1]] = measure
+        return carried
+
+    # steps
+
+    def _measure_steps(self) -> Iterator[tuple[str, Relation]]:
+        for number, group in enumerate(self._groups.values()):
+            first = group[0]
+            fact = self.features.schema.fact(first.fact)
+            if first.fusible:
+                rows = Rows(self.features.schema, self.as_of, fact, first.window, first.where)
+                scope = rows.scope()
+                columns = {self.place(each)[1]: each.expression(scope) for each in group}
+                yield f"measure_{number}", rows.select(columns)
+            else:
+                rows = Rows(self.features.schema, self.as_of, fact, first.window, first.where)
+                value = Column("value", first.type(CustomerScope(self, 0)))
+                columns = {"customer_no": CUSTOMER, self.place(first)[1]: value}
+                yield f"measure_{number}", Select(first.select(rows), columns, alias="part")
+
+    def _step(
+        self, level: int, outputs: Mapping[str, Node], where: Condition | None = None
+    ) -> dict[str, Relation]:
+        scope = CustomerScope(self, level)
+        computed = {name: node.compile(scope) for name, node in outputs.items()}
+        condition = where.compile(scope) if where else None
+        steps: dict[str, Relation] = {}
+        joins: list[Join] = []
+        if statistics := self._statistics.get(level):
+            base = f"base_{level}"
+            steps[base] = self._base(level, statistics)
+            joins.append(Join(Table(base), base, None))
+        person = PERSON if level == 0 else ""
+        identity: dict[str, Expression] = {
+            "customer_no": replace(CUSTOMER, relation=person),
+            "customer_id": Column("customer_id", Type.TEXT, person),
+        }
+        if level == 0:
+            joins = [*self._measure_joins(), *joins]
+            condition = all_of([self._known(), condition])
+        steps[f"level_{level}"] = Select(
+            Table(f"level_{level - 1}") if level else self.source.relation,
+            identity | computed,
+            alias=person,
+            joins=tuple(joins),
+            where=condition,
+        )
+        return steps
+
+    def _known(self) -> Expression | None:
+        if self.source.known_at is None:
+            return None
+        since = Column(self.source.known_at, Type.INSTANT, PERSON)
+        before = call(Op.LESS, since, literal(self.as_of.instant))
+        return call(Op.OR, call(Op.IS_MISSING, since), before)
+
+    def _measure_joins(self) -> Iterator[Join]:
+        for number in range(len(self._groups)):
+            step = f"measure_{number}"
+            on = call(
+                Op.EQUAL, replace(CUSTOMER, relation=step), replace(CUSTOMER, relation=PERSON)
+            )
+            yield Join(Table(step), step, on)
+
+    def _base(self, level: int, statistics: Iterable[Statistic]) -> Select:
+        """One row with the statistics of the level below."""
+        columns = {
+            f"q{number}": call(
+                Op.QUANTILE,
+                Column(each.feature, self.features.schema.feature(each.feature).type),
+                literal(each.share),
+                type=Type.NUMBER,
+            )
+            for number, each in enumerate(statistics)
+        }
+        return Select(Table(f"level_{level - 1}"), columns)
+
+
+def measures_in(node: Node) -> Iterator[Measure]:
+    """The measures of a tree, those inside other measures left out."""
+    if isinstance(node, Measure):
+        yield node
+        return
+    for child in node.children():
+        yield from measures_in(child)
+
+
+def segments_in(node: Node) -> list[str]:
+    """Names of the segments that a tree uses."""
+    return [each.name for each in node.walk() if isinstance(each, InSegment)]

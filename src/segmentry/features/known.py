@@ -1,0 +1,195 @@
+"""Which features a workspace can compute, in an order in which they can be, and which are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from segmentry.core.errors import (
+    CycleError,
+    DuplicateNameError,
+    LockedFeatureError,
+    SegmentryError,
+)
+from segmentry.data.entity import ENTITIES
+from segmentry.features.declaration import Feature
+from segmentry.language.check import check
+from segmentry.language.node import Measure, Node, Statistic, ValueNode
+from segmentry.language.schema import Field, Schema
+from segmentry.language.text import parse_value
+
+
+@dataclass(frozen=True)
+class KnownFeature:
+    """A declaration with its tree and its type."""
+
+    declaration: Feature
+    node: ValueNode
+    field: Field
+
+    @property
+    def name(self) -> str:
+        """Name of the feature."""
+        return self.declaration.name
+
+
+@dataclass(frozen=True)
+class Features:
+    """All features of a workspace: those that its data allows, and what would unlock the rest."""
+
+    schema: Schema
+    """Facts of the workspace, and every available feature and trait as a name."""
+    known: Mapping[str, KnownFeature]
+    """Each after those it reads."""
+
+    def __iter__(self) -> Iterator[KnownFeature]:
+        return iter(self.known.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.known
+
+    @cached_property
+    def shown(self) -> tuple[KnownFeature, ...]:
+        """The features that are of interest by themselves."""
+        return tuple(each for each in self if not each.declaration.hidden)
+
+    def needed(
+        self, nodes: Iterable[Node], ready: Collection[str] = ()
+    ) -> list[KnownFeature]:
+        """The features that the nodes read, directly or through others, each after what it reads.
+
+        Args:
+            ready: Features that need not be computed, nor what they read.
+        """
+        found: dict[str, KnownFeature] = {}
+        open_names = [name for node in nodes for name in names_in(node)]
+        while open_names:
+            name = open_names.pop()
+            if name in self.known and name not in found and name not in ready:
+                found[name] = self.known[name]
+                open_names += names_in(found[name].node)
+        return [each for each in self.known.values() if each.name in found]
+
+    def columns(self, name: str) -> list[str]:
+        """Lineage: the columns, as `table.column`, that a feature is made from."""
+        found: dict[str, None] = {}
+        for each in [*self.needed([self.known[name].node]), self.known[name]]:
+            for column in columns_in(each.node, self.schema, self.known):
+                found[column] = None
+        return list(found)
+
+
+def resolve(
+    declarations: Iterable[Feature], schema: Schema, traits: Mapping[str, Field]
+) -> Features:
+    """Read and check declarations against what is loaded.
+
+    A feature that reads a missing fact, column or locked feature is locked, with the column that
+    would unlock it; one that is wrong in itself is an error. Order of declaration does not matter.
+
+    Raises:
+        DuplicateNameError: Two features, or a feature and a trait, have one name.
+        CycleError: A feature reads itself through others.
+    """
+    trees: dict[str, tuple[Feature, ValueNode]] = {}
+    for each in declarations:
+        if each.name in trees or each.name in traits:
+            raise DuplicateNameError(f"there are two features called `{each.name}`.")
+        trees[each.name] = (each, parse_value(each.expression))
+    known: dict[str, KnownFeature] = {}
+    locked: dict[str, str] = {}
+    features = dict(traits)
+    for name in _in_order(trees):
+        declaration, node = trees[name]
+        here = replace(schema, features=features, locked=locked)
+        missing = next(_missing(node, here), None)
+        if missing is not None:
+            locked[name] = missing
+            continue
+        try:
+            kind = check(node, here)
+        except LockedFeatureError:
+            locked[name] = next(iter(locked.values()))
+            continue
+        except SegmentryError as error:
+            error.message = f"feature `{name}`: {error.message}"
+            raise
+        features[name] = Field(name, kind)
+        known[name] = KnownFeature(declaration, node, features[name])
+    return Features(replace(schema, features=features, locked=locked), known)
+
+
+def names_in(node: Node) -> list[str]:
+    """Names of features that a tree reads: plain names outside of measures, and statistics."""
+    found = []
+    open_nodes = [node]
+    while open_nodes:
+        each = open_nodes.pop()
+        if not isinstance(each, Measure):
+            found += each.names()
+            open_nodes += each.children()
+    return found
+
+
+def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Iterator[str]:
+    """The stored columns that a tree reads itself, as `table.column`."""
+    for each in node.walk():
+        if isinstance(each, Measure):
+            fact = schema.fact(each.fact)
+            fields = [fact.fields[name] for name in each.fields()]
+            yield from (f"{field.dimension or fact.table}.{field.name}" for field in fields)
+            if not fields:
+                yield f"{fact.table}.{fact.instant}"
+    yield from (f"customers.{name}" for name in names_in(node) if name not in known)
+
+
+def _in_order(trees: Mapping[str, tuple[Feature, ValueNode]]) -> list[str]:
+    done: dict[str, None] = {}
+    path: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        if name in path:
+            raise CycleError(f"feature `{name}` uses itself: {' → '.join([*path, name])}.")
+        path.append(name)
+        for each in names_in(trees[name][1]):
+            if each in trees:
+                visit(each)
+        path.pop()
+        done[name] = None
+
+    for name in trees:
+        visit(name)
+    return list(done)
+
+
+def _missing(node: Node, schema: Schema) -> Iterator[str]:
+    for each in node.walk():
+        if isinstance(each, Measure):
+            if each.fact not in schema.facts:
+                yield _unlocking(each.fact, None)
+            else:
+                fields = schema.facts[each.fact].fields
+                yield from (
+                    _unlocking(each.fact, name) for name in each.fields() if name not in fields
+                )
+    for name in names_in(node):
+        if name in schema.locked:
+            yield schema.locked[name]
+        elif name not in schema.features and name in ENTITIES["customers"].attributes:
+            yield f"customers.{name}"
+
+
+def _unlocking(fact: str, field: str | None) -> str:
+    table = {"returns": "order_lines"}.get(fact, fact)
+    if field is None:
+        return f"{table} ({ENTITIES[table].meaning})"
+    for entity in (table, "products", "orders"):
+        if field in ENTITIES[entity].attributes:
+            return f"{entity}.{field}"
+    return f"{table}.{field}"
+
+
+__all__ = ["Features", "KnownFeature", "Statistic", "columns_in", "names_in", "resolve"]

@@ -1,0 +1,1 @@
+"""Named sets of customers: rules, exclusive segmentations, membership, explanation."""

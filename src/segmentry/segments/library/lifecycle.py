@@ -1,0 +1,50 @@
+"""Lifecycle: where a customer stands, measured by the customer's own rhythm."""
+
+from __future__ import annotations
+
+from segmentry.segments.segment import Group, Segmentation
+
+
+def segmentation(
+    new_days: int = 60,
+    at_risk_factor: float = 2,
+    lapsed_factor: float = 4,
+    lost_factor: float = 8,
+    won_back_days: int = 60,
+) -> Segmentation:
+    """Prospect, new, active, at risk, lapsed, lost, won back.
+
+    The factors count expected gaps between orders: the customer's own median gap with three or more
+    gaps, else the base's.
+
+    Args:
+        new_days: A first order stays new this long.
+        at_risk_factor: Late by this many gaps is at risk.
+        lapsed_factor: … lapsed.
+        lost_factor: … lost.
+        won_back_days: An order after a break that long counts as won back for this many days.
+    """
+    back = (
+        f"restarted(orders, gap => '180 days', last => '{won_back_days} days')"
+    )
+    return Segmentation(
+        name="lifecycle",
+        label="Lifecycle stage",
+        feature="lifecycle_stage",
+        groups=(
+            Group(name="Prospect", rule="frequency = 0"),
+            Group(name="New", rule=f"frequency = 1 AND recency_days <= {new_days}"),
+            Group(name="Won back", rule=back),
+            Group(name="Lost", rule=f"overdue_factor > {lost_factor}"),
+            Group(name="Lapsed", rule=f"overdue_factor > {lapsed_factor}"),
+            Group(name="At risk", rule=f"overdue_factor > {at_risk_factor}"),
+            Group(name="Active"),
+        ),
+        reasons=(
+            "Limits count the customer's own usual gap between orders (three gaps or more), "
+            "else the base's.",
+            f"At risk after {at_risk_factor:g} gaps, lapsed after {lapsed_factor:g}, lost after "
+            f"{lost_factor:g}.",
+            f"Won back: an order in the last {won_back_days} days after a break of 180 days.",
+        ),
+    )

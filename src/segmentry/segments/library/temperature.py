@@ -1,0 +1,39 @@
+"""Temperature: how near a customer is to buying, from what they did lately."""
+
+from __future__ import annotations
+
+from segmentry.segments.segment import Group, Segmentation
+
+HOT = "'add_to_cart', 'begin_checkout', 'checkout', 'add_payment_info', 'add_shipping_info', 'ask_price', 'request_quote', 'generate_lead'"
+WARM = "'page_view', 'view_item', 'view_item_list', 'view', 'search', 'add_to_wishlist', 'wishlist', 'wish_list', 'open', 'opened', 'click', 'clicked', 'scroll', 'session_start', 'first_visit'"
+
+
+def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
+    """Hot: cart, checkout or a question about the price lately, and no order since.
+
+    Warm: visits, wish-lists or opens lately, and no order since. Cold: everyone else.
+
+    Args:
+        hot_days: How long a cart stays hot.
+        warm_days: How long a visit stays warm.
+    """
+    return Segmentation(
+        name="temperature",
+        label="Temperature",
+        feature="temperature",
+        groups=(
+            Group(name="Hot", rule=_since_last_order(HOT, hot_days)),
+            Group(name="Warm", rule=_since_last_order(WARM, warm_days)),
+            Group(name="Cold"),
+        ),
+        reasons=(
+            f"Hot: a cart, checkout or price question in {hot_days} days, and no order after it.",
+            f"Warm: a visit, wish-list or opened mail in {warm_days} days, and no order after it.",
+            "Cold: everyone else.",
+        ),
+    )
+
+
+def _since_last_order(names: str, days: int) -> str:
+    recent = f"days_since_last(events, where => name IN ({names}))"
+    return f"{recent} <= {days} AND NOT days_since_last(orders) <= {recent}"

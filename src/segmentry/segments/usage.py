@@ -1,0 +1,51 @@
+"""Where a name is used, and in what order segments must be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from segmentry.core.errors import CycleError, UnknownNameError
+from segmentry.features.compile import segments_in
+from segmentry.features.known import Features, names_in
+from segmentry.language.node import Condition
+
+
+def in_order(rules: Mapping[str, Condition]) -> list[str]:
+    """Names of segments, each after those it uses.
+
+    Raises:
+        CycleError: A segment uses itself, directly or through others.
+        UnknownNameError: A segment uses one that is not there.
+    """
+    done: dict[str, None] = {}
+    path: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        if name not in rules:
+            raise UnknownNameError("segment", name, rules)
+        if name in path:
+            raise CycleError(f"segment `{name}` uses itself: {' → '.join([*path, name])}.")
+        path.append(name)
+        for each in segments_in(rules[name]):
+            visit(each)
+        path.pop()
+        done[name] = None
+
+    for name in rules:
+        visit(name)
+    return list(done)
+
+
+def users(name: str, rules: Mapping[str, Condition], features: Features) -> list[str]:
+    """What reads a segment or feature: `segment vip`, `feature overdue_factor` …, sorted."""
+    found = [f"segment {each}" for each, rule in rules.items() if _uses(rule, name)]
+    found += [
+        f"feature {each.name}" for each in features.shown if name in names_in(each.node)
+    ]
+    return sorted(found)
+
+
+def _uses(rule: Condition, name: str) -> bool:
+    return name in segments_in(rule) or name in names_in(rule)

@@ -1,0 +1,1 @@
+"""The catalogue, refresh, and the façade that every interface calls."""

@@ -1,0 +1,236 @@
+"""The catalogue: declarations with their versions, and runs. Control data, never facts.
+
+A small SQLite file beside the warehouse; nothing in it is personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from segmentry.core.errors import NotFoundError
+from segmentry.segments.segment import Segment
+
+Clock = Callable[[], datetime]
+SCHEMA_VERSION = 1
+METADATA = sa.MetaData()
+SEGMENTS = sa.Table(
+    "segment_version",
+    METADATA,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("saved_at", sa.DateTime, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False, default=False),
+)
+RUNS = sa.Table(
+    "run",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("as_of", sa.String),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("started_at", sa.DateTime, nullable=False),
+    sa.Column("ended_at", sa.DateTime),
+    sa.Column("problem", sa.Text),
+)
+STEPS = sa.Table(
+    "run_step",
+    METADATA,
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("seconds", sa.Float),
+    sa.Column("rows", sa.Integer),
+    sa.Column("problem", sa.Text),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a run."""
+
+    name: str
+    status: str
+    seconds: float
+    rows: int | None = None
+    problem: str = ""
+
+
+class Catalogue:
+    """Declarations and runs of one workspace."""
+
+    def __init__(self, file: Path) -> None:
+        self._engine = sa.create_engine(f"sqlite:///{file}")
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+        METADATA.create_all(self._engine)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    # segments
+
+    def segments(self) -> list[Segment]:
+        """The newest version of every segment that is not removed, by name."""
+        newest = (
+            sa.select(SEGMENTS.c.name, sa.func.max(SEGMENTS.c.version).label("version"))
+            .group_by(SEGMENTS.c.name)
+            .subquery()
+        )
+        query = (
+            sa.select(SEGMENTS)
+            .join(
+                newest,
+                (SEGMENTS.c.name == newest.c.name) & (SEGMENTS.c.version == newest.c.version),
+            )
+            .where(~SEGMENTS.c.removed)
+            .order_by(SEGMENTS.c.name)
+        )
+        with self._engine.connect() as connection:
+            return [_segment(row) for row in connection.execute(query)]
+
+    def segment(self, name: str) -> Segment:
+        """The newest version of a segment.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = {each.name: each for each in self.segments()}
+        if name not in found:
+            there = ", ".join(f"`{each}`" for each in found) or "none yet"
+            raise NotFoundError(f"no segment `{name}`.", fix=f"There is: {there}.")
+        return found[name]
+
+    def save_segment(self, segment: Segment, at: datetime) -> Segment:
+        """Keep a segment; a changed rule or label makes a new version, an equal one none."""
+        with self._engine.begin() as connection:
+            last = connection.execute(
+                sa.select(SEGMENTS)
+                .where(SEGMENTS.c.name == segment.name)
+                .order_by(SEGMENTS.c.version.desc())
+                .limit(1)
+            ).first()
+            if last and not last.removed and (last.rule, last.label) == (
+                segment.rule,
+                segment.label,
+            ):
+                return _segment(last)
+            saved = segment.model_copy(update={"version": last.version + 1 if last else 1})
+            connection.execute(
+                SEGMENTS.insert().values(**saved.model_dump(), saved_at=at, removed=False)
+            )
+            return saved
+
+    def remove_segment(self, name: str, at: datetime) -> None:
+        """Take a segment out of use; its versions are kept."""
+        segment = self.segment(name)
+        with self._engine.begin() as connection:
+            connection.execute(
+                SEGMENTS.insert().values(
+                    **segment.model_copy(update={"version": segment.version + 1}).model_dump(),
+                    saved_at=at,
+                    removed=True,
+                )
+            )
+
+    # runs
+
+    @contextmanager
+    def run(self, kind: str, as_of: str, clock: Clock) -> Iterator[Run]:
+        """Note a run: running while the block runs, then done or failed, never running for ever."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                RUNS.update()
+                .where(RUNS.c.status == "running")
+                .values(status="interrupted", ended_at=clock())
+            )
+            number = connection.execute(
+                RUNS.insert().values(
+                    kind=kind, as_of=as_of, status="running", started_at=clock()
+                )
+            ).inserted_primary_key[0]
+        run = Run(self._engine, number, clock)
+        try:
+            yield run
+        except BaseException as error:
+            run.end("failed", type(error).__name__)
+            raise
+        run.end("done", "")
+
+    def runs(self, limit: int = 20) -> list[dict[str, object]]:
+        """The latest runs with their steps, newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
+            ).mappings()
+            return [
+                dict(row)
+                | {
+                    "steps": [
+                        dict(step)
+                        for step in connection.execute(
+                            sa.select(STEPS).where(STEPS.c.run_id == row["id"])
+                        ).mappings()
+                    ]
+                }
+                for row in list(rows)
+            ]
+
+
+class Run:
+    """A run that is under way."""
+
+    def __init__(self, engine: sa.Engine, number: int, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.number = number
+        self.steps: list[Step] = []
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Note a step and how long it took."""
+        started = self._clock()
+        try:
+            yield
+        except BaseException as error:
+            self._note(Step(name, "failed", self._since(started), problem=type(error).__name__))
+            raise
+        self._note(Step(name, "done", self._since(started)))
+
+    def end(self, status: str, problem: str) -> None:
+        """Note how the run ended."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                RUNS.update()
+                .where(RUNS.c.id == self.number)
+                .values(status=status, problem=problem, ended_at=self._clock())
+            )
+
+    def _since(self, started: datetime) -> float:
+        return (self._clock() - started).total_seconds()
+
+    def _note(self, step: Step) -> None:
+        self.steps.append(step)
+        with self._engine.begin() as connection:
+            connection.execute(
+                STEPS.insert().values(
+                    run_id=self.number,
+                    name=step.name,
+                    status=step.status,
+                    seconds=step.seconds,
+                    problem=step.problem,
+                )
+            )
+
+
+def _segment(row: sa.Row) -> Segment:
+    return Segment(name=row.name, version=row.version, rule=row.rule, label=row.label)

@@ -1,0 +1,110 @@
+"""A segmentation as numbers: each group with its customers and what they have brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from segmentry.core.time import AsOf
+from segmentry.core.types import Type
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features.compile import CustomerSource, Plan
+from segmentry.features.known import Features
+from segmentry.language.node import Node
+from segmentry.language.value import Name
+from segmentry.segments.segment import Segmentation
+from segmentry.sql.expression import Column, Expression, Select, call
+from segmentry.sql.operators import Op
+
+
+@dataclass(frozen=True)
+class GroupSize:
+    """One group: its customers and their revenue so far. Shares are of all who have a group."""
+
+    name: str
+    customers: int
+    customer_share: float
+    revenue_amount: Decimal
+    revenue_share: float
+
+
+@dataclass(frozen=True)
+class Division:
+    """How a segmentation divides the customers at an instant.
+
+    Args:
+        customers: How many have a group; the others are outside the segmentation's `among`.
+        mean: Means of features over these customers; missing values are left out.
+    """
+
+    name: str
+    as_of: str
+    customers: int
+    mean: Mapping[str, float | None]
+    groups: tuple[GroupSize, ...]
+    reasons: tuple[str, ...]
+
+
+def divide(
+    engine: DuckDB,
+    features: Features,
+    segmentation: Segmentation,
+    as_of: AsOf,
+    source: CustomerSource,
+    means: tuple[str, ...] = (),
+) -> Division:
+    """Count the groups of a segmentation in one pass, empty groups too, in declared order."""
+    revenue: dict[str, Node] = (
+        {"revenue": Name("monetary")} if "monetary" in features else {}
+    )
+    wanted: dict[str, Node] = {"part": Name(segmentation.feature)}
+    wanted |= {f"mean_{name}": Name(name) for name in means}
+    per_customer = Plan(features, as_of, source=source).query(wanted | revenue)
+    part = Column("part", Type.TEXT)
+    columns: dict[str, Expression] = {
+        "part": part,
+        "customers": call(Op.COUNT_ROWS, type=Type.INTEGER),
+    }
+    for name in [*(f"mean_{each}" for each in means), *revenue]:
+        columns[name] = call(Op.SUM, Column(name, Type.MONEY), type=Type.MONEY)
+        columns[f"{name}_count"] = call(Op.COUNT, Column(name, Type.MONEY), type=Type.INTEGER)
+    grouped = Select(
+        per_customer,
+        columns,
+        where=call(Op.NOT, call(Op.IS_MISSING, part)),
+        group_by=(part,),
+    )
+    rows = {row["part"]: row for row in engine.fetch(grouped).to_pylist()}
+    customers = sum(row["customers"] for row in rows.values())
+    total = sum((row.get("revenue") or Decimal(0) for row in rows.values()), Decimal(0))
+    return Division(
+        name=segmentation.name,
+        as_of=str(as_of),
+        customers=customers,
+        mean={name: _mean(rows.values(), f"mean_{name}") for name in means},
+        groups=tuple(
+            _size(group.name, rows.get(group.name, {}), customers, total)
+            for group in segmentation.groups
+        ),
+        reasons=segmentation.reasons,
+    )
+
+
+def _mean(rows, name: str) -> float | None:  # noqa: ANN001
+    rows = list(rows)
+    count = sum(row[f"{name}_count"] for row in rows)
+    total = sum((Decimal(row[name] or 0) for row in rows), Decimal(0))
+    return float(total / count) if count else None
+
+
+def _size(name: str, row: Mapping[str, object], customers: int, total: Decimal) -> GroupSize:
+    count = int(row.get("customers", 0))  # type: ignore[call-overload]
+    revenue = Decimal(row.get("revenue") or 0)  # type: ignore[arg-type]
+    return GroupSize(
+        name=name,
+        customers=count,
+        customer_share=count / customers if customers else 0.0,
+        revenue_amount=revenue,
+        revenue_share=float(revenue / total) if total else 0.0,
+    )

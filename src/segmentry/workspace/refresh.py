@@ -1,0 +1,174 @@
+"""A refresh: check, compute every feature as of an instant, take memberships into the history.
+
+All of it is one transaction: either the whole run becomes visible or nothing does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from segmentry.core.time import AsOf, start_of_day, to_local
+from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
+from segmentry.features.known import Features
+from segmentry.language.node import Condition
+from segmentry.language.value import Name
+from segmentry.segments import membership
+from segmentry.segments.membership import Divided
+from segmentry.sql.expression import Table
+
+SNAPSHOT = "customer_features"
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did."""
+
+    as_of: str
+    customers: int
+    features: int
+    points: int
+    rebuilt: bool
+
+
+def fingerprint(engine: DuckDB, features: Features) -> str:
+    """Changes whenever a load or a declaration could change a feature."""
+    load = engine.value("SELECT max(load_id) FROM loads") or 0
+    declared = "\n".join(f"{each.name}={each.declaration.expression}" for each in features)
+    return hashlib.sha256(f"{load}\n{declared}".encode()).hexdigest()
+
+
+def snapshot(engine: DuckDB, features: Features, as_of: AsOf) -> int:
+    """Compute every feature as of an instant into a table; returns the number of customers."""
+    names = [*features.schema.features]
+    engine.create(SNAPSHOT, Plan(features, as_of).query({name: Name(name) for name in names}))
+    engine.execute("CREATE OR REPLACE TABLE snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR)")
+    engine.execute(
+        "INSERT INTO snapshot_of VALUES (?, ?)", [as_of.instant, fingerprint(engine, features)]
+    )
+    return int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
+
+
+def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
+    """The snapshot, if it is of this instant and still true; else the customers themselves."""
+    if SNAPSHOT not in engine.tables():
+        return CUSTOMERS
+    [(instant, mark)] = engine.rows("SELECT as_of, fingerprint FROM snapshot_of")
+    if instant != as_of.instant or mark != fingerprint(engine, features):
+        return CUSTOMERS
+    return CustomerSource(Table(SNAPSHOT), known_at=None, ready=frozenset(features.known))
+
+
+def remember(
+    engine: DuckDB,
+    features: Features,
+    rules: Mapping[str, Condition],
+    divided: Sequence[Divided],
+    as_of: AsOf,
+    progress: Progress,
+) -> tuple[int, bool]:
+    """Bring the history of memberships up to an instant; month by month where there is none.
+
+    A history is computed anew when data came in that reach back before its last point, or when the
+    instant lies before it. Returns the number of points computed, and whether that happened.
+    """
+    membership.prepare(engine)
+    activity = list(_activity(features))
+    rebuilt = _restated(engine, activity, divided, as_of)
+    if rebuilt:
+        membership.forget(engine, [each.name for each in divided])
+    due: dict[datetime, list[Divided]] = {}
+    months = list(_month_starts(engine, activity, as_of))
+    for each in divided:
+        past = membership.points(engine, each.name)
+        for instant in [*([] if past else months), as_of.instant]:
+            due.setdefault(instant, []).append(each)
+    for number, instant in enumerate(sorted(due)):
+        progress("memberships", number, len(due))
+        moment = AsOf(instant, as_of.timezone)
+        membership.record(
+            engine,
+            features,
+            rules,
+            due[instant],
+            moment,
+            activity=activity,
+            source=source(engine, features, moment),
+        )
+    progress("memberships", len(due), len(due))
+    _note_basis(engine, activity, as_of)
+    return len(due), rebuilt
+
+
+def _activity(features: Features) -> Iterator[tuple[str, str]]:
+    seen = {(fact.table, fact.instant) for fact in features.schema.facts.values()}
+    yield from sorted(seen)
+
+
+def _month_starts(
+    engine: DuckDB, activity: Iterable[tuple[str, str]], as_of: AsOf
+) -> Iterator[datetime]:
+    """The first moments of the months between the first order and the instant, both left out."""
+    tables = dict(activity)
+    table = "orders" if "orders" in tables else next(iter(tables), None)
+    first = engine.value(f"SELECT min({tables[table]}) FROM {table}") if table else None
+    if first is None:
+        return
+    day = to_local(first, as_of.timezone).date().replace(day=1)
+    while True:
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        instant = start_of_day(day, as_of.timezone)
+        if instant >= as_of.instant:
+            return
+        yield instant
+
+
+def _basis(
+    engine: DuckDB, activity: Iterable[tuple[str, str]], before: datetime
+) -> Iterator[tuple[str, int, str]]:
+    for table, instant in activity:
+        rows, content = engine.rows(
+            f"SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM {table} AS t"
+            f" WHERE {instant} < ?",
+            [before],
+        )[0]
+        yield table, rows, content
+
+
+def _note_basis(engine: DuckDB, activity: Iterable[tuple[str, str]], as_of: AsOf) -> None:
+    engine.execute(
+        "CREATE OR REPLACE TABLE history_basis"
+        " (fact VARCHAR, as_of TIMESTAMP, facts BIGINT, content VARCHAR)"
+    )
+    for table, rows, content in _basis(engine, activity, as_of.instant):
+        engine.execute(
+            "INSERT INTO history_basis VALUES (?, ?, ?, ?)", [table, as_of.instant, rows, content]
+        )
+
+
+def _restated(
+    engine: DuckDB,
+    activity: Iterable[tuple[str, str]],
+    divided: Iterable[Divided],
+    as_of: AsOf,
+) -> bool:
+    """Whether the history rests on data that are no longer what they were, or lies ahead."""
+    if "history_basis" not in engine.tables():
+        return False
+    last = engine.value("SELECT max(as_of) FROM history_basis")
+    if last is None:
+        return False
+    if last > as_of.instant:
+        return True
+    known = {
+        (fact, rows, content)
+        for fact, rows, content in engine.rows(
+            "SELECT fact, facts, content FROM history_basis WHERE facts > 0"
+        )
+    }
+    return known != {row for row in _basis(engine, activity, last) if row[1] > 0}

@@ -1,0 +1,91 @@
+"""`segmentry.yaml`: what a person decides about a workspace."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
+from segmentry.core.time import zone
+
+FILE = "segmentry.yaml"
+Language = Literal["en", "uk", "ru", "pl", "fa"]
+
+
+class Settings(BaseModel):
+    """Settings of a workspace. Currency and time zone are fixed once data is loaded.
+
+    Args:
+        rates: What one unit of another currency is worth in the workspace's, to convert at load.
+        segmentations: Parameters of ready-made segmentations, by name.
+        memory_limit: What the engine may hold in memory; more spills to disk.
+        threads: Cores the engine may use; all when not set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = 1
+    name: str
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    timezone: str = "UTC"
+    language: Language = "en"
+    rates: dict[str, Decimal] = Field(default_factory=dict)
+    segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    memory_limit: str | None = "4GB"
+    threads: int | None = Field(default=None, ge=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        zone(name)
+        return name
+
+
+def write(folder: Path, settings: Settings) -> None:
+    """Write `segmentry.yaml`, whole or not at all."""
+    text = yaml.safe_dump(
+        settings.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True
+    )
+    partial = folder / f"{FILE}.new"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(folder / FILE)
+
+
+def read(folder: Path) -> Settings:
+    """Read `segmentry.yaml`.
+
+    Raises:
+        NotFoundError: The folder is not a workspace.
+        DeclarationError: The file says something it cannot say.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        raise NotFoundError(
+            f"`{folder}` is not a workspace.", fix=f"Make one with `segmentry init {folder}`."
+        )
+    try:
+        return parse(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    except yaml.YAMLError as error:
+        raise DeclarationError(f"`{file}` is not YAML: {error}.") from error
+
+
+def parse(values: dict[str, Any]) -> Settings:
+    """Settings from plain values.
+
+    Raises:
+        DeclarationError: A value does not fit, with its name.
+        UsageError: There is no such time zone.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, UsageError):
+            raise cause from error
+        name = ".".join(map(str, first["loc"]))
+        raise DeclarationError(f"setting `{name}`: {first['msg']}.", where=FILE) from error

@@ -1,0 +1,393 @@
+"""The façade: everything the command line, Python and later the API can ask of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from segmentry.core import time
+from segmentry.core.errors import NotFoundError, UnknownNameError, UsageError
+from segmentry.core.time import AsOf
+from segmentry.data import available, checks
+from segmentry.data.checks import CheckResult, Trust
+from segmentry.data.tables import make_tables
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features.compile import CustomerSource
+from segmentry.features.declaration import Feature, library
+from segmentry.features.known import Features, resolve
+from segmentry.language.node import Condition
+from segmentry.language.text import parse_rule
+from segmentry.segments import preview as previewing
+from segmentry.segments import usage
+from segmentry.segments.effect import Effect, effect
+from segmentry.segments.explain import Explanation, explain
+from segmentry.segments.library import ready_made
+from segmentry.segments.membership import Divided
+from segmentry.segments.segment import Segment, Segmentation
+from segmentry.workspace import division, history, refresh, settings
+from segmentry.workspace.catalogue import Catalogue, Clock
+from segmentry.workspace.loading import Loaded, Loader
+from segmentry.workspace.refresh import Progress, Refreshed
+from segmentry.workspace.rows import ResultRows
+from segmentry.workspace.settings import Settings
+
+WAREHOUSE = "warehouse.duckdb"
+CATALOGUE = "catalogue.sqlite"
+
+When = str | date | datetime | AsOf | None
+"""An instant as people give it; `None` is the end of the last day that has data."""
+
+
+def _silent(step: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Workspace:
+    """A folder with a shop's customers: settings, warehouse, catalogue.
+
+    Use `create` or `open`; close it, or use it as a context manager. One process at a time.
+    """
+
+    def __init__(self, folder: Path, chosen: Settings, clock: Clock = time.now) -> None:
+        self.folder = folder
+        self.settings = chosen
+        self.clock = clock
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | Path,
+        *,
+        currency: str = "EUR",
+        timezone: str = "UTC",
+        language: str = "en",
+    ) -> Self:
+        """Make a workspace in a new or empty folder.
+
+        Raises:
+            UsageError: The folder has something in it.
+        """
+        path = Path(folder)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageError(f"`{path}` is not empty.", fix="Choose a new folder.")
+        chosen = settings.parse(
+            {
+                "name": path.resolve().name,
+                "currency": currency,
+                "timezone": timezone,
+                "language": language,
+            }
+        )
+        path.mkdir(parents=True, exist_ok=True)
+        settings.write(path, chosen)
+        return cls(path, chosen)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Self:
+        """Open a workspace that is there."""
+        path = Path(folder)
+        return cls(path, settings.read(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for name in ("engine", "catalogue"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    @cached_property
+    def engine(self) -> DuckDB:
+        """The warehouse."""
+        engine = DuckDB(
+            self.folder / WAREHOUSE,
+            memory_limit=self.settings.memory_limit,
+            threads=self.settings.threads,
+        )
+        make_tables(engine)
+        return engine
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Declarations and runs."""
+        return Catalogue(self.folder / CATALOGUE)
+
+    # what is there
+
+    def as_of(self, when: When = None) -> AsOf:
+        """The instant meant; without one, the end of the last day that has data.
+
+        Raises:
+            UsageError: There is no data yet, so there is no such day.
+        """
+        if isinstance(when, AsOf):
+            return when
+        if when is not None:
+            return AsOf.parse(when, self.settings.timezone)
+        watermark = available.watermark(self.engine)
+        if watermark is None:
+            raise UsageError(
+                "nothing is loaded yet.", fix="Load orders first: `segmentry load FILE -w DIR`."
+            )
+        return time.end_of_day(watermark, self.settings.timezone)
+
+    def data_through(self) -> str | None:
+        """The local day of the newest fact; nothing is known after it."""
+        watermark = available.watermark(self.engine)
+        if watermark is None:
+            return None
+        return time.to_local(watermark, self.settings.timezone).date().isoformat()
+
+    def segmentations(self) -> list[Segmentation]:
+        """The ready-made segmentations, with this workspace's parameters."""
+        return ready_made(self.settings.segmentations)
+
+    def declarations(self) -> Iterator[Feature]:
+        """Every feature declaration, available or not."""
+        yield from library()
+        for each in self.segmentations():
+            yield from each.declarations()
+
+    def features(self) -> Features:
+        """The features that the data allow, and what would unlock the others."""
+        schema = available.schema_of(self.engine)
+        return resolve(self.declarations(), schema, available.traits(self.engine))
+
+    def rules(self) -> dict[str, Condition]:
+        """Trees of the saved segments, by name."""
+        return {each.name: parse_rule(each.rule) for each in self.catalogue.segments()}
+
+    # data in
+
+    def load(
+        self,
+        source: Any = None,
+        *,
+        progress: Progress = _silent,
+        **entities: Any,
+    ) -> list[Loaded]:
+        """Load a source, or several by entity: `load("orders.csv")`, `load(orders=frame)`.
+
+        Sources with one reading only are mapped as suggested; see `loader` for more control.
+
+        Raises:
+            AmbiguousInputError: Something has more than one reading; the error says what to state.
+            InputError: The data cannot be taken; nothing was changed.
+        """
+        loader = self.loader(progress)
+        given = [(None, source)] if source is not None else []
+        return [loader.load(each, entity) for entity, each in [*given, *entities.items()]]
+
+    def loader(self, progress: Progress = _silent) -> Loader:
+        """Loading step by step: stage, suggest, change the mapping, try, load."""
+        return Loader(self.engine, self.folder, self.settings, self.clock, progress)
+
+    def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
+        """Check the data as of an instant, and say how far to trust it."""
+        results = checks.run_checks(
+            self.engine, available.schema_of(self.engine), self.as_of(when), self.clock()
+        )
+        return checks.trust(results), results
+
+    # refresh
+
+    def refresh(self, when: When = None, progress: Progress = _silent) -> Refreshed:
+        """Check, compute every feature, take memberships into the history; all or nothing."""
+        as_of = self.as_of(when)
+        with self.catalogue.run("refresh", str(as_of), self.clock) as run:
+            with self.engine.transaction():
+                with run.step("check"):
+                    progress("checks", 0, 1)
+                    self.check(as_of)
+                with run.step("features"):
+                    progress("features", 0, 1)
+                    features = self.features()
+                    customers = refresh.snapshot(self.engine, features, as_of)
+                with run.step("memberships"):
+                    points, rebuilt = refresh.remember(
+                        self.engine, features, self.rules(), self._divided(features), as_of, progress
+                    )
+        return Refreshed(str(as_of), customers, len(features.shown), points, rebuilt)
+
+    def _divided(self, features: Features) -> list[Divided]:
+        trees = self.rules()
+        named = {each.name: each.rule for each in self.catalogue.segments()}
+        groups = [
+            Divided(each.feature, features.known[each.feature].node, each.expression())
+            for each in self.segmentations()
+            if each.feature in features
+        ]
+        return groups + [Divided(name, trees[name], named[name]) for name in usage.in_order(trees)]
+
+    def source(self, features: Features, as_of: AsOf) -> CustomerSource:
+        """Where features come from: the last refresh, if it is of this instant and still true."""
+        return refresh.source(self.engine, features, as_of)
+
+    # segmentations
+
+    def divide(
+        self, name: str, when: When = None, means: tuple[str, ...] = ()
+    ) -> division.Division:
+        """A ready-made segmentation as numbers.
+
+        Raises:
+            UnknownNameError: There is no such segmentation.
+            LockedFeatureError: Its data is not loaded.
+        """
+        ready = {each.name: each for each in self.segmentations()}
+        if name not in ready:
+            raise UnknownNameError("segmentation", name, ready)
+        features, as_of = self.features(), self.as_of(when)
+        features.schema.feature(ready[name].feature)
+        return division.divide(
+            self.engine, features, ready[name], as_of, self.source(features, as_of), means
+        )
+
+    def rfm(self, when: When = None, scheme: str = "five") -> division.Division:
+        """RFM groups: `five` or `eleven`."""
+        names = {"five": "rfm", "eleven": "rfm_eleven"}
+        if scheme not in names:
+            raise UnknownNameError("RFM scheme", scheme, names)
+        return self.divide(names[scheme], when, ("recency_days", "frequency", "monetary"))
+
+    # segments
+
+    def segment(self, name: str, rule: str | None = None, label: str = "") -> BoundSegment:
+        """A segment; with a rule, it is checked and saved first (an equal one changes nothing).
+
+        Raises:
+            DeclarationError: The rule is wrong, with line and column.
+            NotFoundError: There is no such segment and no rule was given.
+        """
+        if rule is None:
+            return BoundSegment(self, self.catalogue.segment(name))
+        segment = Segment(name=name, rule=rule, label=label)
+        tree = self.checked(rule)
+        usage.in_order(self.rules() | {name: tree})
+        return BoundSegment(self, self.catalogue.save_segment(segment, self.clock()))
+
+    def segments(self) -> list[BoundSegment]:
+        """All saved segments, by name."""
+        return [BoundSegment(self, each) for each in self.catalogue.segments()]
+
+    def remove(self, name: str) -> None:
+        """Take a segment out of use; its versions and history are kept.
+
+        Raises:
+            UsageError: Another segment uses it.
+        """
+        self.catalogue.segment(name)
+        used = [each for each in usage.users(name, self.rules(), self.features()) if each]
+        if used:
+            raise UsageError(f"`{name}` is used by {', '.join(used)}.", fix="Change these first.")
+        self.catalogue.remove_segment(name, self.clock())
+
+    def checked(self, rule: str) -> Condition:
+        """A rule as a tree, checked against what this workspace has."""
+        schema = self.features().schema
+        return parse_rule(rule, history.with_segments(schema, self.rules()))
+
+    def preview(self, rule: str, when: When = None) -> previewing.Preview:
+        """Exact counts of a rule that need not be saved."""
+        features, as_of = self.features(), self.as_of(when)
+        return previewing.preview(
+            self.engine,
+            features,
+            self.rules(),
+            self.checked(rule),
+            as_of,
+            self.source(features, as_of),
+        )
+
+    def customer(self, customer_id: str, rule: str, when: When = None) -> Explanation:
+        """Why a customer meets a rule or does not."""
+        features, as_of = self.features(), self.as_of(when)
+        return explain(
+            self.engine,
+            features,
+            self.rules(),
+            self.checked(rule),
+            customer_id,
+            as_of,
+            self.source(features, as_of),
+        )
+
+    def effect(self, before: str, after: str, when: When = None) -> Effect:
+        """What replacing one rule by another would move."""
+        features, as_of = self.features(), self.as_of(when)
+        return effect(
+            self.engine,
+            features,
+            self.rules(),
+            self.checked(before),
+            self.checked(after),
+            as_of,
+            self.source(features, as_of),
+        )
+
+    def table(self, when: When = None) -> ResultRows:
+        """One row per customer: every feature and group that is of interest by itself."""
+        features, as_of = self.features(), self.as_of(when)
+        names = [each.name for each in features.shown]
+        return history.customers(self.engine, features, as_of, self.source(features, as_of), names)
+
+
+class BoundSegment:
+    """A saved segment in its workspace."""
+
+    def __init__(self, workspace: Workspace, declared: Segment) -> None:
+        self.workspace = workspace
+        self.declared = declared
+
+    @property
+    def name(self) -> str:
+        """Name of the segment."""
+        return self.declared.name
+
+    @property
+    def rule(self) -> str:
+        """Its rule, as text."""
+        return self.declared.rule
+
+    def preview(self, when: When = None) -> previewing.Preview:
+        """Exact counts."""
+        return self.workspace.preview(self.rule, when)
+
+    def members(self, when: When = None) -> ResultRows:
+        """The members at an instant, by id."""
+        workspace = self.workspace
+        features, as_of = workspace.features(), workspace.as_of(when)
+        return history.members(
+            workspace.engine,
+            features,
+            workspace.rules(),
+            workspace.checked(self.rule),
+            as_of,
+            workspace.source(features, as_of),
+        )
+
+    def explain(self, customer_id: str, when: When = None) -> Explanation:
+        """Why a customer is a member or not."""
+        return self.workspace.customer(customer_id, self.rule, when)
+
+    def effect(self, rule: str, when: When = None) -> Effect:
+        """What a new rule would move."""
+        return self.workspace.effect(self.rule, rule, when)
+
+    def history(self) -> list[history.Point]:
+        """Size over time, with who entered and left and why."""
+        return history.points(self.workspace.engine, self.name)
+
+    def used_by(self) -> list[str]:
+        """What uses this segment."""
+        return usage.users(self.name, self.workspace.rules(), self.workspace.features())
+
+
+__all__ = ["BoundSegment", "NotFoundError", "Workspace", "Mapping"]
