@@ -1,0 +1,31 @@
+"""Charts as ECharts options: pure functions from the report's values to plain dicts.
+
+Every function takes what to show, a `Theme` and a `Writer`, and returns an option that needs no
+code in the browser: texts and numbers are written here, tooltips are escaped here. The web app
+uses the same functions. An option is `None` when there is nothing to draw.
+"""
+
+from segmentry.report.charts.base import pareto, revenue_by_month
+from segmentry.report.charts.groups import group_bars, group_treemap
+from segmentry.report.charts.inline import ring, share_bar, sparkline
+from segmentry.report.charts.migration import migration_sankey, transition_matrix
+from segmentry.report.charts.parts import Option
+from segmentry.report.charts.rfm import rfm_grid
+from segmentry.report.charts.theme import DARK, LIGHT, Theme
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Option",
+    "Theme",
+    "group_bars",
+    "group_treemap",
+    "migration_sankey",
+    "pareto",
+    "revenue_by_month",
+    "rfm_grid",
+    "ring",
+    "share_bar",
+    "sparkline",
+    "transition_matrix",
+]

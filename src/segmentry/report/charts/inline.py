@@ -1,0 +1,83 @@
+"""Small drawings that need no script: sparkline, ring, share bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import pi
+
+from segmentry.report.markup import Markup, el
+
+WIDTH, HEIGHT, EDGE = 84, 22, 3
+
+
+def sparkline(values: Sequence[float], label: str) -> Markup:
+    """A line of the values from left to right, its end marked; nothing for fewer than two.
+
+    The scale runs from the least to the most value: it shows the shape, not the size.
+    """
+    if len(values) < 2:
+        return Markup("")
+    low, high = min(values), max(values)
+    across = (WIDTH - 2 * EDGE) / (len(values) - 1)
+    points = [
+        (
+            EDGE + index * across,
+            HEIGHT
+            - EDGE
+            - ((value - low) / (high - low) if high > low else 0.5) * (HEIGHT - 2 * EDGE),
+        )
+        for index, value in enumerate(values)
+    ]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    x, y = points[-1]
+    return el(
+        "svg",
+        el("polyline", points=path),
+        el("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="2.2"),
+        class_="spark",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        width=str(WIDTH),
+        height=str(HEIGHT),
+        role="img",
+        aria_label=label,
+    )
+
+
+def ring(score: int | None, label: str) -> Markup:
+    """A score from 0 to 100 as a ring with the number inside; `None` is an empty ring."""
+    radius = 42
+    full = 2 * pi * radius
+    filled = full * min(max(score or 0, 0), 100) / 100
+    arc = el(
+        "circle",
+        class_="ring-value",
+        cx="50",
+        cy="50",
+        r=str(radius),
+        stroke_dasharray=f"{filled:.1f} {full:.1f}",
+        transform="rotate(-90 50 50)",
+    )
+    return el(
+        "svg",
+        el("circle", class_="ring-track", cx="50", cy="50", r=str(radius)),
+        arc if filled else None,
+        el("text", "–" if score is None else str(score), x="50", y="59", text_anchor="middle"),
+        class_="ring",
+        viewBox="0 0 100 100",
+        role="img",
+        aria_label=label,
+    )
+
+
+def share_bar(parts: Sequence[tuple[float, str, str]]) -> Markup:
+    """One bar divided by (share, light colour, dark colour); parts of nothing are left out."""
+    return el(
+        "span",
+        *(
+            el("span", style=f"flex:{share:.5f};--light:{light};--dark:{dark}")
+            for share, light, dark in parts
+            if share > 0
+        ),
+        class_="sharebar",
+        aria_hidden="true",
+    )

@@ -1,0 +1,186 @@
+"""The report as one HTML file that needs nothing else: no network, no server, no other file.
+
+Its content security policy allows only the scripts inside it, by their hashes, and no address
+at all, so a hostile name in the data could neither run nor call out even if it were not escaped.
+The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from segmentry.locale import messages
+from segmentry.report.content import ReportContent
+from segmentry.report.markup import Markup, el
+from segmentry.report.page import Page
+from segmentry.report.sections.base import base
+from segmentry.report.sections.cards import cards
+from segmentry.report.sections.closing import locked, reading, segments
+from segmentry.report.sections.groups import groups, other
+from segmentry.report.sections.migration import migration
+from segmentry.report.sections.opening import opening
+from segmentry.report.sections.rfm import rfm
+from segmentry.report.sections.trust import trust
+from segmentry.report.writer import Writer
+
+SECTIONS = {
+    "trust": trust,
+    "base": base,
+    "rfm": rfm,
+    "groups": groups,
+    "migration": migration,
+    "cards": cards,
+    "other": other,
+    "segments": segments,
+    "locked": locked,
+    "reading": reading,
+}
+
+
+def render_report(content: ReportContent) -> str:
+    """The whole report as HTML.
+
+    Without the chart library in the installation (`has_charts`) every chart is shown as its
+    table, and the report says so.
+
+    Raises:
+        UsageError: There are no texts in `content.locale`.
+    """
+    words = messages(content.locale)
+    page = Page(content, Writer(words, content.currency))
+    sections = {name: section(page) for name, section in SECTIONS.items()}
+    main = el(
+        "main",
+        opening(page),
+        _library_note(page),
+        *sections.values(),
+        _footer(page),
+    )
+    body = el("body", _contents(page), main, _data(page), *_scripts())
+    root = el(
+        "html",
+        _head(page),
+        body,
+        lang=content.locale,
+        dir=words("language.direction"),
+    )
+    return f"<!doctype html>\n{root}\n"
+
+
+def write_report(content: ReportContent, path: Path) -> None:
+    """Writes the report to `path`; the file there is replaced whole or not at all.
+
+    Raises:
+        OSError: The folder does not exist or cannot be written to.
+    """
+    text = render_report(content)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def has_charts() -> bool:
+    """Whether this installation has the chart library inside."""
+    return bool(_library())
+
+
+def script_json(value: object) -> Markup:
+    """`value` as JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def inline_script(source: str) -> str:
+    r"""`source` without anything that would end its script element early.
+
+    Inside a string of JavaScript `\x3c` is the same character.
+    """
+    return re.sub("<(?=/script|!--)", r"\\x3c", source, flags=re.IGNORECASE)
+
+
+def _head(page: Page) -> Markup:
+    content = page.content
+    title = page.say(
+        "document_title",
+        workspace=content.workspace_name,
+        date=page.write.date(content.as_of),
+    )
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _sources())
+    policy = (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("meta", name="referrer", content="no-referrer"),
+        el("title", title),
+        el("style", Markup(_file("style.css"))),
+    )
+
+
+def _contents(page: Page) -> Markup:
+    links = [el("li", el("a", page.say(f"{name}.title"), href=f"#{name}")) for name in SECTIONS]
+    title = page.say("contents")
+    return el("nav", el("p", title), el("ol", *links), aria_label=title)
+
+
+def _library_note(page: Page) -> Markup:
+    if not has_charts():
+        return el("p", page.say("without_library"), class_="remark")
+    return el("noscript", el("p", page.say("scriptless"), class_="remark"))
+
+
+def _footer(page: Page) -> Markup:
+    library = page.say("charts_by") if has_charts() else None
+    return el("footer", el("p", page.say("made_by"), " ", library))
+
+
+def _data(page: Page) -> Markup:
+    return el("script", script_json(page.charts), type="application/json", id="charts")
+
+
+def _scripts() -> list[Markup]:
+    return [el("script", Markup(source)) for source in _sources()]
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    """The scripts to run, in order; the hashes of the policy are of exactly these texts."""
+    return tuple(source for source in (_library(), _file("report.js")) if source)
+
+
+@cache
+def _library() -> str:
+    file = files("segmentry.report") / "static" / "echarts.min.js"
+    if not file.is_file():
+        return ""
+    return inline_script(file.read_text(encoding="utf-8"))
+
+
+def _file(name: str) -> str:
+    return (files("segmentry.report") / name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    return b64encode(sha256(script.encode()).digest()).decode()

@@ -1,0 +1,128 @@
+"""Migration between groups: flows over the months, and the last step as a matrix."""
+
+from __future__ import annotations
+
+from segmentry.report.charts import migration_sankey, transition_matrix
+from segmentry.report.charts.migration import last_step, matrix_rows
+from segmentry.report.content import Flow
+from segmentry.report.markup import Child, Markup, el
+from segmentry.report.page import Chart, Page
+
+MOST_MOVES = 6
+
+
+def migration(page: Page) -> Markup:
+    """Where customers of each group went."""
+    view, say, write = page.content.migration, page.say, page.write
+    if len(view.periods) < 2 or not last_step(page.content.migration):
+        return page.section("migration", page.empty(say("migration.empty")))
+    first, last = write.date(view.periods[0]), write.date(view.periods[-1])
+    return page.section(
+        "migration",
+        _flows(page),
+        el("div", _matrix(page), _moves(page), class_="pair uneven"),
+        lead=say("migration.lead", first=first, last=last),
+    )
+
+
+def largest_moves(page: Page) -> list[Flow]:
+    """Flows of the last step from one group to another, most customers first."""
+    moves = [
+        flow
+        for flow in last_step(page.content.migration)
+        if flow.from_group not in (None, flow.to_group) and flow.customers > 0
+    ]
+    return sorted(moves, key=lambda flow: -flow.customers)
+
+
+def _flows(page: Page) -> Markup:
+    view, say, write = page.content.migration, page.say, page.write
+    rows = [
+        [
+            write.date(view.periods[flow.step]),
+            write.date(view.periods[flow.step + 1]),
+            _label(page, flow.from_group),
+            _label(page, flow.to_group),
+            write.count(flow.customers),
+        ]
+        for flow in view.flows
+        if flow.customers > 0
+    ]
+    head: list[Child] = [say("migration.period"), "", say("migration.from"), say("migration.to")]
+    return page.figure(
+        Chart(
+            name="flows",
+            title=say("migration.flows"),
+            draw=lambda theme: migration_sankey(view, theme, write),
+            table=page.table(
+                [*head, say("customers")], rows, texts=4, label=say("migration.flows")
+            ),
+            height=340,
+            empty=say("migration.empty"),
+            note=say(
+                "migration.flows_note",
+                first=write.date(view.periods[0]),
+                last=write.date(view.periods[-1]),
+            ),
+            wide=True,
+        )
+    )
+
+
+def _matrix(page: Page) -> Markup:
+    view, say, write = page.content.migration, page.say, page.write
+    flows = last_step(view)
+    step = flows[0].step
+    names, sums = matrix_rows(view, flows, write)
+    counts = {(flow.from_group, flow.to_group): flow.customers for flow in flows}
+    rows = [
+        [
+            label,
+            *(write.share(counts.get((name, to.name), 0) / sums[name]) for to in view.groups),
+            write.count(sums[name]),
+        ]
+        for name, label in names
+    ]
+    head = [say("migration.from"), *(group.label for group in view.groups), say("customers")]
+    return page.figure(
+        Chart(
+            name="matrix",
+            title=say(
+                "migration.matrix",
+                start=write.date(view.periods[step]),
+                end=write.date(view.periods[step + 1]),
+            ),
+            draw=lambda theme: transition_matrix(view, theme, write),
+            table=page.table(head, rows, label=say("migration.to")),
+            height=60 + 46 * len(names),
+            empty=say("migration.empty"),
+            note=say("migration.matrix_note"),
+            wide=True,
+        )
+    )
+
+
+def _moves(page: Page) -> Markup | None:
+    say = page.say
+    moves = largest_moves(page)[:MOST_MOVES]
+    if not moves:
+        return None
+    rows: list[list[Child]] = [
+        [
+            say(
+                "migration.move",
+                start=_label(page, flow.from_group),
+                end=_label(page, flow.to_group),
+            ),
+            page.write.count(flow.customers),
+        ]
+        for flow in moves
+    ]
+    table = page.table([say("migration.direction"), say("customers")], rows)
+    return el("div", el("h3", say("migration.moves")), table)
+
+
+def _label(page: Page, name: str | None) -> str:
+    if name is None:
+        return page.say("migration.newcomers")
+    return dict(page.content.migration.groups).get(name, name)

@@ -1,0 +1,402 @@
+"""A made-up shop's report, full of ordinary numbers, and the smallest possible one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import sin
+
+import pytest
+
+from segmentry.locale import messages
+from segmentry.report.content import (
+    Base,
+    CategoryFact,
+    CheckView,
+    CurvePoint,
+    Fact,
+    Flow,
+    GroupCard,
+    GroupView,
+    LoadView,
+    LockedFeature,
+    Migration,
+    MonthPoint,
+    Named,
+    ReportContent,
+    RfmCell,
+    RfmView,
+    ScoreLimits,
+    SegmentationView,
+    SegmentRow,
+    Treatment,
+    TrendPoint,
+    Trust,
+)
+from segmentry.report.writer import Writer
+
+PERIODS = ("2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30")
+FIVE = (
+    Named("new", "New"),
+    Named("regular", "Regular"),
+    Named("vip", "VIP"),
+    Named("inactive", "Inactive"),
+    Named("lost", "Lost"),
+)
+SENTENCES = {
+    "new": "Bought for the first time within the last 60 days.",
+    "regular": "Bought at least twice, the last time within 120 days.",
+    "vip": "Among the best fifth by frequency and by monetary, and bought within 120 days.",
+    "inactive": "Last bought between 120 days and a year ago.",
+    "lost": "No contact for over a year.",
+}
+SIZES = {"new": 1204, "regular": 4318, "vip": 1466, "inactive": 2907, "lost": 1989}
+REVENUES = {"new": 68, "regular": 1394, "vip": 3105, "inactive": 702, "lost": 281}
+
+
+def money(value: float) -> Decimal:
+    return Decimal(str(round(value, 2)))
+
+
+def group(name: str, label: str, customers: int, revenue: float, of: int = 11884) -> GroupView:
+    orders = 1 + revenue / customers / 180
+    trend = [TrendPoint(p, round(customers * (0.8 + 0.05 * i))) for i, p in enumerate(PERIODS)]
+    return GroupView(
+        name=name,
+        label=label,
+        customers=customers,
+        customer_share=customers / of,
+        revenue=money(revenue),
+        revenue_share=revenue / 5_550_000,
+        average_order=money(revenue / customers / orders),
+        orders_per_customer=orders,
+        recency_days_median={"new": 24, "lost": 481, "inactive": 203}.get(name, 41),
+        trend=tuple(trend),
+        sentence=SENTENCES.get(name, ""),
+    )
+
+
+def groups() -> tuple[GroupView, ...]:
+    return tuple(group(n, label, SIZES[n], REVENUES[n] * 1000) for n, label in FIVE)
+
+
+def eleven() -> tuple[GroupView, ...]:
+    rows = [
+        ("Champions", 1011, 2410),
+        ("Loyal", 1502, 1180),
+        ("Potential Loyalist", 1711, 492),
+        ("New", 640, 31),
+        ("Promising", 564, 37),
+        ("Need Attention", 1190, 398),
+        ("About to Sleep", 1055, 151),
+        ("At Risk", 1322, 446),
+        ("Can't Lose", 288, 241),
+        ("Hibernating", 1404, 119),
+        ("Lost", 1197, 45),
+    ]
+    return tuple(group(label.lower(), label, size, worth * 1000) for label, size, worth in rows)
+
+
+def months() -> tuple[MonthPoint, ...]:
+    points = []
+    for at in range(25):
+        year, month = divmod(2024 * 12 + 8 + at, 12)
+        season = 1.35 if month in (10, 11) else 1.0
+        revenue = (150_000 + at * 4_200 + 18_000 * sin(at * 1.7)) * season
+        revenue *= 0.34 if at == 24 else 1
+        points.append(
+            MonthPoint(
+                month=f"{year}-{month + 1:02d}",
+                revenue=money(revenue),
+                orders=round(revenue / 96),
+                customers=round(revenue / 131),
+                new_customers=round(revenue / 480),
+                complete=at < 24,
+            )
+        )
+    return tuple(points)
+
+
+def rfm() -> RfmView:
+    cells = []
+    for r in range(1, 6):
+        for f in range(1, 6):
+            near = 1.6 - abs(r - f) * 0.33
+            count = round(460 * near * (1.3 if r == f else 1)) if near > 0.3 else 14
+            cells.append(
+                RfmCell(
+                    r=r,
+                    f=f,
+                    customers=count,
+                    revenue=money(count * 46 * f**1.7),
+                    mean_monetary=money(46 * f**1.7),
+                )
+            )
+    return RfmView(
+        bins=5,
+        mean_recency_days=124.6,
+        mean_frequency=4.271,
+        mean_monetary=money(467.02),
+        limits=(
+            ScoreLimits(5, "up to 22 days", "9 or more orders", "from €840"),
+            ScoreLimits(4, "23–58 days", "5–8 orders", "€410–€840"),
+            ScoreLimits(3, "59–131 days", "3–4 orders", "€212–€410"),
+            ScoreLimits(2, "132–290 days", "2 orders", "€95–€212"),
+            ScoreLimits(1, "over 290 days", "1 order", "under €95"),
+        ),
+        cells=tuple(cells),
+    )
+
+
+def migration() -> Migration:
+    stay = {"new": 0.35, "regular": 0.82, "vip": 0.91, "inactive": 0.84, "lost": 0.985}
+    moves = {
+        "new": {"regular": 0.45, "inactive": 0.2},
+        "regular": {"vip": 0.04, "inactive": 0.14},
+        "vip": {"regular": 0.09},
+        "inactive": {"regular": 0.07, "lost": 0.09},
+        "lost": {"regular": 0.015},
+    }
+    flows = []
+    for step in range(len(PERIODS) - 1):
+        for name, _ in FIVE:
+            size = SIZES[name] * (0.84 + 0.03 * step)
+            flows.append(
+                Flow(step=step, from_group=name, to_group=name, customers=round(size * stay[name]))
+            )
+            for target, share in moves[name].items():
+                flows.append(
+                    Flow(step=step, from_group=name, to_group=target, customers=round(size * share))
+                )
+        flows.append(Flow(step=step, from_group=None, to_group="new", customers=560 + 17 * step))
+    return Migration(periods=PERIODS, groups=FIVE, flows=tuple(flows))
+
+
+def trust() -> Trust:
+    def check(
+        name: str, label: str, entity: str, failing: int, of: int, **rest: object
+    ) -> CheckView:
+        severity = rest.get("severity", "warn")
+        return CheckView(
+            name=name,
+            label=label,
+            entity=entity,
+            severity=severity,  # type: ignore[arg-type]
+            passed=not failing,
+            failing=failing,
+            of=of,
+            message=str(rest.get("message", "")),
+            trend=rest.get("trend", ()),  # type: ignore[arg-type]
+        )
+
+    return Trust(
+        score=87,
+        checks=(
+            check(
+                "orphan_products",
+                "Lines of unknown products",
+                "order_lines",
+                1204,
+                184_220,
+                severity="error",
+                trend=(0.002, 0.002, 0.003, 0.0065),
+                message="412 product codes of the lines are not in the products table; "
+                "their category is missing.",
+            ),
+            check(
+                "fill_email",
+                "Customers without e-mail",
+                "customers",
+                2204,
+                12_630,
+                trend=(0.21, 0.2, 0.19, 0.1745),
+                message="They cannot be reached by mail.",
+            ),
+            check(
+                "outliers",
+                "Orders of unusual amount",
+                "orders",
+                9,
+                57_311,
+                severity="info",
+                message="Nine orders are over 40 times the median; the largest is €18,400.",
+            ),
+            check("currency", "One currency only", "orders", 0, 57_311),
+            check("future", "No dates in the future", "orders", 0, 57_311),
+            check("duplicates", "No exact duplicates", "order_lines", 0, 184_220),
+            check("orphans", "Every order has a known customer", "orders", 0, 57_311),
+            check("sums", "Lines add up to orders, to the cent", "orders", 0, 57_311),
+            check("fresh", "Data is fresh", "orders", 0, 1),
+        ),
+        loads=(
+            LoadView(
+                source="orders.csv",
+                entity="orders",
+                records=57_702,
+                accepted=57_311,
+                unchanged=0,
+                rejected=391,
+            ),
+            LoadView(
+                source="lines.csv",
+                entity="order_lines",
+                records=184_240,
+                accepted=184_220,
+                unchanged=0,
+                rejected=20,
+            ),
+            LoadView(
+                source="customers.xlsx",
+                entity="customers",
+                records=12_630,
+                accepted=131,
+                unchanged=12_499,
+                rejected=0,
+            ),
+        ),
+        treatments=(
+            Treatment(
+                label="Returns and cancellations",
+                count=1822,
+                policy="Kept as negative lines; revenue is net of them",
+            ),
+            Treatment(label="Zero prices", count=377, policy="Kept, not counted as an order"),
+        ),
+    )
+
+
+def card(name: str, at: int) -> GroupCard:
+    lift = (0.6, 1.1, 2.8, 0.7, 0.3)[at]
+    return GroupCard(
+        group=name,
+        goal="Turn a first purchase into a second one." if at == 0 else "Keep the rhythm going.",
+        offer="A code for the second order, valid for three weeks.",
+        message="Thank you for choosing us: here is how to get the most from it.",
+        channel="E-mail on day 3 and day 14, then a messenger.",
+        avoid="A general discount: they have just paid the full price.",
+        facts=(
+            Fact(label="Average order", value="€81.40", vs_base=lift),
+            Fact(label="Age 25–34", value="38%", vs_base=1.4),
+            Fact(label="Bought with a promotion", value="44%", vs_base=1.9 - at * 0.3),
+            Fact(label="Pays by card", value="71%", vs_base=1.02),
+            Fact(label="Has children at home", value="22%", vs_base=0.8),
+        ),
+        top_categories=(
+            CategoryFact(name="Home and garden", share=0.31, vs_base=1.2),
+            CategoryFact(name="Electronics", share=0.22, vs_base=lift),
+            CategoryFact(name="Sport", share=0.114, vs_base=0.9),
+        ),
+        when="Evenings, 19–22 h; Thursday and Sunday. Next purchase expected in about 26 days.",
+        where="Web 64%, store 36%. Lviv and Kyiv over-represented.",
+    )
+
+
+def segmentation(name: str, label: str, rows: Sequence[tuple[str, int, float]]) -> SegmentationView:
+    return SegmentationView(
+        name=name,
+        label=label,
+        description="Limits come from each customer's own rhythm where there is enough history.",
+        groups=tuple(group(n.lower(), n, size, worth * 1000, 12_630) for n, size, worth in rows),
+    )
+
+
+@pytest.fixture(name="shop", scope="session")
+def fictional_shop() -> ReportContent:
+    return shop_content()
+
+
+@pytest.fixture(name="empty", scope="session")
+def empty_workspace() -> ReportContent:
+    return empty_content()
+
+
+@pytest.fixture(name="write", scope="session")
+def english_writer() -> Writer:
+    return Writer(messages("en"), "EUR")
+
+
+def shop_content() -> ReportContent:
+    curve = tuple(CurvePoint(x / 50, (x / 50) ** 0.22) for x in range(51))
+    lifecycle = [
+        ("Prospect", 746, 0.0),
+        ("New", 1204, 68),
+        ("Active", 4011, 2890),
+        ("At risk", 1904, 1320),
+        ("Lapsed", 2390, 801),
+        ("Lost", 1989, 281),
+        ("Won back", 386, 190),
+    ]
+    temperature = [("Cold", 7201, 1800), ("Warm", 4010, 2210), ("Hot", 1419, 1540)]
+    return ReportContent(
+        workspace_name="Kashtan & Sons",
+        currency="EUR",
+        timezone="Europe/Kyiv",
+        as_of="2026-10-01",
+        data_through="2026-09-11",
+        generated_from="RFM version 3, lifecycle version 1, temperature version 1",
+        notes=("Orders in PLN (214) were converted at the declared rate of 4.31.",),
+        trust=trust(),
+        base=Base(
+            customers=12_630,
+            buyers=11_884,
+            orders=57_311,
+            revenue=money(5_550_214.37),
+            average_order=money(96.84),
+            first_order_on="2024-09-02",
+            last_order_on="2026-09-11",
+            months=months(),
+            concentration=curve,
+            top20_share=0.702,
+        ),
+        rfm=rfm(),
+        groups=groups(),
+        eleven=eleven(),
+        segmentations=(
+            segmentation("lifecycle", "Lifecycle", lifecycle),
+            segmentation("temperature", "Temperature", temperature),
+        ),
+        migration=migration(),
+        cards=tuple(card(name, at) for at, (name, _) in enumerate(FIVE)),
+        segments=(
+            SegmentRow(
+                name="lapsing_regulars",
+                label="Lapsing regulars",
+                sentence="Regular customers whose last order is more than twice their "
+                "usual gap ago, and who spent over €300 in the last year.",
+                customers=412,
+                customer_share=412 / 12_630,
+                revenue=money(214_003.1),
+                revenue_share=0.0386,
+            ),
+            SegmentRow(
+                name="gift_buyers",
+                label="Gift buyers",
+                sentence="Bought at least three times, most of it in November and "
+                "December, and had an order sent to another address.",
+                customers=1033,
+                customer_share=1033 / 12_630,
+                revenue=money(388_120),
+                revenue_share=0.07,
+            ),
+        ),
+        locked=(
+            LockedFeature(
+                "wishlist_items", "Items on the wish-list", "events: name = wishlist_add"
+            ),
+            LockedFeature("birthday_month", "Month of birth", "customers: birth_date"),
+            LockedFeature("profit", "Profit", "order_lines: cost_amount, or the costs table"),
+        ),
+    )
+
+
+def empty_content() -> ReportContent:
+    """A workspace into which nothing has been loaded."""
+    return ReportContent(
+        workspace_name="Empty",
+        currency="UAH",
+        timezone="UTC",
+        as_of="2026-10-01",
+        data_through="",
+        base=Base(customers=0, buyers=0, orders=0, revenue=Decimal(0)),
+        rfm=RfmView(bins=5),
+    )

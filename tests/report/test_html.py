@@ -1,0 +1,230 @@
+"""The document: complete, closed to the network, safe with hostile names, the same every time."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segmentry.core.errors import UsageError
+from segmentry.report import ReportContent, has_charts, html, render_report, write_report
+from segmentry.report.content import Base, Migration, Trust
+from segmentry.report.markup import Markup, el, join
+
+STUB = "globalThis.echarts = undefined; // </SCRIPT"
+HOSTILE = "</script><img src=x onerror=alert(1)><b>{b}&\"'\u2028\x00"
+CHARTS = ["months", "pareto", "rfm", "treemap", "bars", "flows", "matrix"]
+
+
+@pytest.fixture(autouse=True)
+def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stand-in for the chart library, so that what is looked at is the report itself."""
+    html._sources.cache_clear()
+    monkeypatch.setattr(html, "_library", lambda: html.inline_script(STUB))
+    yield
+    html._sources.cache_clear()
+
+
+class Document(HTMLParser):
+    """Elements with their attributes and scripts; fails on a tag that is not closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[tuple[dict[str, str | None], str]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "script":
+            self.scripts.append((dict(attrs), ""))
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script":
+            attributes, text = self.scripts[-1]
+            self.scripts[-1] = (attributes, text + data)
+        elif "style" not in self.open:
+            self.text += data
+
+    def options(self) -> dict[str, Any]:
+        data = next(text for attributes, text in self.scripts if attributes.get("id") == "charts")
+        parsed: dict[str, Any] = json.loads(data)
+        return parsed
+
+
+def test_every_section_is_there_and_says_as_of_when(shop: ReportContent) -> None:
+    document = Document(render_report(shop))
+    sections = [attributes["id"] for tag, attributes in document.elements if tag == "section"]
+    assert sections == list(html.SECTIONS)
+    links = [attributes["href"] for tag, attributes in document.elements if tag == "a"]
+    assert links == [f"#{name}" for name in sections]
+    assert document.text.count("As of 1 Oct 2026 · data through 11 Sep 2026") == len(sections) + 1
+
+
+def test_every_chart_has_a_table(shop: ReportContent) -> None:
+    text = render_report(shop)
+    assert list(Document(text).options()) == CHARTS
+    figures = re.findall(r'<figure data-figure="(\w+)">(.*?)</figure>', text, re.DOTALL)
+    assert [name for name, _ in figures] == CHARTS
+    for name, body in figures:
+        assert f'data-chart="{name}"' in body
+        assert re.search(r"<details open>.*<tbody><tr>.*</details>", body, re.DOTALL), name
+
+
+def test_tables_hold_what_the_charts_show(shop: ReportContent) -> None:
+    text = render_report(shop)
+    for group in shop.groups:
+        assert f"{group.customers:,}" in text
+    assert "€3,105,000" in text
+    assert "55.9%" in text
+
+
+def test_nothing_is_fetched_from_anywhere(shop: ReportContent) -> None:
+    text = render_report(shop)
+    assert not re.search(r"https?:|url\(|@import|<link|<iframe|<base|srcset|\bsrc=", text)
+    for tag, attributes in Document(text).elements:
+        assert attributes.get("href", "#").startswith("#"), tag  # type: ignore[union-attr]
+        assert not any(name.startswith("on") for name in attributes), tag
+
+
+def test_policy_allows_just_the_scripts_inside(shop: ReportContent) -> None:
+    document = Document(render_report(shop))
+    policy = next(
+        attributes["content"]
+        for tag, attributes in document.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert not re.search(r"unsafe-eval|script-src[^;]*unsafe-inline|\*|https?:", policy)
+    scripts = [text for attributes, text in document.scripts if "type" not in attributes]
+    assert len(scripts) == 2
+    for script in scripts:
+        assert f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" in policy
+
+
+def test_same_content_gives_same_bytes(shop: ReportContent) -> None:
+    assert render_report(shop) == render_report(replace(shop))
+
+
+def test_hostile_names_stay_text(shop: ReportContent) -> None:
+    """Every text of the content is hostile; the elements are exactly those of a harmless one."""
+    hostile = _poisoned(shop)
+    document, plain = Document(render_report(hostile)), Document(render_report(shop))
+    assert [tag for tag, _ in document.elements] == [tag for tag, _ in plain.elements]
+    assert len(document.scripts) == len(plain.scripts) == 3
+    assert "onerror=alert(1)" in document.text
+    for attributes, script in document.scripts:
+        if attributes.get("type"):
+            assert not re.search("[<>&\u2028\u2029]", script)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"trust": Trust(score=0)},
+        {"migration": Migration()},
+        {"groups": (), "eleven": ()},
+        {"cards": (), "segmentations": (), "segments": (), "locked": ()},
+        {"base": Base(customers=3, buyers=0, orders=0, revenue=Decimal(0))},
+    ],
+    ids=str,
+)
+def test_missing_parts_leave_a_whole_document(
+    shop: ReportContent, empty: ReportContent, change: dict[str, Any]
+) -> None:
+    for content in (replace(shop, **change), replace(empty, **change)):
+        document = Document(render_report(content))
+        assert [a["id"] for tag, a in document.elements if tag == "section"] == list(html.SECTIONS)
+        assert "None" not in document.text
+        assert "nan" not in document.text.lower().split()
+
+
+def test_empty_workspace_has_no_charts_and_says_why(empty: ReportContent) -> None:
+    document = Document(render_report(empty))
+    assert document.options() == {}
+    assert "There are no orders yet" in document.text
+    assert "Nothing is locked" in document.text
+
+
+def test_zero_revenue_and_a_single_month(shop: ReportContent) -> None:
+    groups = tuple(replace(group, revenue=Decimal(0), revenue_share=None) for group in shop.groups)
+    base = replace(
+        shop.base, months=shop.base.months[:1], concentration=(), revenue=Decimal(0),
+        top20_share=None,
+    )  # fmt: skip
+    document = Document(render_report(replace(shop, groups=groups, base=base)))
+    assert "treemap" not in document.options()
+    assert "pareto" not in document.options()
+    assert "months" in document.options()
+
+
+def test_without_the_library_tables_are_shown_and_the_report_says_so(
+    shop: ReportContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html, "_library", lambda: "")
+    html._sources.cache_clear()
+    assert not has_charts()
+    text = render_report(shop)
+    assert "made without the chart library" in text
+    assert text.count("<details open>") >= len(CHARTS)
+
+
+def test_a_language_without_texts_is_refused(shop: ReportContent) -> None:
+    with pytest.raises(UsageError):
+        render_report(replace(shop, locale="xx"))
+
+
+def test_writing_replaces_the_file_whole(shop: ReportContent, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    write_report(shop, path)
+    assert path.read_text(encoding="utf-8") == render_report(shop)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_failed_writing_leaves_the_old_file(shop: ReportContent, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_report(replace(shop, workspace_name="\ud800"), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_elements_escape() -> None:
+    assert el("p", "<&>", title='"<') == '<p title="&quot;&lt;">&lt;&amp;&gt;</p>'
+    assert el("p", None, hidden=True, id=None, class_="a") == '<p hidden class="a"></p>'
+    assert el("br") == "<br>"
+    assert join("<", Markup("<b>"), None) == "&lt;<b>"
+
+
+def _poisoned(value: Any, name: str = "") -> Any:
+    """`value` with every text made hostile, except those that are not free text."""
+    if isinstance(value, str):
+        fixed = name in ("locale", "currency", "severity", "month", "as_of", "data_through")
+        return value if fixed or not value else value + HOSTILE
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {f.name: _poisoned(getattr(value, f.name), f.name) for f in fields(value)}
+        return replace(value, **changes)
+    if isinstance(value, tuple):
+        items = [_poisoned(item, name) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return value
