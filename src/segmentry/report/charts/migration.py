@@ -54,7 +54,7 @@ def migration_sankey(view: Migration, theme: Theme, write: Writer) -> Option | N
                 "layoutIterations": 0,
                 "draggable": False,
                 "emphasis": {"focus": "adjacency"},
-                "lineStyle": {"color": "source", "opacity": 0.28, "curveness": 0.5},
+                "lineStyle": {"color": "source", "opacity": 0.34, "curveness": 0.5},
                 "label": {"color": theme.ink, "fontSize": 12},
             }
         ],
