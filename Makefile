@@ -75,7 +75,7 @@ $(READY): pyproject.toml constraints.txt hatch_build.py
 	  echo 'Making $(VENV) ...'; \
 	  $(PYTHON) -m venv --clear $(VENV); \
 	fi
-	@echo 'Installing the pinned packages into $(VENV) (1.2 GB on disk, a minute or two) ...'
+	@echo 'Installing the pinned packages into $(VENV) (the first time a minute or two, 1.2 GB) ...'
 	@$(BIN)/python -m pip install -qq --require-hashes -r constraints.txt || { \
 	  echo 'error: pip could not install constraints.txt; its message is above. Check that pip reaches a package index.' >&2; exit 1; }
 	@$(BIN)/python hatch_build.py
