@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -57,8 +57,14 @@ def customers(
     names: Sequence[str],
 ) -> ResultRows:
     """Every known customer with the named features, sorted by id."""
-    query = Plan(features, as_of, source=source).query({name: Name(name) for name in names})
-    return _by_customer(engine, query, names)
+    return _by_customer(engine, customers_query(features, as_of, source, names), names)
+
+
+def customers_query(
+    features: Features, as_of: AsOf, source: CustomerSource, names: Iterable[str]
+) -> Query:
+    """Every known customer with the named features, as a relation."""
+    return Plan(features, as_of, source=source).query({name: Name(name) for name in names})
 
 
 def _by_customer(engine: DuckDB, query: Query, names: Sequence[str]) -> ResultRows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +20,10 @@ from segmentry.features.compile import CustomerSource
 from segmentry.features.declaration import Feature, library
 from segmentry.features.known import Features, resolve
 from segmentry.language.node import Condition
+from segmentry.language.sentence import sentence
 from segmentry.language.text import parse_rule
+from segmentry.locale import messages
+from segmentry.report import write_report
 from segmentry.segments import preview as previewing
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, effect
@@ -27,7 +31,7 @@ from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
 from segmentry.segments.segment import Segment, Segmentation
-from segmentry.workspace import division, history, refresh, settings
+from segmentry.workspace import division, history, refresh, reporting, settings
 from segmentry.workspace.catalogue import Catalogue, Clock
 from segmentry.workspace.loading import Loaded, Loader
 from segmentry.workspace.refresh import Progress, Refreshed
@@ -331,6 +335,22 @@ class Workspace:
             as_of,
             self.source(features, as_of),
         )
+
+    def sentence(self, rule: str) -> str:
+        """A rule in words, in the workspace's language."""
+        features = self.features()
+        labels = {each.name: each.declaration.label for each in features if each.declaration.label}
+        return sentence(self.checked(rule), messages("en"), labels)
+
+    def revenue(self, rule: str, when: When = None) -> Decimal:
+        """What the members of a rule have paid so far."""
+        return self.effect("false", rule, when).enter.revenue_amount
+
+    def report(self, path: str | Path, when: When = None) -> Path:
+        """Write the report as one HTML file that needs no network."""
+        target = Path(path)
+        write_report(reporting.fill(self, self.as_of(when)), target)
+        return target
 
     def table(self, when: When = None) -> ResultRows:
         """One row per customer: every feature and group that is of interest by itself."""

@@ -1,0 +1,1 @@
+"""Questions about the base and its segments: size, money, movement, what sets them apart."""

@@ -1,0 +1,57 @@
+"""How customers move between the groups of a segmentation from one recorded point to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from segmentry.engines.duckdb import DuckDB
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Customers in `before` at one point and in `after` at the next; `None` is in no group."""
+
+    step: int
+    before: str | None
+    after: str | None
+    customers: int
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Moves over successive points, oldest first; those who stayed are moves too."""
+
+    points: tuple[datetime, ...]
+    moves: tuple[Moves, ...]
+
+
+STEP = """
+    WITH here AS (SELECT customer_no, part FROM membership WHERE segment = $segment
+                  AND entered_at <= $start AND (left_at IS NULL OR left_at > $start)),
+         there AS (SELECT customer_no, part FROM membership WHERE segment = $segment
+                   AND entered_at <= $end AND (left_at IS NULL OR left_at > $end))
+    SELECT here.part, there.part, count(*)
+    FROM here FULL JOIN there USING (customer_no) GROUP BY ALL ORDER BY ALL"""
+
+
+def migration(engine: DuckDB, segment: str, until: datetime, steps: int = 6) -> Migration:
+    """Moves between the last recorded points up to `until`; none with fewer than two points."""
+    if "membership_point" not in engine.tables():
+        return Migration((), ())
+    points = [
+        instant
+        for (instant,) in engine.rows(
+            "SELECT as_of FROM membership_point WHERE segment = $segment AND as_of <= $until"
+            " ORDER BY as_of DESC LIMIT $points",
+            {"segment": segment, "until": until, "points": steps + 1},
+        )
+    ][::-1]
+    moves = [
+        Moves(step, before, after, customers)
+        for step, (start, end) in enumerate(zip(points, points[1:], strict=False))
+        for before, after, customers in engine.rows(
+            STEP, {"segment": segment, "start": start, "end": end}
+        )
+    ]
+    return Migration(tuple(points), tuple(moves))

@@ -1,0 +1,396 @@
+"""Fills the report: asks the workspace everything that the report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from segmentry.core.time import AsOf, to_local
+from segmentry.insights import base as bases
+from segmentry.insights import grid, migration, profile
+from segmentry.locale import Messages, messages
+from segmentry.report import content
+from segmentry.report.content import (
+    CategoryFact,
+    CurvePoint,
+    Fact,
+    Flow,
+    GroupCard,
+    GroupView,
+    LockedFeature,
+    Named,
+    ReportContent,
+    SegmentationView,
+    SegmentRow,
+    TrendPoint,
+)
+from segmentry.segments.segment import Segmentation
+from segmentry.workspace import history
+from segmentry.workspace.division import Division
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import Workspace
+
+TABLE = "report_customers"
+NUMBERS = ("recency_days", "frequency", "monetary", "average_order_amount", "median_gap_days",
+           "basket_size", "category_breadth", "promotion_share", "discount_depth", "return_rate",
+           "weekend_share", "age_years")  # fmt: skip
+FAVORITES = ("preferred_weekday", "preferred_hour", "preferred_channel", "preferred_store",
+             "preferred_payment", "order_country", "country", "city")  # fmt: skip
+DESCRIBING = 8
+TREND_POINTS = 13
+
+
+def fill(workspace: Workspace, as_of: AsOf) -> ReportContent:
+    """Everything the report shows, as of an instant."""
+    return _Report(workspace, as_of).content()
+
+
+class _Report:
+    def __init__(self, workspace: Workspace, as_of: AsOf) -> None:
+        self.workspace = workspace
+        self.as_of = as_of
+        self.engine = workspace.engine
+        self.features = workspace.features()
+        self.words: Messages = messages("en")
+        self.division: dict[str, Division] = {}
+
+    def content(self) -> ReportContent:
+        """Ask one thing after the other, over one table with a row per customer."""
+        workspace = self.workspace
+        self._prepare()
+        ready = [each for each in workspace.segmentations() if each.feature in self.features]
+        self.division = {each.name: workspace.divide(each.name, self.as_of) for each in ready}
+        named = {each.name: each for each in ready}
+        try:
+            return ReportContent(
+                workspace_name=workspace.settings.name,
+                currency=workspace.settings.currency,
+                timezone=workspace.settings.timezone,
+                as_of=str(self.as_of),
+                data_through=workspace.data_through() or "",
+                generated_from=self._made_from(),
+                trust=self._trust(),
+                base=self._base(),
+                rfm=self._rfm(),
+                groups=self._groups(named["rfm"]) if "rfm" in named else (),
+                eleven=self._groups(named["rfm_eleven"]) if "rfm_eleven" in named else (),
+                segmentations=tuple(
+                    SegmentationView(
+                        name=each.name,
+                        label=each.label,
+                        description=" ".join(each.reasons),
+                        groups=self._groups(each),
+                    )
+                    for each in ready
+                    if not each.name.startswith("rfm")
+                ),
+                migration=self._migration(named["rfm"]) if "rfm" in named else content.Migration(),
+                cards=tuple(self._cards(named["rfm"])) if "rfm" in named else (),
+                segments=tuple(self._segments()),
+                locked=tuple(self._locked()),
+            )
+        finally:
+            self.engine.drop(TABLE)
+
+    def _prepare(self) -> None:
+        source = self.workspace.source(self.features, self.as_of)
+        shown = [each.name for each in self.features]
+        traits = [name for name in FAVORITES if name in self.features.schema.features]
+        query = history.customers_query(
+            self.features, self.as_of, source, dict.fromkeys([*shown, *traits])
+        )
+        self.engine.create(TABLE, query, temporary=True)
+
+    def _made_from(self) -> str:
+        definitions = len(self.features.shown)
+        segments = len(self.workspace.catalogue.segments())
+        return f"{definitions} features, {len(self.division)} segmentations, {segments} segments"
+
+    # trust and base
+
+    def _trust(self) -> content.Trust:
+        trust, results = self.workspace.check(self.as_of)
+        return content.Trust(
+            score=trust.score,
+            checks=tuple(
+                content.CheckView(
+                    name=each.name,
+                    label=each.label,
+                    entity=each.entity,
+                    severity="warn" if each.severity == "warning" else each.severity,
+                    passed=each.failing == 0,
+                    failing=each.failing,
+                    of=each.of,
+                    message=each.message,
+                    trend=tuple(each.trend),
+                )
+                for each in results
+            ),
+            loads=tuple(
+                content.LoadView(
+                    source=source,
+                    entity=entity,
+                    records=records,
+                    accepted=accepted,
+                    unchanged=unchanged,
+                    rejected=rejected,
+                )
+                for source, entity, records, accepted, unchanged, rejected in self.engine.rows(
+                    "SELECT source, entity, records, accepted, unchanged, rejected FROM loads"
+                    " ORDER BY load_id, entity"
+                )
+            ),
+            treatments=tuple(
+                content.Treatment(label=kind.replace("_", " "), count=count, policy=policy)
+                for kind, count, policy in self.engine.rows(
+                    "SELECT kind, sum(records)::BIGINT, policy FROM treatments"
+                    " GROUP BY kind, policy ORDER BY 2 DESC, kind"
+                )
+            ),
+        )
+
+    def _base(self) -> content.Base:
+        found = bases.base(self.engine, self.as_of)
+        curve, top = (
+            bases.concentration(self.engine, TABLE) if "monetary" in self.features else ([], None)
+        )
+        return content.Base(
+            customers=found.customers,
+            buyers=found.buyers,
+            orders=found.orders,
+            revenue=found.revenue_amount,
+            average_order=found.revenue_amount / found.orders if found.orders else None,
+            first_order_on=found.first_order_on.isoformat() if found.first_order_on else None,
+            last_order_on=found.last_order_on.isoformat() if found.last_order_on else None,
+            months=tuple(
+                content.MonthPoint(
+                    month=each.month,
+                    revenue=each.revenue_amount,
+                    orders=each.orders,
+                    customers=each.customers,
+                    new_customers=each.new_customers,
+                    complete=each.complete,
+                )
+                for each in found.months
+            ),
+            concentration=tuple(CurvePoint(*point) for point in curve),
+            top20_share=top,
+        )
+
+    # groups
+
+    def _rfm(self) -> content.RfmView:
+        parameters = self.workspace.settings.segmentations.get("rfm", {})
+        bins = int(parameters.get("bins", 5))
+        if "r_score" not in self.features:
+            return content.RfmView(bins=bins)
+        division = self.workspace.rfm(self.as_of)
+        averaged = parameters.get("monetary") == "average"
+        monetary = "average_order_amount" if averaged else "monetary"
+        mean = division.mean["monetary"]
+        return content.RfmView(
+            bins=bins,
+            mean_recency_days=division.mean["recency_days"],
+            mean_frequency=division.mean["frequency"],
+            mean_monetary=None if mean is None else Decimal(str(round(mean, 2))),
+            limits=tuple(
+                content.ScoreLimits(
+                    each.score,
+                    _span(each.recency_days, " days"),
+                    _span(each.frequency, ""),
+                    _span(each.monetary, ""),
+                )
+                for each in grid.spans(self.engine, TABLE, bins, monetary)
+            ),
+            cells=tuple(
+                content.RfmCell(
+                    r=each.r_score,
+                    f=each.f_score,
+                    customers=each.customers,
+                    revenue=each.revenue_amount,
+                    mean_monetary=each.revenue_amount / each.customers,
+                )
+                for each in grid.cells(self.engine, TABLE)
+            ),
+        )
+
+    def _groups(self, segmentation: Segmentation) -> tuple[GroupView, ...]:
+        division = self.division[segmentation.name]
+        rhythm = {
+            name: (average, orders, recency)
+            for name, average, orders, recency in self.engine.rows(
+                f'SELECT "{segmentation.feature}", sum(monetary) / nullif(sum(frequency), 0),'
+                " avg(nullif(frequency, 0))::DOUBLE, median(recency_days)::DOUBLE"
+                f" FROM {TABLE} GROUP BY ALL"
+            )
+        }
+        rules = {each.name: each.rule for each in segmentation.groups}
+        views = []
+        for each in division.groups:
+            average, orders, recency = rhythm.get(each.name, (None, None, None))
+            views.append(
+                GroupView(
+                    name=each.name,
+                    label=each.name,
+                    customers=each.customers,
+                    customer_share=each.customer_share,
+                    revenue=each.revenue_amount,
+                    revenue_share=each.revenue_share,
+                    average_order=None if average is None else Decimal(str(average)),
+                    orders_per_customer=orders,
+                    recency_days_median=recency,
+                    trend=tuple(self._trend(segmentation.feature, each.name)),
+                    sentence=self._sentence(rules[each.name]),
+                )
+            )
+        return tuple(views)
+
+    def _trend(self, feature: str, group: str) -> Iterator[TrendPoint]:
+        points = history.points(self.engine, feature, group)
+        for each in [one for one in points if one.as_of <= self.as_of.instant][-TREND_POINTS:]:
+            yield TrendPoint(self._day(each.as_of), each.customers)
+
+    def _sentence(self, rule: str | None) -> str:
+        if rule is None:
+            return self.words("rules.everyone_else")
+        return self.workspace.sentence(rule)
+
+    def _migration(self, segmentation: Segmentation) -> content.Migration:
+        found = migration.migration(self.engine, segmentation.feature, self.as_of.instant)
+        return content.Migration(
+            periods=tuple(self._day(each) for each in found.points),
+            groups=tuple(Named(each.name, each.name) for each in segmentation.groups),
+            flows=tuple(
+                Flow(
+                    step=each.step,
+                    from_group=each.before,
+                    to_group=each.after,
+                    customers=each.customers,
+                )
+                for each in found.moves
+                if each.after is not None
+            ),
+        )
+
+    # cards
+
+    def _cards(self, segmentation: Segmentation) -> Iterator[GroupCard]:
+        numbers = [name for name in NUMBERS if name in self.features]
+        texts = [name for name in FAVORITES if name in self.features.schema.features]
+        schema = self.features.schema
+        found = profile.profiles(
+            self.engine,
+            TABLE,
+            segmentation.feature,
+            numbers=numbers,
+            texts=texts,
+            as_of=self.as_of,
+            has_categories="order_lines" in schema.facts
+            and "category" in schema.facts["order_lines"].fields,
+        )
+        for group in segmentation.groups:
+            if group.name in found:
+                yield self._card(segmentation.feature, found[group.name])
+
+    def _card(self, feature: str, found: profile.Profile) -> GroupCard:
+        def words(part: str) -> str:
+            key = f"playbooks.{feature}.{found.group}.{part}"
+            return self.words(key) if key in self.words else ""
+
+        return GroupCard(
+            group=found.group,
+            goal=words("goal"),
+            offer=words("offer"),
+            message=words("message"),
+            channel=words("channel"),
+            avoid=words("avoid"),
+            facts=tuple(self._facts(found.means))[:DESCRIBING],
+            top_categories=tuple(
+                CategoryFact(name=each.name, share=each.share, vs_base=each.index)
+                for each in found.categories
+            ),
+            when=self._when(found.favorites),
+            where=self._where(found.favorites),
+        )
+
+    def _facts(self, means: Sequence[profile.Mean]) -> Iterator[Fact]:
+        for each in means:
+            if each.mean is None:
+                continue
+            declared = self.features.known[each.feature].declaration
+            yield Fact(
+                label=declared.label,
+                value=self._value(each.mean, declared.unit),
+                vs_base=each.mean / each.base if each.base else None,
+            )
+
+    def _value(self, value: float, unit: str) -> str:
+        match unit:
+            case "share":
+                return f"{self.words.number(value * 100, 1)}%"
+            case "money":
+                return f"{self.words.number(value, 2)} {self.workspace.settings.currency}"
+            case "days" | "years" | "seconds":
+                return f"{self.words.number(value, 0)} {unit}"
+            case _:
+                return self.words.number(value, 1)
+
+    def _when(self, favorites: Mapping[str, tuple[profile.Share, ...]]) -> str:
+        parts = []
+        if days := favorites.get("preferred_weekday"):
+            names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+            parts.append(f"{names[int(days[0].name) - 1]} ({_percent(days[0])})")
+        if hours := favorites.get("preferred_hour"):
+            parts.append(f"around {int(hours[0].name):02d}:00 ({_percent(hours[0])})")
+        return ", ".join(parts)
+
+    def _where(self, favorites: Mapping[str, tuple[profile.Share, ...]]) -> str:
+        parts = []
+        for name in FAVORITES[2:]:
+            if found := favorites.get(name):
+                label = name.removeprefix("preferred_").removeprefix("order_").replace("_", " ")
+                parts.append(f"{label} {found[0].name} ({_percent(found[0])})")
+        return "; ".join(dict.fromkeys(parts))
+
+    # the rest
+
+    def _segments(self) -> Iterator[SegmentRow]:
+        base = self.engine.value(f"SELECT sum(monetary) FROM {TABLE}") or Decimal(0)
+        for each in self.workspace.segments():
+            found = each.preview(self.as_of)
+            revenue = self.workspace.revenue(each.rule, self.as_of)
+            yield SegmentRow(
+                name=each.name,
+                label=each.declared.label or each.name,
+                sentence=self.workspace.sentence(each.rule),
+                customers=found.customers,
+                customer_share=found.customers / found.of if found.of else 0.0,
+                revenue=revenue,
+                revenue_share=float(revenue / base) if base else None,
+            )
+
+    def _locked(self) -> Iterator[LockedFeature]:
+        labels = {each.name: each for each in self.workspace.declarations()}
+        for name, needs in self.features.schema.locked.items():
+            if not labels[name].hidden:
+                yield LockedFeature(name, labels[name].label or name, needs)
+
+    def _day(self, instant: datetime) -> str:
+        return to_local(instant, self.as_of.timezone).date().isoformat()
+
+
+def _span(limits: tuple[object, object] | None, unit: str) -> str:
+    if limits is None:
+        return "–"
+    low, high = (f"{each:,.2f}" if isinstance(each, Decimal) else f"{each:,}" for each in limits)
+    return f"{low}{unit}" if low == high else f"{low}–{high}{unit}"
+
+
+def _percent(share: profile.Share) -> str:
+    return f"{share.share * 100:.0f}%"
+
+
+__all__ = ["fill"]
