@@ -11,20 +11,18 @@
   root.classList.add("charted");
   for (const details of document.querySelectorAll("figure > details")) details.open = false;
 
-  let waiting = boxes.length;
-  const charts = boxes.map((box) => {
-    const chart = echarts.init(box, null, { renderer: "svg" });
-    chart.on("finished", function ready() {
-      chart.off("finished", ready);
-      waiting -= 1;
-      if (waiting === 0) root.dataset.ready = "true";
-    });
-    return { box, chart, option: options[box.dataset.chart] };
-  });
-  if (!waiting) root.dataset.ready = "true";
+  const charts = boxes.map((box) => ({
+    box,
+    chart: echarts.init(box, null, { renderer: "svg" }),
+    option: options[box.dataset.chart],
+  }));
 
+  // Flushed, so that the charts are there at once and not with the next frame.
   const paint = (theme) => {
-    for (const { chart, option } of charts) chart.setOption(option[theme], true);
+    for (const { chart, option } of charts) {
+      chart.setOption(option[theme], true);
+      chart.getZr().flush();
+    }
   };
   const fit = () => {
     for (const { box, chart } of charts) {
@@ -34,18 +32,15 @@
   const choose = () => paint(dark.matches ? "dark" : "light");
 
   choose();
+  root.dataset.ready = "true";
   dark.addEventListener("change", choose);
   new ResizeObserver(fit).observe(document.querySelector("main"));
 
   // Paper is light and as wide as A4, whatever the screen is.
-  const flush = () => {
-    for (const { chart } of charts) chart.getZr().flush();
-  };
   addEventListener("beforeprint", () => {
     root.classList.add("printing");
     fit();
     paint("light");
-    flush();
   });
   addEventListener("afterprint", () => {
     root.classList.remove("printing");
