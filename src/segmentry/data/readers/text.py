@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import gzip
 import hashlib
-import re
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from segmentry.core.errors import UnreadableFileError
 from segmentry.data import encoding as encodings
@@ -20,7 +22,9 @@ from segmentry.data.staged import ReadOptions
 GZIP = b"\x1f\x8b"
 BOMB_SIZE, BOMB_RATIO = 200 << 20, 200
 """A packed file that grows beyond both is refused."""
-EMPTY = (re.compile(rb"(?<=\n)\n"), re.compile(rb"(?<=\n)\r\n"))
+LF, CR = 10, 13
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -39,27 +43,28 @@ class Scan:
     quotes: int = 0
     invalid: bool = False
     """Whether some bytes are not UTF-8."""
-    _tail: bytes = b"\n"
+    _tail: bytes = b" \n"
+    """The two bytes before: a file begins as if after a line end."""
 
     def feed(self, chunk: bytes) -> None:
         """Count one more piece."""
         self.size += len(chunk)
-        self.newlines += chunk.count(b"\n")
+        whole = np.frombuffer(self._tail + chunk, np.uint8)
+        newline = whole == LF
+        self.newlines += int(np.count_nonzero(newline[len(self._tail) :]))
+        self.empty_lines += int(np.count_nonzero(newline[2:] & newline[1:-1]))
         if b"\r" in chunk or self._tail.endswith(b"\r"):
-            self.returns += chunk.count(b"\r")
-            self.windows_newlines += chunk.count(b"\r\n")
-            self.windows_newlines += self._tail.endswith(b"\r") and chunk.startswith(b"\n")
-        self.empty_lines += self._empty(chunk)
-        self.zeros += chunk.count(b"\0")
-        self.quotes += chunk.count(self.quote) if self.quote else 0
+            self._count_returns(whole, newline)
+        self.zeros += chunk.count(b"\0") if b"\0" in chunk else 0
+        self.quotes += chunk.count(self.quote) if self.quote and self.quote in chunk else 0
         self._tail = (self._tail + chunk[-2:])[-2:]
 
-    def _empty(self, chunk: bytes) -> int:
-        seam = self._tail + chunk[:2]
-        if not any(line in chunk or line in seam for line in (b"\n\n", b"\n\r\n")):
-            return 0
-        whole = self._tail + chunk
-        return sum(len(each.findall(whole)) - len(each.findall(self._tail)) for each in EMPTY)
+    def _count_returns(self, whole: Bytes, newline: Flags) -> None:
+        back = whole == CR
+        windows = newline[2:] & back[1:-1]
+        self.returns += int(np.count_nonzero(back[2:]))
+        self.windows_newlines += int(np.count_nonzero(windows))
+        self.empty_lines += int(np.count_nonzero(windows & newline[:-2]))
 
     @property
     def lines(self) -> int:
