@@ -92,7 +92,7 @@ class DuckDB:
         """The rows of a query or relation, as Arrow."""
         text = query if isinstance(query, str) else self.render(query)
         with _translated(text):
-            return self._connection.execute(text, parameters or None).to_arrow_table()
+            return self._connection.sql(text, params=parameters or None).to_arrow_table()
 
     def rows(
         self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()

@@ -48,10 +48,13 @@ class CustomerSource:
     """Where the customers come from: a relation with `customer_no`, `customer_id` and traits.
 
     Args:
+        relation: `None` when the customers are those who have rows in the first measure, and
+            their number is their id.
+        known_at: Column of the instant since when a customer is known (missing: since always).
         ready: Features that are already columns of the relation.
     """
 
-    relation: Relation
+    relation: Relation | None
     known_at: str | None = "known_at"
     ready: frozenset[str] = frozenset()
 
@@ -294,7 +297,9 @@ class Plan:
         """Step and column that hold a measure."""
         for step, group in enumerate(self._groups.values()):
             if measure in group:
-                return f"measure_{step}", f"m{step}_{group.index(measure)}"
+                spine = self.source.relation is None and step == 0
+                home = PERSON if spine else f"measure_{step}"
+                return home, f"m{step}_{group.index(measure)}"
         raise AssertionError(f"{measure.text()} was not planned")
 
     def statistic(self, statistic: Statistic, level: int) -> Expression:
@@ -379,19 +384,23 @@ class Plan:
         person = PERSON if level == 0 else ""
         identity: dict[str, Expression] = {
             "customer_no": replace(CUSTOMER, relation=person),
-            "customer_id": Column("customer_id", Type.TEXT, person),
+            "customer_id": Column("customer_id" if level else self._id, Type.TEXT, person),
         }
         if level == 0:
             joins = [*self._measure_joins(), *joins]
             condition = all_of([self._known(), condition])
         steps[f"level_{level}"] = Select(
-            Table(f"level_{level - 1}") if level else self.source.relation,
+            Table(f"level_{level - 1}") if level else self.source.relation or Table("measure_0"),
             identity | computed,
             alias=person,
             joins=tuple(joins),
             where=condition,
         )
         return steps
+
+    @property
+    def _id(self) -> str:
+        return "customer_no" if self.source.relation is None else "customer_id"
 
     def _known(self) -> Expression | None:
         if self.source.known_at is None:
@@ -401,7 +410,8 @@ class Plan:
         return call(Op.OR, call(Op.IS_MISSING, since), before)
 
     def _measure_joins(self) -> Iterator[Join]:
-        for number in range(len(self._groups)):
+        spine = self.source.relation is None
+        for number in range(1 if spine else 0, len(self._groups)):
             step = f"measure_{number}"
             on = call(
                 Op.EQUAL, replace(CUSTOMER, relation=step), replace(CUSTOMER, relation=PERSON)

@@ -1,0 +1,85 @@
+import multiprocessing
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from segmentry.core.errors import BusyError, CancelledError, EngineError, OutOfResourcesError
+from segmentry.engines.duckdb import DuckDB
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path: Path):
+    with DuckDB(tmp_path / "w.duckdb") as engine:
+        engine.execute("CREATE TABLE t (x INTEGER)")
+        with pytest.raises(RuntimeError), engine.transaction():
+            engine.execute("INSERT INTO t VALUES (1)")
+            with engine.transaction():
+                engine.execute("INSERT INTO t VALUES (2)")
+            raise RuntimeError
+        assert engine.value("SELECT count(*) FROM t") == 0
+        with engine.transaction():
+            engine.execute("INSERT INTO t VALUES (?)", [3])
+    with DuckDB(tmp_path / "w.duckdb") as engine:
+        assert engine.rows("SELECT x FROM t") == [(3,)]
+        assert engine.tables() == {"t"}
+        assert engine.columns("t") == {"x": "INTEGER"}
+
+
+def _hold(path: Path, held: object, done: object) -> None:
+    with DuckDB(path):
+        held.set()  # type: ignore[attr-defined]
+        done.wait(30)  # type: ignore[attr-defined]
+
+
+def test_a_second_process_is_told_who_is_in_the_way(tmp_path: Path):
+    context = multiprocessing.get_context("spawn")
+    held, done = context.Event(), context.Event()
+    holder = context.Process(target=_hold, args=(tmp_path / "w.duckdb", held, done))
+    holder.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(BusyError, match="another process"):
+            DuckDB(tmp_path / "w.duckdb")
+    finally:
+        done.set()
+        holder.join()
+
+
+def test_a_new_file_appears_whole(tmp_path: Path):
+    (tmp_path / "w.duckdb.new").write_bytes(b"half a file")
+    DuckDB(tmp_path / "w.duckdb").close()
+    assert [each.name for each in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+def test_errors_are_ours_and_short(tmp_path: Path):
+    with DuckDB() as engine:
+        with pytest.raises(EngineError, match="no_such_table") as caught:
+            engine.rows("SELECT * FROM no_such_table")
+        assert "\n" not in str(caught.value)
+    (tmp_path / "w.duckdb").write_bytes(b"not a database" * 1000)
+    with pytest.raises(EngineError, match="cannot open"):
+        DuckDB(tmp_path / "w.duckdb")
+
+
+def test_a_long_statement_can_be_stopped():
+    with DuckDB() as engine:
+        timer = threading.Timer(0.2, engine.interrupt)
+        timer.start()
+        with pytest.raises(CancelledError):
+            engine.rows("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+
+
+def test_memory_is_bounded(tmp_path: Path):
+    with DuckDB(tmp_path / "w.duckdb", memory_limit="60MB") as engine:
+        engine.execute("SET max_temp_directory_size = '1MB'")
+        with pytest.raises(OutOfResourcesError, match="nothing was changed"):
+            engine.rows("SELECT list(range) FROM range(50000000)")
+
+
+def test_arrow_goes_in_and_out_without_a_copy_left_behind():
+    with DuckDB() as engine:
+        with engine.registered("given", pa.table({"x": [1, 2]})) as given:
+            assert engine.fetch(given).to_pydict() == {"x": [1, 2]}
+        with pytest.raises(EngineError):
+            engine.rows("SELECT * FROM given")
