@@ -30,6 +30,11 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """A text as a literal, for the fixed statements of the loading room."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 class DuckDB:
     """A session on a DuckDB file, or in memory when `path` is `None`.
 

@@ -120,14 +120,19 @@ class Rows:
     ) -> Select:
         """`columns` from the rows, `customer_no` first; one row per customer when `grouped`."""
         customer = Column("customer_no", Type.INTEGER, ROWS)
-        condition = all_of([self._rows_wanted(customer), where])
-        output = {"customer_no": customer, **columns}
-        used = [*output.values()] + ([condition] if condition is not None else [])
+        condition = all_of(
+            [self._rows_wanted(customer), None if where is None else of_rows(where)]
+        )
+        output = {"customer_no": customer} | {
+            name: of_rows(each) for name, each in columns.items()
+        }
+        used = [*output.values(), *([] if condition is None else [condition])]
+        joins = tuple(self._joins(used))
         return Select(
-            self._source(used),
+            self._source([*used, *(each.on for each in joins if each.on is not None)]),
             output,
             alias=ROWS,
-            joins=tuple(self._joins(used)),
+            joins=joins,
             where=condition,
             group_by=(customer,) if grouped else (),
         )
@@ -137,7 +142,7 @@ class Rows:
         start, end = self.window.bounds(self.as_of) if self.window else (None, self.as_of.instant)
         return all_of(
             [
-                _of_rows(self.fact.where),
+                None if self.fact.where is None else of_rows(self.fact.where),
                 call(Op.AT_LEAST, instant, literal(start)) if start else None,
                 call(Op.LESS, instant, literal(min(end, self.as_of.instant))),
                 call(Op.NOT, call(Op.IS_MISSING, customer))
@@ -182,17 +187,20 @@ class Rows:
             yield Join(Table(dimension.table), name, on)
 
 
-def _of_rows(condition: Expression | None) -> Expression | None:
-    """A fact's own filter, with its columns taken from the rows."""
-    match condition:
-        case None | Literal():
-            return condition
-        case Column():
-            return replace(condition, relation=ROWS)
-        case Call(op, operands, kind):
-            return Call(op, tuple(filter(None, map(_of_rows, operands))), kind)
+def of_rows(tree: Expression) -> Expression:
+    """The expression with columns that name no relation taken from the fact's rows."""
+    match tree:
+        case Column(_, _, ""):
+            return replace(tree, relation=ROWS)
+        case Call(_, operands):
+            return replace(tree, operands=tuple(map(of_rows, operands)))
+        case Over(inner, partition, order):
+            keys = tuple(replace(each, key=of_rows(each.key)) for each in order)
+            moved = of_rows(inner)
+            assert isinstance(moved, Call)
+            return Over(moved, tuple(map(of_rows, partition)), keys)
         case _:
-            raise AssertionError(condition)
+            return tree
 
 
 def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
