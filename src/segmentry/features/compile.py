@@ -16,6 +16,7 @@ from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.features.known import Features, names_in, statistics_in
 from segmentry.language.condition import InSegment
+from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.node import Condition, Measure, Node, Statistic
 from segmentry.language.schema import Fact, Schema
 from segmentry.language.value import Name
@@ -74,13 +75,16 @@ class RowScope:
     fact: Fact
 
     def name(self, name: str) -> Expression:
-        """The column of a field, in the fact's rows or in a joined table."""
-        field = self.fact.field(name)
-        return Column(name, field.type, field.dimension or ROWS)
+        """The column of a field in the fact's rows or in a joined table, or what it is made of."""
+        kind = self.type(name)
+        field = row_fields(self.fact)[name]
+        if field.derived is not None and not reads_other_rows(field.derived):
+            return of_rows(field.derived)
+        return Column(name, kind, field.dimension or ROWS)
 
     def type(self, name: str) -> Type:
         """Type of a field."""
-        return self.fact.field(name).type
+        return FieldNames(self.schema, self.fact).type(name)
 
     def measure(self, measure: Measure) -> Expression:
         """Not here: a row has no measures."""
@@ -201,6 +205,17 @@ def of_rows(tree: Expression) -> Expression:
             return Over(moved, tuple(map(of_rows, partition)), keys)
         case _:
             return tree
+
+
+def reads_other_rows(tree: Expression) -> bool:
+    """Whether an expression looks at rows beside its own."""
+    match tree:
+        case Over():
+            return True
+        case Call(_, operands):
+            return any(map(reads_other_rows, operands))
+        case _:
+            return False
 
 
 def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:

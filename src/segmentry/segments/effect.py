@@ -10,7 +10,7 @@ from segmentry.core.time import AsOf
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
 from segmentry.features.known import Features
-from segmentry.language.condition import And, Not
+from segmentry.language.logic import And, Not
 from segmentry.language.node import Condition, Node
 from segmentry.language.value import Name
 

@@ -12,7 +12,8 @@ from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan, Rows, measures_in
 from segmentry.features.known import Features
-from segmentry.language.condition import And, Comparison, Not, Or
+from segmentry.language.condition import Comparison
+from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode
 from segmentry.language.text import conditions
 from segmentry.sql.expression import Column, Order, Select, call, literal

@@ -10,7 +10,8 @@ from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
 from segmentry.features.known import Features
-from segmentry.language.condition import And, IsMissing, Not, Or
+from segmentry.language.condition import IsMissing
+from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Node, Scope, ValueNode
 from segmentry.language.text import conditions
 from segmentry.sql.expression import Call, Column, Expression, Query, Select, call, literal

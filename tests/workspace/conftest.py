@@ -1,0 +1,138 @@
+"""A small seeded shop with every fact, as frames."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from segmentry.workspace.workspace import Workspace
+
+CLOCK = datetime(2026, 11, 1, 12)
+START = datetime(2025, 1, 1)
+CHANNELS = ("web", "shop", None)
+EVENTS = ("page_view", "add_to_cart", "add_to_wishlist", "purchase", "sign_up")
+Frames = dict[str, pa.Table]
+
+
+def frames(seed: int, start: datetime, days: int, customers: range, mark: str = "") -> Frames:
+    """Orders, lines, events and contacts of `customers` in `days` from `start`."""
+    draw = random.Random(seed)
+    orders, lines, events, contacts = [], [], [], []
+
+    def moment() -> datetime:
+        return start + timedelta(minutes=draw.randrange(days * 1440))
+
+    for customer in customers:
+        for number in range(draw.choice((0, 1, 1, 2, 3, 6))):
+            at, order = moment(), f"{mark}o{customer}-{number}"
+            orders.append(
+                {
+                    "order_id": order,
+                    "customer_id": f"c{customer}",
+                    "ordered_at": at,
+                    "amount": Decimal(draw.randrange(100, 20_000)) / 100,
+                    "discount_amount": Decimal(draw.choice((0, 0, 150))) / 100,
+                    "channel": draw.choice(CHANNELS),
+                    "payment_method": draw.choice(("card", "cash")),
+                    "store": draw.choice(("north", "south")),
+                    "coupon": draw.choice((None, "SPRING")),
+                    "country": draw.choice(("UA", "PL", None)),
+                }
+            )
+            for line in range(draw.choice((1, 2, 4))):
+                back = draw.random() < 0.1
+                lines.append(
+                    {
+                        "order_id": order,
+                        "customer_id": f"c{customer}",
+                        "ordered_at": at,
+                        "line_no": str(line),
+                        "product_id": f"p{draw.randrange(8)}",
+                        "quantity": -1.0 if back else float(draw.randrange(1, 4)),
+                        "unit_price": Decimal(draw.randrange(50, 3_000)) / 100,
+                    }
+                )
+        for number in range(draw.choice((0, 2, 5))):
+            events.append(
+                {
+                    "event_id": f"{mark}e{customer}-{number}",
+                    "customer_id": f"c{customer}",
+                    "occurred_at": moment(),
+                    "name": draw.choice(EVENTS),
+                    "session_id": f"s{customer}-{number // 2}",
+                    "source": draw.choice(("mail", "search", None)),
+                    "device": draw.choice(("phone", "desktop")),
+                    "duration_seconds": float(draw.randrange(600)),
+                }
+            )
+        if draw.random() < 0.5:
+            contacts.append(
+                {
+                    "touchpoint_id": f"{mark}t{customer}",
+                    "customer_id": f"c{customer}",
+                    "occurred_at": moment(),
+                    "kind": draw.choice(("sent", "redeemed")),
+                    "channel": "mail",
+                    "campaign": draw.choice(("spring", "autumn")),
+                }
+            )
+    rows = {"orders": orders, "order_lines": lines, "events": events, "touchpoints": contacts}
+    return {name: pa.Table.from_pylist(each) for name, each in rows.items() if each}
+
+
+def things(customers: range) -> Frames:
+    """Customers with traits, and products."""
+    return {
+        "customers": pa.table(
+            {
+                "customer_id": [f"c{each}" for each in customers],
+                "birth_on": [date(1950 + each % 50, 1 + each % 12, 1 + each % 28) for each in customers],
+                "signed_up_at": [START - timedelta(days=each) for each in customers],
+                "city": [("Kyiv", "Łódź", None)[each % 3] for each in customers],
+                "newsletter": [(True, False, None)[each % 3] for each in customers],
+            }
+        ),
+        "products": pa.table(
+            {
+                "product_id": [f"p{each}" for each in range(8)],
+                "name": [f"product {each}" for each in range(8)],
+                "category": [("tea", "coffee", "sweets", None)[each % 4] for each in range(8)],
+            }
+        ),
+    }
+
+
+@pytest.fixture
+def make_shop(tmp_path: Path) -> Callable[..., Workspace]:
+    """Make a workspace from frames; closed when the test ends."""
+    opened: list[Workspace] = []
+
+    def make(*loads: Frames, timezone: str = "Europe/Kyiv") -> Workspace:
+        shop = Workspace.create(tmp_path / f"shop{len(opened)}", timezone=timezone)
+        shop.clock = lambda: CLOCK
+        opened.append(shop)
+        for each in loads:
+            shop.load(**each)
+        return shop
+
+    yield make
+    for shop in opened:
+        shop.close()
+
+
+@pytest.fixture
+def shop(make_shop: Callable[..., Workspace]) -> Workspace:
+    """A shop with 60 customers and a year of everything."""
+    return make_shop(things(range(60)), frames(1, START, 365, range(5, 60)))
+
+
+@pytest.fixture
+def draw() -> tuple[Callable[..., Frames], Callable[..., Frames]]:
+    """The makers of frames, for tests that want their own."""
+    return frames, things

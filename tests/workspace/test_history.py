@@ -1,0 +1,84 @@
+"""Membership over time: intervals, causes, backfill, and what makes it compute anew."""
+
+import pytest
+
+
+def sizes(shop, segment, part=""):
+    from segmentry.workspace.history import points
+
+    return [(each.as_of.isoformat(), each.customers) for each in points(shop.engine, segment, part)]
+
+
+def test_history_is_filled_month_by_month_and_agrees_with_each_past_day(shop):
+    segment = shop.segment("buyers", "frequency >= 2")
+    shop.refresh("2026-01-01")
+    points = segment.history()
+    assert len(points) == 12
+    for point in points:
+        when = shop.as_of(point.as_of.replace(tzinfo=__import__("datetime").UTC))
+        assert point.customers == len(segment.members(when))
+        assert point.customers == segment.preview(when).customers
+    for before, after in zip(points, points[1:], strict=False):
+        assert after.customers == (
+            before.customers + sum(after.entered.values()) - sum(after.left.values())
+        )
+
+
+def test_groups_are_exclusive_and_exhaustive_at_every_point(shop):
+    shop.refresh("2026-01-01")
+    rows = shop.engine.rows(
+        "SELECT p.as_of, m.customer_no, count(*) FROM membership_point AS p JOIN membership AS m"
+        " ON m.segment = p.segment AND m.entered_at <= p.as_of"
+        " AND (m.left_at IS NULL OR m.left_at > p.as_of)"
+        " WHERE p.segment = 'lifecycle_stage' GROUP BY ALL"
+    )
+    assert rows and all(count == 1 for _, _, count in rows)
+    last = shop.engine.value("SELECT max(as_of) FROM membership_point")
+    assert sum(1 for instant, _, _ in rows if instant == last) == shop.divide("lifecycle", "2026-01-01").customers
+
+
+def test_causes(shop, draw):
+    frames, _ = draw
+    from datetime import datetime
+
+    shop.segment("recent", "recency_days <= 60")
+    shop.refresh("2026-01-01")
+    shop.load(**frames(9, datetime(2026, 1, 5), 10, range(5, 15), mark="n"))
+    shop.refresh("2026-02-01")
+    last = shop.segment("recent").history()[-1]
+    assert set(last.entered) == {"data"}
+    assert set(last.left) <= {"time"} and last.left
+    shop.segment("recent", "recency_days > 60")
+    shop.refresh("2026-02-02")
+    turned = shop.segment("recent").history()[-1]
+    assert set(turned.entered) == {"rule"} and set(turned.left) == {"rule"}
+
+
+def test_late_rows_and_an_earlier_instant_compute_the_history_anew(shop, draw):
+    from datetime import datetime
+
+    frames, _ = draw
+    shop.segment("buyers", "frequency >= 2")
+    shop.refresh("2026-01-01")
+    assert not shop.refresh("2026-01-02").rebuilt
+    shop.load(**frames(3, datetime(2025, 3, 1), 5, range(5, 40), mark="late"))
+    assert shop.refresh("2026-01-02").rebuilt
+    segment = shop.segment("buyers")
+    for point in segment.history():
+        when = point.as_of.replace(tzinfo=__import__("datetime").UTC)
+        assert point.customers == len(segment.members(when))
+    assert shop.refresh("2025-06-01").rebuilt
+    assert max(sizes(shop, "buyers"))[0] < "2025-06-02"
+
+
+def test_a_failed_refresh_leaves_everything_as_it_was(shop, monkeypatch):
+    from segmentry.workspace import refresh
+
+    shop.refresh("2025-12-01")
+    before = shop.engine.rows("SELECT * FROM membership ORDER BY ALL")
+    monkeypatch.setattr(refresh, "_note_basis", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        shop.refresh("2026-01-01")
+    assert shop.engine.rows("SELECT * FROM membership ORDER BY ALL") == before
+    assert shop.catalogue.runs()[0]["status"] == "failed"
+    assert str(shop.engine.value("SELECT as_of FROM snapshot_of")) == "2025-11-30 22:00:00"
