@@ -43,10 +43,12 @@ def members(
     rule: Condition,
     as_of: AsOf,
     source: CustomerSource,
+    names: Sequence[str] = (),
 ) -> ResultRows:
-    """The members of a rule: `customer_id`, sorted."""
-    query = Plan(features, as_of, rules, source).query({}, where=rule)
-    return _by_customer(engine, query, [])
+    """The members of a rule, sorted by `customer_id`, with the named features."""
+    shown = {name: Name(name) for name in names}
+    query = Plan(features, as_of, rules, source).query(shown, where=rule)
+    return _by_customer(engine, query, names)
 
 
 def customers(

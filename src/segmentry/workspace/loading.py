@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping as ReadOnly
+from collections.abc import Callable, Iterable, Mapping as ReadOnly
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from segmentry.core.errors import AmbiguousInputError, MappingError
 from segmentry.data import load as loading
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
 from segmentry.data.mapping import Mapping, signature_of
-from segmentry.data.source import Source, Staged, stage
-from segmentry.data.suggest import Suggestion, suggest
-from segmentry.engines.duckdb import DuckDB
+from segmentry.data.source import ReadOptions, Source, Staged, stage
+from segmentry.data.staged import excerpt
+from segmentry.data.suggest import Choice, Suggestion, suggest
+from segmentry.data.work import Treatment
+from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.workspace.catalogue import Clock
 from segmentry.workspace.settings import Settings
 
 MAPPINGS = "mappings"
 REJECTED = "rejected"
-Decide = Callable[[Staged, Suggestion], Mapping]
+EXAMPLE_ROWS = 200
+EXAMPLE_LENGTH = 30
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A mapping suggested for a source, with what a person needs to judge it.
+
+    Args:
+        records: How many records the source has.
+        examples: A value of each column that has one near the beginning.
+    """
+
+    origin: str
+    records: int
+    suggestion: Suggestion
+    examples: ReadOnly[str, str]
+
+
+Decide = Callable[[Suggested], Mapping]
 
 
 @dataclass(frozen=True)
@@ -37,7 +59,7 @@ class Loaded:
 
     source: str
     entities: ReadOnly[str, EntityCounts]
-    treatments: tuple[tuple[str, int, str], ...]
+    treatments: tuple[Treatment, ...]
     notices: tuple[str, ...]
     rejected_file: Path | None
     mapping_file: Path | None
@@ -71,6 +93,7 @@ class Loader:
         entity: str | None = None,
         mapping: Mapping | None = None,
         decide: Decide | None = None,
+        options: ReadOptions | None = None,
     ) -> Loaded:
         """Load a source.
 
@@ -78,15 +101,17 @@ class Loader:
             entity: What its records are; found out when not given.
             mapping: How its columns map; else the one kept for this header, else as suggested.
             decide: Asked with the suggestion before a new mapping is used.
+            options: How to read the source; what it says goes before the mapping's own word.
 
         Raises:
             AmbiguousInputError: There is more than one reading and nobody to decide.
             MappingError: A required column is missing.
         """
         self._progress("read", 0, 1)
-        staged = stage(self._engine, source, mapping.read if mapping else None)
+        given = options or ReadOptions()
+        staged = stage(self._engine, source, _over(mapping, given))
         try:
-            chosen = mapping or self._mapping(staged, entity, decide)
+            chosen = _read_as(mapping or self._mapping(staged, entity, decide), given)
             result = self._take(staged, chosen)
         finally:
             staged.drop(self._engine)
@@ -100,12 +125,14 @@ class Loader:
         entity: str | None = None,
         mapping: Mapping | None = None,
         decide: Decide | None = None,
+        options: ReadOptions | None = None,
     ) -> Loaded:
         """What `load` would do; nothing is kept."""
-        staged = stage(self._engine, source, mapping.read if mapping else None)
+        given = options or ReadOptions()
+        staged = stage(self._engine, source, _over(mapping, given))
         outcome: list[LoadResult] = []
         try:
-            chosen = mapping or self._mapping(staged, entity, decide)
+            chosen = _read_as(mapping or self._mapping(staged, entity, decide), given)
             with self._engine.transaction():
                 outcome.append(self._take(staged, chosen))
                 raise _RehearsedError
@@ -114,16 +141,32 @@ class Loader:
         finally:
             staged.drop(self._engine)
 
+    def suggest(
+        self, source: Source, entity: str | None = None, options: ReadOptions | None = None
+    ) -> Suggested:
+        """The mapping suggested for a source; nothing is loaded."""
+        staged = stage(self._engine, source, options)
+        try:
+            return self._suggested(staged, entity)
+        finally:
+            staged.drop(self._engine)
+
+    def _suggested(self, staged: Staged, entity: str | None) -> Suggested:
+        suggestion = suggest(
+            self._engine, staged, entity=entity, timezone=self._settings.timezone
+        )
+        return Suggested(
+            staged.origin, staged.records, suggestion, _examples(self._engine, staged)
+        )
+
     def _mapping(self, staged: Staged, entity: str | None, decide: Decide | None) -> Mapping:
         kept = self._folder / MAPPINGS / f"{signature_of(staged.names)}.yaml"
         if entity is None and kept.is_file():
             return Mapping.from_yaml(kept.read_text(encoding="utf-8"))
-        suggestion = suggest(
-            self._engine, staged, entity=entity, timezone=self._settings.timezone
-        )
+        suggested = self._suggested(staged, entity)
         if decide is not None:
-            return decide(staged, suggestion)
-        return as_suggested(staged, suggestion)
+            return decide(suggested)
+        return as_suggested(staged.origin, suggested.suggestion)
 
     def _take(self, staged: Staged, mapping: Mapping) -> LoadResult:
         return loading.load(
@@ -134,7 +177,7 @@ class Loader:
             currency=self._settings.currency,
             rates={name: Decimal(rate) for name, rate in self._settings.rates.items()},
             loaded_at=self._clock(),
-            progress=self._progress,
+            progress=lambda step: self._progress(step, 0, 1),
         )
 
     def _write_rejected(self, result: LoadResult, origin: str) -> Path | None:
@@ -157,7 +200,52 @@ class Loader:
         return path
 
 
-def as_suggested(staged: Staged, suggestion: Suggestion) -> Mapping:
+def _over(mapping: Mapping | None, given: ReadOptions) -> ReadOptions:
+    """The reading options of a mapping, with those that were given in their place."""
+    own = mapping.read if mapping else ReadOptions()
+    return own.model_copy(update=given.model_dump(exclude_none=True))
+
+
+def _read_as(mapping: Mapping, given: ReadOptions) -> Mapping:
+    return mapping.model_copy(update={"read": _over(mapping, given)})
+
+
+def _examples(engine: DuckDB, staged: Staged) -> dict[str, str]:
+    columns = ", ".join(
+        f"any_value({quote(each)})::VARCHAR AS {quote(each)}" for each in staged.names
+    )
+    beginning = f"SELECT * FROM {quote(staged.table)} LIMIT {EXAMPLE_ROWS}"
+    [row] = engine.fetch(f"SELECT {columns} FROM ({beginning})").to_pylist()
+    return {name: excerpt(value, EXAMPLE_LENGTH) for name, value in row.items() if value}
+
+
+def answered(suggestion: Suggestion, choices: Iterable[Choice]) -> Suggestion:
+    """The suggestion with its questions answered: what each choice changes, put together."""
+    base = suggestion.mapping.model_dump()
+    mapping = base
+    for each in choices:
+        mapping = _with_changes(mapping, base, each.mapping.model_dump())
+    return replace(suggestion, mapping=Mapping.model_validate(mapping), questions=())
+
+
+def _with_changes(
+    current: dict[str, Any], base: dict[str, Any], chosen: dict[str, Any]
+) -> dict[str, Any]:
+    """`current` with every entry in which `chosen` differs from `base`."""
+    result = dict(current)
+    for key in base.keys() | chosen.keys():
+        if key not in chosen:
+            result.pop(key, None)
+        elif base.get(key) == chosen[key]:
+            continue
+        elif isinstance(chosen[key], dict) and isinstance(base.get(key), dict):
+            result[key] = _with_changes(current.get(key, {}), base[key], chosen[key])
+        else:
+            result[key] = chosen[key]
+    return result
+
+
+def as_suggested(origin: str, suggestion: Suggestion) -> Mapping:
     """The suggested mapping, if it can be used without asking anybody.
 
     Raises:
@@ -168,7 +256,7 @@ def as_suggested(staged: Staged, suggestion: Suggestion) -> Mapping:
         first = suggestion.missing[0]
         raise MappingError(
             f"no column fits {first.target}.",
-            where=staged.origin,
+            where=origin,
             fix=first.fix,
             missing=[each.target for each in suggestion.missing],
         )
@@ -177,7 +265,7 @@ def as_suggested(staged: Staged, suggestion: Suggestion) -> Mapping:
         choices = [each.label for each in first_question.choices]
         raise AmbiguousInputError(
             first_question.text,
-            where=f"{staged.origin}, column {first_question.column}",
+            where=f"{origin}, column {first_question.column}",
             fix=f"Say which in a mapping: {'; '.join(choices)}.",
             choices=choices,
             column=first_question.column,
@@ -192,7 +280,7 @@ def _loaded(
         source=staged.origin,
         entities=result.entities,
         treatments=tuple(result.treatments),
-        notices=(*staged.notices, *result.notices),
+        notices=tuple(result.notices),
         rejected_file=rejected,
         mapping_file=kept,
     )

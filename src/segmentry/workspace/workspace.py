@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -380,17 +380,18 @@ class BoundSegment:
         """Exact counts."""
         return self.workspace.preview(self.rule, when)
 
-    def members(self, when: When = None) -> ResultRows:
-        """The members at an instant, by id."""
+    def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
+        """The members at an instant, sorted by id; with the named features, if any."""
         workspace = self.workspace
-        features, as_of = workspace.features(), workspace.as_of(when)
+        known, as_of = workspace.features(), workspace.as_of(when)
         return history.members(
             workspace.engine,
-            features,
+            known,
             workspace.rules(),
             workspace.checked(self.rule),
             as_of,
-            workspace.source(features, as_of),
+            workspace.source(known, as_of),
+            features,
         )
 
     def explain(self, customer_id: str, when: When = None) -> Explanation:
