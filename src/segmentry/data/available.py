@@ -1,0 +1,199 @@
+"""What is loaded, as the facts, fields and traits that rules and features may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from segmentry.core.types import Type
+from segmentry.data.tables import MADE_KEYS, TABLES, day_of, hour_of
+from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.language.schema import Dimension, Fact, Field, Schema
+from segmentry.sql.expression import Call, Column, Expression, Order, Over, call, literal
+from segmentry.sql.operators import Op
+
+Loaded = Mapping[str, Mapping[str, Type]]
+"""Entity → column → type, of the columns that any load has filled."""
+
+SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
+"""Months of each season, as in the northern half of the world."""
+
+OF_ORDERS = ("channel", "payment_method", "store", "status", "coupon")
+"""Columns of orders that their lines can be filtered by."""
+
+SUMS = ("gross_amount", "returned_amount", "net_amount")
+
+
+def schema_of(session: DuckDB) -> Schema:
+    """Facts with their fields, and traits as features; what no load has filled is not there."""
+    loaded = loaded_columns(session)
+    facts = [*_orders(loaded), *_order_lines(loaded), *_returns(session, loaded)]
+    facts += [_fact(name, name, loaded) for name in _others(loaded)]
+    return Schema({each.name: each for each in facts}, traits(session))
+
+
+def traits(session: DuckDB) -> dict[str, Field]:
+    """What is known of customers themselves, by name."""
+    columns = loaded_columns(session).get("customers", {})
+    return {name: Field(name, kind) for name, kind in columns.items() if name != "customer_id"}
+
+
+def loaded_columns(session: DuckDB) -> Loaded:
+    """Every column that any load has filled."""
+    found: dict[str, dict[str, Type]] = {}
+    if "loaded_columns" not in session.tables():
+        return found
+    for entity, column, kind in session.rows(
+        "SELECT entity, column_name, type FROM loaded_columns ORDER BY entity, column_name"
+    ):
+        found.setdefault(entity, {})[column] = Type(kind)
+    return found
+
+
+def watermark(session: DuckDB) -> datetime | None:
+    """The latest instant of any fact of a customer; `None` when nothing has happened."""
+    known = session.tables()
+    parts = [
+        f"SELECT max({quote(table.instant)}) AS latest FROM {quote(name)}"
+        for name, table in TABLES.items()
+        if table.instant and "customer_no" in table.columns and name in known
+    ]
+    if not parts:
+        return None
+    found = session.value(f"SELECT max(latest) FROM ({' UNION ALL '.join(parts)})")
+    return found if isinstance(found, datetime) else None
+
+
+# facts
+
+
+def _others(loaded: Loaded) -> Iterable[str]:
+    return (name for name in ("events", "touchpoints", "survey_answers") if name in loaded)
+
+
+def _orders(loaded: Loaded) -> Iterable[Fact]:
+    if "ordered_at" in loaded.get("orders", {}):
+        yield _fact("orders", "orders", loaded, where=Column("is_purchase", Type.BOOLEAN))
+
+
+def _order_lines(loaded: Loaded) -> Iterable[Fact]:
+    if "order_lines" in loaded and "ordered_at" in loaded.get("orders", {}):
+        kind = call(Op.EQUAL, Column("kind", Type.TEXT), literal("purchase"))
+        yield _fact("order_lines", "order_lines", loaded, where=kind)
+
+
+def _returns(session: DuckDB, loaded: Loaded) -> Iterable[Fact]:
+    """What was given back: from the lines when there are any, else from the orders."""
+    table = "order_lines" if "order_lines" in loaded else "orders"
+    if "ordered_at" not in loaded.get("orders", {}):
+        return
+    back = f"SELECT 1 FROM {table} WHERE returned_amount > 0 LIMIT 1"
+    if session.rows(back):
+        given = call(Op.GREATER, Column("returned_amount", Type.MONEY), literal(0))
+        yield _fact("returns", table, loaded, where=given)
+
+
+def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None) -> Fact:
+    physical = TABLES[table]
+    instant = physical.instant or ""
+    stored = dict(_stored(table, loaded))
+    dimensions = _dimensions(table, loaded) if table == "order_lines" else {}
+    joined = dict(_joined(dimensions, loaded, stored)) if dimensions else {}
+    key = MADE_KEYS.get(table)
+    keys = (instant, key) if key else (instant, *physical.key)
+    return Fact(
+        name,
+        table,
+        instant,
+        day_of(instant),
+        hour_of(instant),
+        keys,
+        stored | joined | _of_time(instant, keys),
+        dimensions,
+        where,
+    )
+
+
+def _stored(table: str, loaded: Loaded) -> Iterable[tuple[str, Field]]:
+    physical = TABLES[table]
+    columns = dict(loaded.get(table, {}))
+    if table == "order_lines":
+        columns |= {"kind": Type.TEXT, "is_product": Type.BOOLEAN}
+    hidden = {"customer_id", "amount", "line_no", physical.instant}
+    if table not in ("orders", "order_lines"):
+        hidden.discard("amount")
+    for name, kind in columns.items():
+        if name not in hidden:
+            yield name, Field(name, kind)
+
+
+def _dimensions(table: str, loaded: Loaded) -> dict[str, Dimension]:
+    found = {}
+    if "product_id" in loaded.get(table, {}) and "products" in loaded:
+        found["products"] = Dimension("products", "product_id")
+    if "orders" in loaded:
+        found["orders"] = Dimension("orders", "order_id")
+    return found
+
+
+PRODUCT_NAMES = {"name": "product_name", "price": "list_price"}
+"""Columns of products that are called otherwise among the fields of lines."""
+
+
+def _joined(
+    dimensions: Mapping[str, Dimension], loaded: Loaded, stored: Mapping[str, Field]
+) -> Iterable[tuple[str, Field]]:
+    """Fields of lines that stand in the joined tables; a line's own column comes first."""
+    for table in dimensions:
+        for name, kind in loaded.get(table, {}).items():
+            shown = PRODUCT_NAMES.get(name, name) if table == "products" else name
+            if shown in stored or (table == "orders" and not _of_order(name)):
+                continue
+            if shown not in TABLES[table].key:
+                held = Column(name, kind, table) if shown != name else None
+                yield shown, Field(shown, kind, dimension=table, derived=held)
+
+
+def _of_order(name: str) -> bool:
+    own = TABLES["orders"].columns
+    return name in OF_ORDERS or name not in (*own, "amount", "customer_id")
+
+
+# derived fields
+
+
+def _of_time(instant: str, keys: tuple[str, ...]) -> dict[str, Field]:
+    """Hour, weekday, month and season of the row, and days since the customer's row before."""
+    day = Column(day_of(instant), Type.DATE)
+    month = call(Op.MONTH, day, type=Type.INTEGER)
+    derived: dict[str, tuple[Type, Expression]] = {
+        "hour": (Type.INTEGER, Column(hour_of(instant), Type.INTEGER)),
+        "weekday": (Type.INTEGER, call(Op.WEEKDAY, day, type=Type.INTEGER)),
+        "month": (Type.INTEGER, month),
+        "season": (Type.TEXT, _season(month)),
+        "days_since_previous": (Type.INTEGER, _gap(day, instant, keys)),
+    }
+    return {name: Field(name, kind, derived=sql) for name, (kind, sql) in derived.items()}
+
+
+def _season(month: Expression) -> Expression:
+    *others, last = SEASONS
+    tree: Expression = literal(last)
+    for name in reversed(others):
+        inside = call(Op.IN, month, *(literal(each) for each in SEASONS[name]))
+        tree = call(Op.IF, inside, literal(name), tree, type=Type.TEXT)
+    return tree
+
+
+def _gap(day: Column, instant: str, keys: tuple[str, ...]) -> Expression:
+    """Days since the customer's row before this one; missing for the first, 0 on the same day."""
+    order = tuple(
+        Order(Column(name, Type.INSTANT if name == instant else Type.TEXT)) for name in keys
+    )
+    previous = Over(
+        Call(Op.PREVIOUS, (day,), Type.DATE), (Column("customer_no", Type.INTEGER),), order
+    )
+    return call(Op.DAYS_BETWEEN, previous, day, type=Type.INTEGER)
+
+
+__all__ = ["loaded_columns", "schema_of", "traits", "watermark"]

@@ -1,0 +1,101 @@
+"""Rows into a table by key: new ones are added, changed ones updated, equal ones left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from segmentry.data.tables import TABLES, is_empty
+from segmentry.engines.duckdb import DuckDB, quote
+
+ARRIVING = "arriving_rows"
+CHANGED = "changed_rows"
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """How many rows were new, changed and equal.
+
+    Args:
+        replaced: Sum of the net amounts that the changed rows held before, where rows have one.
+        equal: Sum of the net amounts of the equal rows.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    replaced: Decimal = ZERO
+    equal: Decimal = ZERO
+
+    @property
+    def accepted(self) -> int:
+        """Rows that changed the table."""
+        return self.added + self.updated
+
+    @property
+    def rows(self) -> int:
+        """All rows that arrived."""
+        return self.accepted + self.unchanged
+
+
+def merge(session: DuckDB, table: str, columns: Sequence[str], query: str) -> Merged:
+    """Bring the rows of a query into an entity's table; columns not named keep what they hold.
+
+    Args:
+        table: Name of the entity and of its table.
+        columns: Columns of the query, those of the table's key among them. No key twice.
+        query: The rows, as they shall stand in the table.
+    """
+    listed = ", ".join(map(quote, columns))
+    if is_empty(session, table):
+        return Merged(added=_insert(session, table, listed, query))
+    session.create(ARRIVING, query, temporary=True)
+    rows = int(session.value(f"SELECT count(*) FROM {ARRIVING}"))
+    key = TABLES[table].key
+    matched = " AND ".join(f"t.{quote(name)} = a.{quote(name)}" for name in key)
+    _find_changed(session, table, [each for each in columns if each not in key], matched)
+    replaced, equal = ZERO, ZERO
+    if "net_amount" in columns:
+        replaced, equal = _sums(session, table, matched)
+    updated = _update(session, table, columns, matched)
+    missing = f"SELECT {listed} FROM {ARRIVING} a ANTI JOIN {quote(table)} t ON {matched}"
+    added = _insert(session, table, listed, missing)
+    session.drop(CHANGED)
+    session.drop(ARRIVING)
+    return Merged(added, updated, rows - added - updated, replaced, equal)
+
+
+def _insert(session: DuckDB, table: str, listed: str, query: str) -> int:
+    return int(session.value(f"INSERT INTO {quote(table)} ({listed}) {query}"))
+
+
+def _find_changed(session: DuckDB, table: str, columns: Sequence[str], matched: str) -> None:
+    differs = [f"t.{quote(name)} IS DISTINCT FROM a.{quote(name)}" for name in columns]
+    session.create(
+        CHANGED,
+        f"SELECT a.* FROM {ARRIVING} a JOIN {quote(table)} t ON {matched}"
+        f" WHERE {' OR '.join(differs) or 'FALSE'}",
+        temporary=True,
+    )
+
+
+def _sums(session: DuckDB, table: str, matched: str) -> tuple[Decimal, Decimal]:
+    """What the changed rows held before, and what the equal rows hold."""
+    held = f"SELECT sum(t.net_amount) FROM {quote(table)} t SEMI JOIN"
+    replaced = Decimal(session.value(f"{held} {CHANGED} a ON {matched}") or 0)
+    return replaced, Decimal(session.value(f"{held} {ARRIVING} a ON {matched}") or 0) - replaced
+
+
+def _update(session: DuckDB, table: str, columns: Sequence[str], matched: str) -> int:
+    if not session.rows(f"SELECT 1 FROM {CHANGED} LIMIT 1"):
+        return 0
+    names = [quote(each) for each in columns if each not in TABLES[table].key]
+    assigned = ", ".join(f"{name} = a.{name}" for name in names)
+    return int(
+        session.value(f"UPDATE {quote(table)} AS t SET {assigned} FROM {CHANGED} a WHERE {matched}")
+    )
+
+
+__all__ = ["Merged", "merge"]
