@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping
+
 from segmentry.core.types import Type
-from segmentry.data.format import ColumnFormat
+from segmentry.data.column_format import ISO_DATES, TEXT_SOURCE, ColumnFormat
+from segmentry.data.zone import local_of_utc, utc_of_local
+from segmentry.engines.duckdb import literal
+from segmentry.sql.dialects.duckdb import DUCKDB
+
+SPACES = " \t\r\n\u00a0\u2007\u2009\u202f\u200e\u200f\ufeff"
+"""Characters that mean nothing at the ends of a value."""
+MINUS = r"\-−–"
+"""For a class of characters in a pattern."""
+TRUE_WORDS = ("true", "t", "yes", "y", "1", "1.0", "on", "так", "да", "tak", "بله", "آری")
+FALSE_WORDS = ("false", "f", "no", "n", "0", "0.0", "off", "ні", "нет", "nie", "خیر", "نه")
+FAR_DIGITS = ("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+OFFSET = (
+    r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+    r" ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
+)
+"""ISO 8601 with an offset."""
+FINE = r"\s*\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}\.\d{7,9}\s*"
+"""ISO 8601 with more than microseconds, which are cut off."""
 
 
 def conversion(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
     """SQL of the typed value; NULL where the text is missing or cannot be read.
+
+    Texts are trimmed. Money is rounded to four places. Integers written with a fraction of zero are
+    integers; with another fraction they cannot be read. Numbers are finite.
 
     Args:
         column_sql: The quoted column.
@@ -15,9 +39,263 @@ def conversion(column_sql: str, source_type: str, target: Type, format: ColumnFo
         target: The type wanted.
         format: How the text is written, from `resolve`.
     """
-    raise NotImplementedError
+    if source_type == TEXT_SOURCE:
+        return _of_text(column_sql, target, format)
+    return _of_typed(column_sql, source_type, target, format)
 
 
 def unreadable(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
     """SQL condition, never NULL: there is a value but it cannot be read as `target`."""
-    raise NotImplementedError
+    if target is Type.TEXT:
+        return "false"
+    if target is Type.INSTANT:  # whether it can be read depends on no zone
+        target, format = Type.DATE, format.model_copy(update={"timezone": ""})  # noqa: A001
+    value = conversion(column_sql, source_type, target, format)
+    known = present(column_sql, source_type, format)
+    return f"CASE WHEN {value} IS NULL THEN {known} ELSE false END"
+
+
+def present(column_sql: str, source_type: str, format: ColumnFormat) -> str:  # noqa: A002
+    """SQL condition, never NULL: the field holds a value, not nothing or a word for missing."""
+    if source_type == TEXT_SOURCE:
+        trimmed = f"trim({column_sql}, {literal(SPACES)})"
+        return f"coalesce({trimmed} NOT IN ({_list(('', *format.missing))}), false)"
+    if source_type in {"DOUBLE", "FLOAT"}:
+        return f"({column_sql} IS NOT NULL AND NOT isnan({column_sql}))"
+    return f"({column_sql} IS NOT NULL)"
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(literal(each) for each in words)
+
+
+def _else(first: str, otherwise: str) -> str:
+    """The first value, or the other where there is none; the other is then computed only there.
+
+    (The engine computes repeated parts of the operands of `coalesce` for all rows.)
+    """
+    return f"CASE WHEN {first} IS NOT NULL THEN {first} ELSE {otherwise} END"
+
+
+# text
+
+TextTemplate = Callable[[str, ColumnFormat], str]
+
+
+def _of_text(x: str, target: Type, written: ColumnFormat) -> str:
+    value = TEMPLATES[target](x, written)
+    numeric = [word for word in written.missing if any(char.isdigit() for char in word)]
+    if numeric and target is not Type.TEXT:
+        trimmed = f"trim({x}, {literal(SPACES)})"
+        return f"CASE WHEN {trimmed} IN ({_list(numeric)}) THEN NULL ELSE {value} END"
+    return value
+
+
+def _text(x: str, written: ColumnFormat) -> str:
+    """The text trimmed. What needs no trimming, nearly all, is seen by its two ends."""
+    trimmed, words = f"trim({x}, {literal(SPACES)})", _list(("", *written.missing))
+    clean_end = f"{x}[-1] BETWEEN '!' AND '~'"
+    as_digits = f"WHEN {x} >= '0' AND {x} < ':' AND {clean_end} THEN {x} "
+    if any(word[:1].isdigit() for word in written.missing):
+        as_digits = ""
+    value = (
+        f"CASE {as_digits}WHEN {x}[1] BETWEEN '!' AND '~' AND {clean_end}"
+        f" THEN CASE WHEN {x} IN ({words}) THEN NULL ELSE {x} END"
+        f" WHEN {trimmed} IN ({words}) THEN NULL ELSE {trimmed} END"
+    )
+    if not written.whole:
+        return value
+    return rf"regexp_replace({value}, '^([+-]?\d+)\.0+$', '\1')"
+
+
+def _number(x: str, written: ColumnFormat) -> str:
+    value = _decimal_text(x, written, "DOUBLE")
+    return f"CASE WHEN isfinite({value}) THEN {value} END"
+
+
+def _money(x: str, written: ColumnFormat) -> str:
+    return _decimal_text(x, written, DUCKDB.types[Type.MONEY])
+
+
+def _integer(x: str, written: ColumnFormat) -> str:
+    exact = _decimal_text(x, written, "DECIMAL(28,6)")
+    return f"CASE WHEN {exact} % 1 = 0 THEN CAST({exact} AS BIGINT) END"
+
+
+def _decimal_text(x: str, written: ColumnFormat, kind: str) -> str:
+    """Plain numbers are cast as they are; only what is left is taken apart."""
+    decorated = _decorated(x, written, kind)
+    if written.decimal == ".":
+        return _else(f"TRY_CAST({x} AS {kind})", decorated)
+    return decorated
+
+
+def _decorated(x: str, written: ColumnFormat, kind: str) -> str:
+    """A number with signs of currency, groups of digits, brackets or a minus after it."""
+    near = literal(FAR_DIGITS[1] + written.decimal)
+    text = f"translate({x}, {literal(FAR_DIGITS[0] + '٫')}, {near})"
+    if written.currency:
+        text = f"regexp_replace({text}, {literal(currency_pattern(written.currency))}, ' ', 'g')"
+    text = f"trim({text}, {literal(SPACES)})"
+    mark = re.escape(written.decimal)
+    figures = f"regexp_replace({text}, {literal(f'[^0-9{mark}]')}, '', 'g')"
+    if written.decimal == ",":
+        figures = f"replace({figures}, ',', '.')"
+    negative = f"CASE WHEN regexp_matches({text}, {literal(f'[({MINUS}]')}) THEN '-' ELSE '' END"
+    value = f"TRY_CAST({negative} || {figures} AS {kind})"
+    if written.percent:
+        value = f"CASE WHEN contains({x}, '%') THEN CAST({value} / 100 AS {kind}) ELSE {value} END"
+    valid = f"regexp_full_match({text}, {literal(number_pattern(written))})"
+    return f"CASE WHEN {valid} THEN {value} END"
+
+
+def number_pattern(written: ColumnFormat) -> str:
+    """RE2 pattern of a number as written, currency taken away."""
+    space = "[ \u00a0\u2007\u2009\u202f]"
+    groups = {"": "", " ": space, "'": "['’]"}.get(written.thousands, re.escape(written.thousands))
+    whole = rf"(?:\d{{1,3}}(?:{groups}\d{{3}})+|\d+)" if groups else r"\d+"
+    mark = re.escape(written.decimal)
+    number = rf"(?:{whole}(?:{mark}\d*)?|{mark}\d+)"
+    percent = rf"{space}*%?" if written.percent else ""
+    sign = f"[+{MINUS}]?"
+    body = rf"{sign}{space}*{number}{percent}|{number}{percent}{space}*[{MINUS}]"
+    return rf"(?:{body}|\({space}*{number}{percent}{space}*\))"
+
+
+def currency_pattern(signs: Iterable[str]) -> str:
+    """RE2 pattern of any of the signs, the longest first, whatever their case."""
+    return "(?i)" + "|".join(re.escape(each) for each in sorted(signs, key=len, reverse=True))
+
+
+def _boolean(x: str, _: ColumnFormat) -> str:
+    word = f"lower(trim({x}, {literal(SPACES)}))"
+    return (
+        f"CASE WHEN {word} IN ({_list(TRUE_WORDS)}) THEN true"
+        f" WHEN {word} IN ({_list(FALSE_WORDS)}) THEN false END"
+    )
+
+
+def _date(x: str, written: ColumnFormat) -> str:
+    if written.epoch:
+        return f"CAST({_epoch(f'TRY_CAST({x} AS DOUBLE)', written)} AS DATE)"
+    found = "".join(f" WHEN {_is_time(x, each)} THEN {each}" for each in _readings(x, written))
+    local = local_of_utc(_with_offset(x), written.timezone or "UTC")
+    return f"CAST(CASE{found} ELSE {local} END AS DATE)"
+
+
+def _instant(x: str, written: ColumnFormat) -> str:
+    if written.epoch:
+        return _epoch(f"TRY_CAST({x} AS DOUBLE)", written)
+    timezone = written.timezone or "UTC"
+    found = "".join(
+        f" WHEN {_is_time(x, each)} THEN {utc_of_local(each, timezone)}"
+        for each in _readings(x, written)
+    )
+    return f"CASE{found} ELSE {_with_offset(x)} END"
+
+
+def _readings(x: str, written: ColumnFormat) -> list[str]:
+    """Short expressions, one of which gives the day and time as they stand, whatever the zone."""
+    patterns = written.dates or ISO_DATES
+    packed = [each for each in patterns if _packed(each)]
+    loose = [each for each in patterns if each not in packed]
+    found = [f"try_strptime({x}, [{', '.join(literal(each) for each in loose)}])"] if loose else []
+    found += [
+        f"CASE WHEN regexp_full_match({x}, '\\s*\\d{{{_digits(each)}}}\\s*')"
+        f" THEN try_strptime({x}, {literal(each)}) END"
+        for each in packed
+    ]
+    if not written.dates:
+        fine = f"regexp_full_match({x}, {literal(FINE)})"
+        found.append(f"CASE WHEN {fine} THEN TRY_CAST({x} AS TIMESTAMP) END")
+    return found
+
+
+def _is_time(x: str, value: str) -> str:
+    """Whether a reading succeeded. The engine takes the word `epoch` for the first of 1900."""
+    sensible = f"{value} BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '9999-12-31'"
+    return f"{sensible} AND ({value} <> TIMESTAMP '1900-01-01' OR regexp_matches({x}, '[0-9]'))"
+
+
+def _packed(pattern: str) -> bool:
+    """Whether digits follow each other without a mark, so that only their number tells them."""
+    return re.fullmatch(r"(?:%[YymdHMS])+", pattern) is not None
+
+
+def _digits(pattern: str) -> int:
+    return sum(4 if each == "Y" else 2 for each in pattern[1::2])
+
+
+def _with_offset(x: str) -> str:
+    text = f"trim({x}, {literal(SPACES)})"
+    joined = f"regexp_replace({text}, ' ([+-])', '\\1')"
+    instant = f"TRY_CAST({joined} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    return f"CASE WHEN regexp_full_match({text}, {literal(OFFSET)}) THEN {instant} END"
+
+
+def _epoch(number: str, written: ColumnFormat) -> str:
+    factor = 1_000_000 if written.epoch == "seconds" else 1_000
+    return f"make_timestamp(TRY_CAST({number} * {factor} AS BIGINT))"
+
+
+TEMPLATES: Mapping[Type, TextTemplate] = {
+    Type.TEXT: _text,
+    Type.INTEGER: _integer,
+    Type.NUMBER: _number,
+    Type.MONEY: _money,
+    Type.BOOLEAN: _boolean,
+    Type.DATE: _date,
+    Type.INSTANT: _instant,
+}
+
+
+# typed columns
+
+NUMERIC = re.compile(r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|DECIMAL.*")
+FLOATING = ("DOUBLE", "FLOAT")
+TIMESTAMPS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+
+
+def _of_typed(x: str, source: str, target: Type, written: ColumnFormat) -> str:
+    if target is Type.TEXT:
+        return _typed_text(x, source)
+    if target.is_temporal and source in {*TIMESTAMPS, "DATE", "TIMESTAMP WITH TIME ZONE"}:
+        return _typed_moment(x, source, target, written)
+    if target.is_temporal and written.epoch and NUMERIC.fullmatch(source):
+        moment = _epoch(x, written)
+        return moment if target is Type.INSTANT else f"CAST({moment} AS DATE)"
+    if target.is_numeric and NUMERIC.fullmatch(source):
+        return _typed_number(x, source, target)
+    if target is Type.BOOLEAN and source == "BOOLEAN":
+        return x
+    return _of_text(f"({_typed_text(x, source)})", target, written)
+
+
+def _typed_text(x: str, source: str) -> str:
+    """Integer-valued floats lose their `.0`: they are ids that some program made into numbers."""
+    if source not in FLOATING:
+        return f"CAST({x} AS VARCHAR)"
+    whole = f"CAST(TRY_CAST({x} AS HUGEINT) AS VARCHAR)"
+    return (
+        f"CASE WHEN isnan({x}) THEN NULL WHEN {x} = trunc({x}) AND abs({x}) < 1e18 THEN {whole}"
+        f" ELSE CAST({x} AS VARCHAR) END"
+    )
+
+
+def _typed_number(x: str, source: str, target: Type) -> str:
+    if target is Type.INTEGER:
+        return f"CASE WHEN {x} % 1 = 0 THEN TRY_CAST({x} AS BIGINT) END"
+    value = f"TRY_CAST({x} AS {DUCKDB.types[target]})"
+    if target is Type.NUMBER and source in FLOATING:
+        return f"CASE WHEN isfinite({x}) THEN {value} END"
+    return value
+
+
+def _typed_moment(x: str, source: str, target: Type, written: ColumnFormat) -> str:
+    timezone = written.timezone or "UTC"
+    if source == "TIMESTAMP WITH TIME ZONE":
+        utc = f"CAST({x} AT TIME ZONE 'UTC' AS TIMESTAMP)"
+        return utc if target is Type.INSTANT else f"CAST({local_of_utc(utc, timezone)} AS DATE)"
+    if target is Type.DATE:
+        return f"CAST({x} AS DATE)"
+    return utc_of_local(f"CAST({x} AS TIMESTAMP)", timezone)

@@ -166,9 +166,7 @@ def _is_utf8(word: bytes) -> bool:
 def _sense(words: list[bytes], encoding: str) -> float:
     """Share of the non-ASCII characters, by the language of `encoding` that explains most."""
     decoded = [word.decode(encoding, errors="replace") for word in words]
-    return max(
-        _share(decoded, frozenset(letters)) for letters in CANDIDATES[encoding].values()
-    )
+    return max(_share(decoded, frozenset(letters)) for letters in CANDIDATES[encoding].values())
 
 
 def _share(words: list[str], letters: frozenset[str]) -> float:
@@ -197,7 +195,7 @@ def _decoded(words: list[bytes], encoding: str) -> str:
 
 
 def _guessed(words: list[bytes]) -> list[str]:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only for odd files
+    from charset_normalizer import from_bytes
 
     matches = from_bytes(b" ".join(words[:2000]))
     return list(dict.fromkeys(match.encoding for match in matches))[:4] or ["cp1252"]
@@ -205,13 +203,10 @@ def _guessed(words: list[bytes]) -> list[str]:
 
 def _ambiguous(words: list[bytes], names: list[str], origin: str) -> AmbiguousInputError:
     longest = sorted(words, key=len, reverse=True)[:3]
-    choices = [
-        {
-            "value": name,
-            "label": f"{name}: {', '.join(word.decode(name, errors='replace') for word in longest)}",
-        }
-        for name in names
-    ]
+    choices = []
+    for name in names:
+        read = ", ".join(word.decode(name, errors="replace") for word in longest)
+        choices.append({"value": name, "label": f"{name}: {read}"})
     shown = " or ".join(each["label"] for each in choices)
     return AmbiguousInputError(
         f"the encoding is not clear: {shown}.",

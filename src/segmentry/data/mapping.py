@@ -130,9 +130,7 @@ class Mapping(BaseModel):
     def to_yaml(self) -> str:
         """The mapping as text for people: ordered, commented, without what is at its default."""
         sections = [
-            _section(
-                self.model_dump(mode="json", include={name}, exclude_defaults=True), comment
-            )
+            _section(self.model_dump(mode="json", include={name}, exclude_defaults=True), comment)
             for name, comment in COMMENTS.items()
         ]
         return "".join(each for each in sections if each)

@@ -34,7 +34,7 @@ from segmentry.data.staged import (
     excerpt,
     staging_table,
 )
-from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.engines.duckdb import DuckDB, literal, quote
 
 BATCH = 20_000
 MOST_COLUMNS = 10_000
@@ -128,20 +128,16 @@ def _is_regular(text: TextFile, layout: Layout) -> bool:
 
 
 def _reading(path: Path, text: TextFile, layout: Layout, skip: int) -> str:
-    """The engine's reader, everything said. (With `new_line` said too, 2.0 reads no CRLF file.)"""
+    """The engine's reader, everything said but `new_line`: with it 2.0 reads no CRLF file."""
     dialect = layout.dialect
     quoted = dialect.quote if text.scan.quotes else ""
-    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in layout.names)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.names)
     return (
-        f"SELECT * FROM read_csv({_text(str(path))}, auto_detect = false, header = false,"
-        f" columns = {{{columns}}}, skip = {skip}, delim = {_text(dialect.delimiter)},"
-        f" quote = {_text(quoted)}, escape = {_text(dialect.escape or quoted)},"
+        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false,"
+        f" columns = {{{columns}}}, skip = {skip}, delim = {literal(dialect.delimiter)},"
+        f" quote = {literal(quoted)}, escape = {literal(dialect.escape or quoted)},"
         " compression = 'none', strict_mode = true, null_padding = false, ignore_errors = false)"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 @contextmanager
@@ -175,9 +171,7 @@ def _leave_out_blank(session: DuckDB, table: str, layout: Layout, found: Found) 
 # the careful path
 
 
-def _careful(
-    session: DuckDB, text: TextFile, layout: Layout, table: str, origin: str
-) -> Found:
+def _careful(session: DuckDB, text: TextFile, layout: Layout, table: str, origin: str) -> Found:
     raise_field_limit()
     columns = ", ".join(f"{quote(name)} VARCHAR" for name in layout.names)
     session.execute(
@@ -250,9 +244,10 @@ def _refuse_hopeless(found: Found, number: int, origin: str) -> None:
 
 def _insert(session: DuckDB, table: str, names: tuple[str, ...], batch: list[Numbered]) -> None:
     numbers, records = zip(*batch, strict=True)
-    arrays = [pa.array(numbers, pa.int64())]
-    for column in zip(*records, strict=True):
-        arrays.append(pa.array([each or None for each in column], pa.string()))
-    rows = pa.table(arrays, names=[RECORD, *names])
+    arrays = [
+        pa.array([each or None for each in column], pa.string())
+        for column in zip(*records, strict=True)
+    ]
+    rows = pa.table([pa.array(numbers, pa.int64()), *arrays], names=[RECORD, *names])
     with session.registered("staging_batch", rows):
         session.execute(f"INSERT INTO {quote(table)} SELECT * FROM staging_batch")

@@ -103,9 +103,7 @@ def _records(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
     return [each for each in Splitter(lines, dialect) if isinstance(each, list)]
 
 
-def _dialect(
-    lines: list[str], options: ReadOptions, stated: str | None, origin: str
-) -> Dialect:
+def _dialect(lines: list[str], options: ReadOptions, stated: str | None, origin: str) -> Dialect:
     quote = '"' if options.quote is None else options.quote
     delimiter = stated or _delimiter(lines, quote, origin)
     plain, escaped = Dialect(delimiter, quote), Dialect(delimiter, quote, "\\")

@@ -161,7 +161,7 @@ OPEN = Open()
 
 
 def lines_of(path: Path, mark: int) -> Iterator[str]:
-    """Lines of a UTF-8 file with their ends; all of `\\n`, `\\r\\n` and `\\r` end a line."""
+    """Lines of a UTF-8 file with their ends: LF, CRLF or CR alone."""
     with path.open(encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
         while line := file.readline(LONGEST_RECORD):
             yield line

@@ -68,7 +68,7 @@ class Scan:
 
     @property
     def lines(self) -> int:
-        """Lines by `\\n`; the last one needs no line end."""
+        """Lines, by line feeds; the last one needs none."""
         return self.newlines + (self.size > 0 and not self._tail.endswith(b"\n"))
 
     @property

@@ -1,0 +1,80 @@
+"""How text becomes a value: the declared format of one column."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from segmentry.core.time import zone
+from segmentry.core.types import Type
+
+MISSING_WORDS = (
+    "", "NULL", "null", "Null", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "None", "none", "nil",
+    "-", "--", "—", "\\N", "(null)", "<NA>", "NaT",
+)  # fmt: skip
+"""Texts that stand for "not known", after trimming."""
+
+ISO_DATES = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%f",
+)
+PATTERN = re.compile(r"(?:%[YymdHMSIpbBf]|[^%\w]|[T])+")
+
+
+class ColumnFormat(BaseModel):
+    """How the text of one column is read. Typed columns use `timezone` and `epoch` only.
+
+    Args:
+        kind: What the values are.
+        decimal: Decimal mark.
+        thousands: Mark between groups of three digits; a space stands for every kind of space.
+        dates: Patterns as in `%d.%m.%Y %H:%M`; one digit or two both fit. Empty: ISO 8601.
+            Texts in ISO 8601 with an offset are read beside any pattern.
+        timezone: Zone of instants without an offset; empty: the workspace's.
+        currency: Signs or codes written beside amounts.
+        epoch: Numbers are seconds or milliseconds since 1970.
+        percent: Numbers may end in `%` and are then divided by 100.
+        whole: Texts like `17850.0` are ids that some program made into numbers; read as `17850`.
+        missing: Texts that stand for a missing value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Type = Type.TEXT
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = ""
+    dates: tuple[str, ...] = ()
+    timezone: str = ""
+    currency: tuple[str, ...] = ()
+    epoch: Literal["seconds", "milliseconds"] | None = None
+    percent: bool = False
+    whole: bool = False
+    missing: tuple[str, ...] = MISSING_WORDS
+
+    @field_validator("dates")
+    @classmethod
+    def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not PATTERN.fullmatch(pattern) or ("%Y" not in pattern and "%y" not in pattern):
+                raise ValueError(
+                    f"`{pattern}` is no date pattern; use %Y %y %m %d %b %B %H %I %M %S %p %f"
+                )
+        return patterns
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        if name:
+            zone(name)
+        return name
+
+
+TEXT_SOURCE = "VARCHAR"
+"""The engine's type of columns that hold text as written."""
