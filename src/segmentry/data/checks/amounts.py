@@ -1,0 +1,162 @@
+"""Do the amounts make sense, and are they all there, to the cent?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmentry.core.types import Type
+from segmentry.data.available import Loaded
+from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
+
+CENT = "0.01"
+
+
+def checks(loaded: Loaded) -> Iterator[AnyCheck]:
+    """Outliers, negative totals, free lines, currencies, constant columns, and the books."""
+    yield from _odd_amounts()
+    yield _currencies()
+    yield from _constants(loaded)
+    yield from _books()
+
+
+def _odd_amounts() -> Iterator[Check]:
+    yield Check(
+        "outlier_amount",
+        "orders",
+        Severity.WARNING,
+        "are more than 20 times as large as all but a thousandth of the others",
+        "Look whether these orders are real, or of a wholesale buyer; they move every average.",
+        failing="gross_amount > 20 * typical",
+        needs=("orders.gross_amount",),
+        among="is_purchase",
+        source=(
+            "(SELECT o.*, typical FROM orders o CROSS JOIN (SELECT"
+            " approx_quantile(CAST(gross_amount AS DOUBLE), 0.999) AS typical FROM orders"
+            " WHERE is_purchase))"
+        ),
+        shown=("order_id", "ordered_at", "gross_amount"),
+    )
+    yield Check(
+        "negative_total",
+        "customers",
+        Severity.WARNING,
+        "gave back more than they ever bought",
+        "Their purchases may lie before the first loaded day, or stand under another id.",
+        failing="total < 0",
+        needs=("orders.gross_amount", "orders.customer_id"),
+        source=(
+            "(SELECT c.customer_id, s.total FROM (SELECT customer_no, sum(net_amount) AS total"
+            " FROM orders WHERE customer_no IS NOT NULL GROUP BY customer_no) s"
+            " JOIN customers c USING (customer_no))"
+        ),
+        shown=("customer_id", "total"),
+        tolerance=0.005,
+    )
+    yield Check(
+        "orders_without_value",
+        "orders",
+        Severity.INFO,
+        "cost nothing and give nothing back, so they are no purchases",
+        "Check the column of amounts.",
+        failing="gross_amount = 0 AND returned_amount = 0",
+        needs=("orders.gross_amount",),
+        shown=("order_id", "ordered_at", "status"),
+        tolerance=0.02,
+    )
+
+
+def _currencies() -> Check:
+    return Check(
+        "currency_mix",
+        "orders",
+        Severity.INFO,
+        "are in another currency than most; they were converted by the declared rates",
+        "Make sure that the rates are right for the time of these orders.",
+        failing="currency <> usual",
+        needs=("orders.currency",),
+        among="currency IS NOT NULL",
+        source="(SELECT *, (SELECT mode(currency) FROM orders) AS usual FROM orders)",
+        shown=("order_id", "currency", "gross_amount"),
+    )
+
+
+def _constants(loaded: Loaded) -> Iterator[Tally]:
+    """One check for each table: columns that say the same in every row say nothing."""
+    for entity in ("customers", "products", "orders", "events", "touchpoints"):
+        columns = [
+            name
+            for name, kind in loaded.get(entity, {}).items()
+            if kind is not Type.INSTANT and not name.endswith(("_id", "_amount", "amount", "currency"))
+        ]
+        if columns:
+            same = [f"(min({_quoted(name)}) = max({_quoted(name)}))" for name in columns]
+            constant = " + ".join(f"CAST(coalesce({each}, FALSE) AS INTEGER)" for each in same)
+            yield Tally(
+                "constant_columns",
+                entity,
+                Severity.INFO,
+                "columns hold one and the same value in every row, so they divide nobody",
+                "Leave them out of the mapping, or look whether the source is cut down.",
+                f"SELECT CASE WHEN count(*) >= 100 THEN {constant} ELSE 0 END, {len(columns)}"
+                f" FROM {entity}",
+            )
+
+
+def _books() -> Iterator[Tally]:
+    settled = " + ".join(
+        f"CAST(sums->>'{name}' AS DECIMAL(38,4))"
+        for name in ("accepted", "unchanged", "rejected", "left_out")
+    )
+    yield Tally(
+        "books",
+        "loads",
+        Severity.ERROR,
+        "do not account for every amount that was read",
+        "Load the source again into a new workspace and report this as a fault.",
+        f"SELECT count(*) FILTER (CAST(sums->>'read' AS DECIMAL(38,4)) <> {settled}), count(*)"
+        " FROM loads WHERE sums IS NOT NULL",
+    )
+    yield Tally(
+        "lost_records",
+        "loads",
+        Severity.ERROR,
+        "do not account for every record that was read",
+        "Load the source again into a new workspace and report this as a fault.",
+        "SELECT count(*) FILTER (records <> accepted + unchanged + rejected), count(*) FROM loads",
+    )
+    yield Tally(
+        "rejected_records",
+        "records",
+        Severity.WARNING,
+        "were rejected when they were last loaded",
+        "Open the file of rejected records, correct them, and load it.",
+        "SELECT coalesce(sum(rejected), 0), coalesce(sum(records), 0) FROM loads WHERE load_id IN"
+        " (SELECT max(load_id) FROM loads GROUP BY source)",
+    )
+    yield Tally(
+        "orders_against_lines",
+        "orders",
+        Severity.WARNING,
+        "state an amount that differs from the sum of their lines by more than a cent",
+        "Shipping, taxes or discounts may stand in only one of the two; decide which is revenue.",
+        f"SELECT count(*) FILTER (abs(o.net_amount - l.total) > {CENT}), count(*)"
+        " FROM orders o JOIN (SELECT order_id, sum(net_amount) AS total FROM order_lines"
+        " SEMI JOIN (SELECT order_id FROM orders WHERE amount_stated) USING (order_id)"
+        " GROUP BY order_id) l USING (order_id) WHERE o.amount_stated",
+        needs=("orders.gross_amount", "order_lines.gross_amount"),
+    )
+    yield Tally(
+        "sums_of_lines",
+        "orders",
+        Severity.ERROR,
+        "that are sums of their lines do not add up to them",
+        "Load the lines again into a new workspace and report this as a fault.",
+        "SELECT CAST(coalesce((SELECT sum(net_amount) FROM orders WHERE NOT amount_stated), 0)"
+        " <> coalesce((SELECT sum(net_amount) FROM order_lines WHERE ordered_at IS NOT NULL"
+        " AND order_id NOT IN (SELECT order_id FROM orders WHERE amount_stated)), 0) AS INTEGER), 1",
+        needs=("orders.gross_amount", "order_lines.gross_amount"),
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

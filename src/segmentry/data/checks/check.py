@@ -1,0 +1,129 @@
+"""What a check is: a declaration of what counts as failing, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a failing row matters."""
+
+    INFO = "info"
+    """Worth knowing."""
+    WARNING = "warning"
+    """Results may mislead."""
+    ERROR = "error"
+    """Results are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question about the loaded data, with rows that fail.
+
+    SQL may hold `{as_of}` and `{day}`: the instant and the local day as of which is checked.
+
+    Args:
+        name: Stable, unique among checks of the entity.
+        entity: What the failing rows are.
+        meaning: What is said of failing rows, as in "3 of 10 orders …".
+        fix: What to do about it.
+        needs: Columns, as `entity.column`, without which there is nothing to check.
+        failing: SQL condition over rows `t` of `source`; missing counts as no.
+        among: SQL condition: the rows that are looked at.
+        source: Table, or query in brackets, of the rows; the entity's own table when empty.
+        of: Query of the number of rows looked at, where `source` holds suspects only.
+        shown: Columns of the sample.
+        tolerance: Share of failing rows up to which nothing is said to be wrong.
+    """
+
+    name: str
+    entity: str
+    severity: Severity
+    meaning: str
+    fix: str
+    failing: str
+    needs: tuple[str, ...] = ()
+    among: str = "TRUE"
+    source: str = ""
+    of: str = ""
+    shown: tuple[str, ...] = ()
+    tolerance: float = 0.0
+
+    @property
+    def rows(self) -> str:
+        """Where the rows come from."""
+        return self.source or self.entity
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A check whose counts are known already, or are not rows that could be shown.
+
+    Args:
+        query: One row of two numbers: failing, and of how many.
+    """
+
+    name: str
+    entity: str
+    severity: Severity
+    meaning: str
+    fix: str
+    query: str
+    needs: tuple[str, ...] = ()
+    tolerance: float = 0.0
+
+
+AnyCheck = Check | Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a check found at an earlier run."""
+
+    run_at: datetime
+    failing: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found.
+
+    Args:
+        of: Rows that were looked at.
+        sample: Up to five failing rows; personal values are masked.
+        trend: Earlier runs, the oldest first.
+    """
+
+    name: str
+    entity: str
+    severity: Severity
+    meaning: str
+    fix: str
+    failing: int
+    of: int
+    tolerance: float = 0.0
+    sample: tuple[Mapping[str, Any], ...] = ()
+    trend: tuple[Past, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Share of failing rows, 0 when there is nothing to look at."""
+        return self.failing / self.of if self.of else 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether no more rows fail than is tolerated."""
+        return self.share <= self.tolerance
+
+    def sentence(self) -> str:
+        """What was found, for people."""
+        what = self.entity.replace("_", " ")
+        return f"{self.failing:,} of {self.of:,} {what} {self.meaning}."
+
+
+__all__ = ["AnyCheck", "Check", "CheckResult", "Past", "Severity", "Tally"]

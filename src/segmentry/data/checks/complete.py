@@ -1,0 +1,66 @@
+"""Is it there? Customers of orders, and columns that should be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmentry.data.available import Loaded
+from segmentry.data.checks.check import Check, Severity
+
+FILL_TOLERANCE = 0.05
+
+IMPORTANT = (
+    ("order_lines", "product_id", Severity.WARNING),
+    ("products", "category", Severity.WARNING),
+    ("products", "price", Severity.INFO),
+    ("products", "cost", Severity.INFO),
+    ("orders", "channel", Severity.INFO),
+    ("orders", "payment_method", Severity.INFO),
+    ("orders", "store", Severity.INFO),
+    ("events", "session_id", Severity.INFO),
+    ("events", "source", Severity.INFO),
+    ("touchpoints", "campaign", Severity.INFO),
+)
+"""Columns that features rest on; traits of customers come on top."""
+
+
+def checks(loaded: Loaded) -> Iterator[Check]:
+    """Missing customers, and how well each important column is filled."""
+    yield Check(
+        "missing_customer",
+        "orders",
+        Severity.WARNING,
+        "have no customer, so they count in totals but for nobody",
+        "Ask for the customer at the till, or map the column that names the customer.",
+        failing="customer_no IS NULL",
+        needs=("orders.gross_amount",),
+        among="is_purchase",
+        shown=("order_id", "ordered_at", "gross_amount"),
+        tolerance=0.02,
+    )
+    traits = [name for name in loaded.get("customers", {}) if name != "customer_id"]
+    columns = [*IMPORTANT, *(("customers", name, Severity.INFO) for name in traits)]
+    for entity, column, severity in columns:
+        yield _fill(entity, column, severity)
+
+
+def _fill(entity: str, column: str, severity: Severity) -> Check:
+    key = {"customers": "customer_id", "products": "product_id", "events": "event_id"}
+    quoted = '"' + column.replace('"', '""') + '"'
+    return Check(
+        f"fill_{column}",
+        entity,
+        severity,
+        f"have no {column.replace('_', ' ')}",
+        f"Load {entity}.{column} for them; rules treat what is missing as not met.",
+        failing=f"{quoted} IS NULL",
+        needs=(f"{entity}.{column}",),
+        among="registered OR NOT any_registered" if entity == "customers" else "TRUE",
+        source=CUSTOMERS if entity == "customers" else "",
+        shown=(key.get(entity, "order_id"),),
+        tolerance=FILL_TOLERANCE,
+    )
+
+
+CUSTOMERS = "(SELECT *, (SELECT bool_or(registered) FROM customers) AS any_registered FROM customers)"
+"""Where a file of customers was loaded, only customers who stand in it can lack a trait."""

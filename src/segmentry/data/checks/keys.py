@@ -1,0 +1,147 @@
+"""Does it belong together? Keys that repeat, contradict each other, or lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmentry.data.available import Loaded
+from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
+
+OWN_CATALOGUE = (
+    "EXISTS (SELECT 1 FROM loads p WHERE p.entity = 'products' AND NOT EXISTS"
+    " (SELECT 1 FROM loads l WHERE l.load_id = p.load_id AND l.entity = 'order_lines'))"
+)
+"""Whether products were loaded for themselves, not only told by lines."""
+
+PLACEHOLDER_SHARE = 0.05
+
+
+def checks(_: Loaded) -> Iterator[AnyCheck]:
+    """Repeated and contradicting records, orphans, placeholder customers."""
+    yield from _repeats()
+    yield from _orphans()
+    yield _placeholders()
+
+
+def _repeats() -> Iterator[AnyCheck]:
+    yield Check(
+        "repeated_orders",
+        "orders",
+        Severity.INFO,
+        "repeat customer, time and amount of another order",
+        "Look whether a file was loaded twice under other order ids.",
+        failing="copies > 1",
+        needs=("orders.gross_amount",),
+        source=(
+            "(SELECT order_id, customer_no, ordered_at, gross_amount, row_number() OVER"
+            " (PARTITION BY customer_no, ordered_at, gross_amount ORDER BY order_id) AS copies"
+            " FROM orders SEMI JOIN (SELECT customer_no, ordered_at, gross_amount FROM orders"
+            " WHERE is_purchase AND customer_no IS NOT NULL GROUP BY ALL HAVING count(*) > 1)"
+            " USING (customer_no, ordered_at, gross_amount))"
+        ),
+        of="SELECT count(*) FROM orders WHERE is_purchase",
+        shown=("order_id", "ordered_at", "gross_amount"),
+    )
+    yield _treated(
+        "exact_duplicates",
+        "records",
+        Severity.INFO,
+        "stood in their file more than once, equal in every column",
+        "Decide by the policy `exact_duplicates` whether they are kept.",
+    )
+    yield _treated(
+        "mixed_orders",
+        "orders",
+        Severity.WARNING,
+        "have lines of different customers or times",
+        "Correct the order numbers; the first line's customer and time were taken.",
+    )
+
+
+def _treated(kind: str, entity: str, severity: Severity, meaning: str, fix: str) -> Tally:
+    """Records that a load recognised; a load that changed nothing found them a second time."""
+    changing = "SELECT load_id FROM loads WHERE accepted > 0"
+    return Tally(
+        kind,
+        entity,
+        severity,
+        meaning,
+        fix,
+        f"SELECT coalesce((SELECT sum(records) FROM treatments WHERE kind = '{kind}'"
+        f" AND load_id IN ({changing})), 0), coalesce((SELECT sum(l.records) FROM loads l"
+        f" JOIN treatments t USING (load_id, entity) WHERE t.kind = '{kind}'"
+        f" AND l.load_id IN ({changing})), 0)",
+    )
+
+
+def _orphans() -> Iterator[Check]:
+    yield Check(
+        "lines_without_order",
+        "order_lines",
+        Severity.ERROR,
+        "belong to no order, so nobody bought them and at no time",
+        "Load the orders they belong to.",
+        failing="ordered_at IS NULL",
+        needs=("order_lines.order_id",),
+        shown=("order_id", "line_key"),
+    )
+    yield Check(
+        "orders_without_lines",
+        "orders",
+        Severity.INFO,
+        "have no lines, so what was bought in them is unknown",
+        "Load their lines.",
+        failing="order_id NOT IN (SELECT order_id FROM order_lines)",
+        needs=("order_lines.order_id", "orders.gross_amount"),
+        among="amount_stated",
+        shown=("order_id", "ordered_at", "gross_amount"),
+    )
+    yield Check(
+        "unknown_products",
+        "order_lines",
+        Severity.WARNING,
+        "are of a product that is not in the catalogue",
+        "Load these products; their lines have no category.",
+        failing="product_id NOT IN (SELECT product_id FROM products)",
+        needs=("order_lines.product_id", "products.product_id"),
+        among=f"product_id IS NOT NULL AND {OWN_CATALOGUE}",
+        shown=("order_id", "product_id"),
+    )
+    yield Check(
+        "unknown_customers",
+        "orders",
+        Severity.WARNING,
+        "are of a customer who is not in the file of customers",
+        "Load these customers; they have no traits.",
+        failing="NOT registered",
+        needs=("orders.customer_id",),
+        source=(
+            "(SELECT o.order_id, o.ordered_at, c.customer_id, c.registered FROM orders o"
+            " JOIN customers c USING (customer_no)"
+            " WHERE EXISTS (SELECT 1 FROM customers WHERE registered))"
+        ),
+        shown=("order_id", "customer_id"),
+    )
+
+
+def _placeholders() -> Check:
+    """Customers with a twentieth of all orders, and with far more than nearly everybody else."""
+    return Check(
+        "placeholder_customers",
+        "customers",
+        Severity.WARNING,
+        "have so many orders that the id must stand for many people",
+        "Leave such an id empty in the source, so that its orders count as those of guests.",
+        failing=(
+            f"orders > {PLACEHOLDER_SHARE} * total AND orders > 50"
+            " AND orders > 20 * usual"
+        ),
+        needs=("orders.customer_id",),
+        source=(
+            "(SELECT c.customer_id, n.orders, sum(n.orders) OVER () AS total,"
+            " quantile_disc(n.orders, 0.9) OVER () AS usual FROM (SELECT customer_no,"
+            " count(*) AS orders FROM orders WHERE is_purchase AND customer_no IS NOT NULL"
+            " GROUP BY customer_no) n JOIN customers c USING (customer_no))"
+        ),
+        shown=("customer_id", "orders"),
+    )
