@@ -146,7 +146,7 @@ def _words(path: Path) -> list[bytes]:
 def _refuse_damaged_utf8(path: Path, words: list[bytes], origin: str) -> None:
     """A file most of whose non-ASCII words are UTF-8 is UTF-8, damaged; its bad byte is named."""
     bad = sum(1 for word in words if not _is_utf8(word))
-    if bad * 4 > len(words):
+    if bad * 3 > len(words):
         return
     raise UnreadableFileError(
         "the file is UTF-8 with damaged bytes; the first is in " + first_undecodable(path, "utf-8"),

@@ -5,9 +5,7 @@ The engine's reader is trusted only where it finds exactly the records that the 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,7 +22,7 @@ from segmentry.data.readers.splitter import (
     lines_of,
     raise_field_limit,
 )
-from segmentry.data.readers.text import TextFile, opened
+from segmentry.data.readers.text import TextFile, opened, plain_name
 from segmentry.data.staged import (
     RECORD,
     Malformed,
@@ -100,7 +98,7 @@ def _fast(session: DuckDB, text: TextFile, layout: Layout, table: str) -> Found 
         return None
     if expected <= 0:
         return None
-    with _plain_name(text.path) as path:
+    with plain_name(text.path) as path:
         try:
             session.create(table, _reading(path, text, layout, above), temporary=True)
         except EngineError as error:
@@ -138,18 +136,6 @@ def _reading(path: Path, text: TextFile, layout: Layout, skip: int) -> str:
         f" quote = {literal(quoted)}, escape = {literal(dialect.escape or quoted)},"
         " compression = 'none', strict_mode = true, null_padding = false, ignore_errors = false)"
     )
-
-
-@contextmanager
-def _plain_name(path: Path) -> Iterator[Path]:
-    """The path, or a link to it when the engine would take its name for a pattern."""
-    if not set(str(path)) & set("*?[]{}"):
-        yield path.absolute()
-        return
-    with tempfile.TemporaryDirectory(prefix="segmentry-") as folder:
-        link = Path(folder) / "source"
-        link.symlink_to(path.absolute())
-        yield link
 
 
 def _leave_out_blank(session: DuckDB, table: str, layout: Layout, found: Found) -> None:

@@ -112,7 +112,7 @@ def opened(path: Path, options: ReadOptions, origin: str) -> Iterator[TextFile]:
             scan, content_hash = _scanned(plain, quote, mark)
             encoding = _proved(plain, encoding, scan, origin)
         if scan is None or encoding.name != "utf-8":
-            content_hash = content_hash or _hash(plain)
+            content_hash = content_hash or file_hash(plain)
             decoded = Path(folder) / "decoded"
             encodings.transcode(plain, encoding, decoded, origin)
             scan, _ = _scanned(decoded, quote, 0)
@@ -162,7 +162,8 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -
     return True
 
 
-def _hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
     digest = hashlib.sha256()
     for chunk in encodings.chunks(path):
         digest.update(chunk)
@@ -193,4 +194,16 @@ def _unpacked(path: Path, folder: Path, origin: str) -> tuple[Path, str | None]:
             where=origin,
             fix="Copy or download it again.",
         ) from error
-    return target, _hash(path)
+    return target, file_hash(path)
+
+
+@contextmanager
+def plain_name(path: Path) -> Iterator[Path]:
+    """The path, or a link to it when the engine would take its name for a pattern."""
+    if not set(str(path)) & set("*?[]{}"):
+        yield path.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="segmentry-") as folder:
+        link = Path(folder) / "source"
+        link.symlink_to(path.absolute())
+        yield link
