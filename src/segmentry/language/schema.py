@@ -1,4 +1,4 @@
-"""What a rule or feature may name on a given workspace: facts with their fields, features, segments."""
+"""What a rule or feature may name on a workspace: facts with their fields, features, segments."""
 
 from __future__ import annotations
 

@@ -43,11 +43,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A window operator: `call` over the rows of the same `partition`, in the given order."""
+    """A window operator: `call` over the rows of the same `partition`, in the given order.
+
+    With `before` an aggregate sees only the rows before the present one.
+    """
 
     call: Call
     partition: tuple[Expression, ...]
     order: tuple[Order, ...] = ()
+    before: bool = False
 
     @property
     def type(self) -> Type:

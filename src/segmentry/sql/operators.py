@@ -34,7 +34,7 @@ class Op(StrEnum):
     SUBTRACT = "subtract"
     MULTIPLY = "multiply"
     DIVIDE = "divide"
-    """Real division; by zero gives a missing value."""
+    """Real division; a missing value when the result is not finite, as by zero."""
     NEGATE = "negate"
     ABSOLUTE = "absolute"
     ROUND = "round"
@@ -70,8 +70,22 @@ class Op(StrEnum):
     """1 … 12."""
     DAY_OF_MONTH = "day_of_month"
     YEAR = "year"
+    LOCAL_TIME = "local_time"
+    """(instant, zone): wall-clock time in a named zone, without an offset."""
+    LOCAL_DAY = "local_day"
+    """(instant, zone): the day on which the instant falls in a named zone."""
+
+    # conversion
     AS_NUMBER = "as_number"
     """As a double-precision number."""
+    AS_INTEGER = "as_integer"
+    """As a whole number of 64 bits; missing when it does not fit."""
+    AS_MONEY = "as_money"
+    """As a decimal with four places; missing when it is 10^14 or more."""
+    AS_WIDE = "as_wide"
+    """A whole number wide enough for the sum, difference or product of two of 64 bits."""
+    FINITE = "finite"
+    """The double, or a missing value when it is infinite or not a number."""
     AS_TEXT = "as_text"
 
     # chance

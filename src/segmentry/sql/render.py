@@ -31,6 +31,9 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import AGGREGATES, Op
 
 Spelling = Callable[..., exp.Expression]
+_ROWS_BEFORE = exp.WindowSpec(
+    kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"
+)
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,14 @@ class Dialect:
                 return self._literal(tree)
             case Call(op, operands):
                 return self._call(op, [_closed(self.expression(each)) for each in operands])
-            case Over(inner, partition, order):
+            case Over(inner, partition, order, before):
                 return exp.Window(
                     this=self._call(inner.op, [self.expression(each) for each in inner.operands]),
                     partition_by=[self.expression(each) for each in partition],
                     order=exp.Order(expressions=[self._order(each) for each in order])
                     if order
                     else None,
+                    spec=_ROWS_BEFORE.copy() if before else None,
                 )
 
     def _call(self, op: Op, operands: list[exp.Expression]) -> exp.Expression:

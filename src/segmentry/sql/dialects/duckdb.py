@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from segmentry.core.types import Type
@@ -20,9 +22,24 @@ def _call(name: str, *operands: E) -> E:
     return exp.Anonymous(this=name, expressions=list(operands))
 
 
+def _finite(number: E) -> E:
+    """One evaluation of `number`: NULLIF and CASE would copy it, and nested copies explode."""
+    each = exp.to_identifier("each", quoted=True)
+    test = exp.Lambda(this=_call("isfinite", exp.Column(this=each.copy())), expressions=[each])
+    kept = _call("list_filter", exp.Array(expressions=[number]), test)
+    return _call("list_extract", kept, exp.Literal.number(1))
+
+
 def _divide(numerator: E, denominator: E) -> E:
-    guarded = exp.Nullif(this=cast(denominator, "DOUBLE"), expression=exp.Literal.number(0))
-    return exp.Div(this=cast(numerator, "DOUBLE"), expression=guarded)
+    return _finite(exp.Div(this=cast(numerator, "DOUBLE"), expression=cast(denominator, "DOUBLE")))
+
+
+def _local_time(instant: E, zone: E) -> E:
+    return _call("timezone", zone, _call("timezone", exp.Literal.string("UTC"), instant))
+
+
+def _try_cast(kind: str) -> Callable[[E], E]:
+    return lambda x: exp.TryCast(this=x, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
 def _count_distinct(*operands: E) -> E:
@@ -108,6 +125,12 @@ DUCKDB = Dialect(
         Op.DAY_OF_MONTH: function("day"),
         Op.YEAR: function("year"),
         Op.AS_NUMBER: lambda x: cast(x, "DOUBLE"),
+        Op.AS_INTEGER: _try_cast("BIGINT"),
+        Op.AS_MONEY: _try_cast("DECIMAL(18,4)"),
+        Op.AS_WIDE: lambda x: cast(x, "HUGEINT"),
+        Op.FINITE: _finite,
+        Op.LOCAL_TIME: _local_time,
+        Op.LOCAL_DAY: lambda instant, zone: cast(_local_time(instant, zone), "DATE"),
         Op.AS_TEXT: lambda x: cast(x, "VARCHAR"),
         Op.RANDOM_SHARE: _random_share,
         Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),

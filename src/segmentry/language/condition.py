@@ -1,0 +1,484 @@
+"""Conditions on values: comparison, lists, ranges, what is missing, texts, segments, days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from segmentry.core.errors import RuleTypeError, UnknownNameError
+from segmentry.core.types import Type
+from segmentry.language import pattern
+from segmentry.language.arguments import Arguments, as_text, spelled, syntax_error
+from segmentry.language.literal import Constant, clean, quoted
+from segmentry.language.logic import And, IsTrue, Not, Or
+from segmentry.language.node import Base, Condition, Measure, Names, Node, Record, Scope, ValueNode
+from segmentry.language.operand import (
+    common_type,
+    common_values,
+    comparable,
+    compile_as,
+    is_null,
+    require,
+    value_as,
+)
+from segmentry.language.position import located
+from segmentry.language.span import Span
+from segmentry.language.words import Words
+from segmentry.sql.expression import Call, Expression, call, literal
+from segmentry.sql.operators import Op
+
+__all__ = [
+    "And", "Anniversary", "Between", "Comparison", "In", "InSegment", "IsMissing", "IsTrue", "Not",
+    "Or", "TextMatch",
+]  # fmt: skip
+
+OPERATORS: dict[str, tuple[Op, Callable[[Any, Any], bool], str]] = {
+    "=": (Op.EQUAL, lambda a, b: a == b, "equal"),
+    "<>": (Op.EQUAL, lambda a, b: a != b, "not_equal"),
+    "<": (Op.LESS, lambda a, b: a < b, "less"),
+    "<=": (Op.AT_MOST, lambda a, b: a <= b, "at_most"),
+    ">": (Op.GREATER, lambda a, b: a > b, "greater"),
+    ">=": (Op.AT_LEAST, lambda a, b: a >= b, "at_least"),
+}
+OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def _refuse_null(nodes: tuple[ValueNode, ...]) -> None:
+    for each in nodes:
+        if is_null(each):
+            with located(each.position):
+                raise RuleTypeError("nothing is compared with null.", fix="Write `x IS NULL`.")
+
+
+def _common(nodes: tuple[ValueNode, ...], names: Names, *, ordered: bool) -> Type:
+    """Type in which the values are compared."""
+    _refuse_null(nodes)
+    kind = common_type(nodes, names)
+    if ordered and kind is Type.BOOLEAN:
+        with located(nodes[0].position):
+            raise RuleTypeError("true and false have no order.", fix="Use =.")
+    return kind
+
+
+@dataclass(frozen=True)
+class Comparison(Condition):
+    """Two values compared; not met when one is missing. `a <> b` is exactly `NOT a = b`.
+
+    Text compares by bytes. An instant beside a day is compared as its local day, so
+    `ordered_at <= '2026-01-31'` includes the whole 31st.
+    """
+
+    kind = "comparison"
+    binding = 4
+    operator: str
+    left: ValueNode
+    right: ValueNode
+
+    def __post_init__(self) -> None:
+        if self.operator not in OPERATORS:
+            raise RuleTypeError(f"`{self.operator}` is not one of {' '.join(OPERATORS)}.")
+
+    def children(self) -> Iterator[Node]:
+        """Both values."""
+        yield from (self.left, self.right)
+
+    def text(self) -> str:
+        """`left = right`."""
+        return f"{self.left.inside(5)} {self.operator} {self.right.inside(5)}"
+
+    def sentence(self, words: Words) -> str:
+        """As one says it; a number of rows as "at least 3 orders"."""
+        return self._said(self.operator, words)
+
+    def denial(self, words: Words) -> str:
+        """Of = and <> the other; of the rest "not more than …", which keeps what is missing."""
+        if self.operator in ("=", "<>"):
+            return self._said(OPPOSITE[self.operator], words)
+        return words("not_so", condition=self.sentence(words))
+
+    def _said(self, operator: str, words: Words) -> str:
+        key = OPERATORS[operator][2]
+        if isinstance(self.left, Measure) and isinstance(self.right, Constant):
+            counted = self.left.counted(words, key, self.right.content)
+            if counted:
+                return counted
+        left, right = self.left.sentence(words), self.right.sentence(words)
+        return words(f"comparison.{key}", left=left, right=right)
+
+    def check(self, names: Names) -> None:
+        """The values are of one kind."""
+        with located(self.position):
+            _common((self.left, self.right), names, ordered=self.operator not in ("=", "<>"))
+
+    def compile(self, scope: Scope) -> Expression:
+        """Two-valued comparison."""
+        kind = common_type((self.left, self.right), scope)
+        left, right = comparable(self.left, kind, scope), comparable(self.right, kind, scope)
+        met = call(Op.MET, call(OPERATORS[self.operator][0], left, right))
+        return call(Op.NOT, met) if self.operator == "<>" else met
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """The plain comparison."""
+        (left, right), _ = common_values((self.left, self.right), record, base)
+        if left is None or right is None:
+            return self.operator == "<>"
+        return OPERATORS[self.operator][1](left, right)
+
+
+@dataclass(frozen=True)
+class In(Condition):
+    """The value is one of a list of literals; not met when it is missing."""
+
+    kind = "in"
+    binding = 4
+    operand: ValueNode
+    options: tuple[Constant, ...]
+
+    def __post_init__(self) -> None:
+        if not self.options:
+            raise RuleTypeError("IN needs at least one value.")
+
+    def children(self) -> Iterator[Node]:
+        """The value, then the options."""
+        yield self.operand
+        yield from self.options
+
+    def text(self) -> str:
+        """`x IN (a, b)`."""
+        return f"{self.operand.inside(5)} IN ({', '.join(each.text() for each in self.options)})"
+
+    def sentence(self, words: Words) -> str:
+        """`x is a, b or c`."""
+        return self._said("in", words)
+
+    def denial(self, words: Words) -> str:
+        """`x is not a, b or c`."""
+        return self._said("not_in", words)
+
+    def _said(self, key: str, words: Words) -> str:
+        options = words.either([each.sentence(words) for each in self.options])
+        return words(key, value=self.operand.sentence(words), options=options)
+
+    def check(self, names: Names) -> None:
+        """All are of one kind."""
+        with located(self.position):
+            _common((self.operand, *self.options), names, ordered=False)
+
+    def compile(self, scope: Scope) -> Expression:
+        """Two-valued membership."""
+        nodes = (self.operand, *self.options)
+        kind = common_type(nodes, scope)
+        operands = [comparable(each, kind, scope) for each in nodes]
+        return call(Op.MET, call(Op.IN, *operands))
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """The plain membership."""
+        (value, *options), _ = common_values((self.operand, *self.options), record, base)
+        return value is not None and value in options
+
+
+@dataclass(frozen=True)
+class Between(Condition):
+    """The value lies between two others, both included; not met when one of the three is missing."""
+
+    kind = "between"
+    binding = 4
+    operand: ValueNode
+    low: ValueNode
+    high: ValueNode
+
+    def children(self) -> Iterator[Node]:
+        """The value and both limits."""
+        yield from (self.operand, self.low, self.high)
+
+    def text(self) -> str:
+        """`x BETWEEN low AND high`."""
+        operand, low, high = (each.inside(5) for each in (self.operand, self.low, self.high))
+        return f"{operand} BETWEEN {low} AND {high}"
+
+    def weight(self) -> int:
+        """The value is spelled twice."""
+        return super().weight() + self.operand.weight()
+
+    def sentence(self, words: Words) -> str:
+        """`x is from low to high`."""
+        return self._said("between", words)
+
+    def denial(self, words: Words) -> str:
+        """`x is not from low to high`."""
+        return self._said("not_between", words)
+
+    def _said(self, key: str, words: Words) -> str:
+        operand, low, high = (each.sentence(words) for each in (self.operand, self.low, self.high))
+        return words(key, value=operand, low=low, high=high)
+
+    def check(self, names: Names) -> None:
+        """All are of one kind that has an order."""
+        with located(self.position):
+            _common((self.operand, self.low, self.high), names, ordered=True)
+
+    def compile(self, scope: Scope) -> Expression:
+        """Two comparisons; BETWEEN itself makes DuckDB copy the value when it is nested."""
+        nodes = (self.operand, self.low, self.high)
+        kind = common_type(nodes, scope)
+        operand, low, high = (comparable(each, kind, scope) for each in nodes)
+        both = call(Op.AND, call(Op.AT_LEAST, operand, low), call(Op.AT_MOST, operand, high))
+        return call(Op.MET, both)
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """The plain comparison."""
+        values, _ = common_values((self.operand, self.low, self.high), record, base)
+        operand, low, high = values
+        known = operand is not None and low is not None and high is not None
+        return known and low <= operand <= high  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
+class IsMissing(Condition):
+    """The value is missing. The only condition that is met by a missing value itself."""
+
+    kind = "is_missing"
+    binding = 4
+    operand: ValueNode
+
+    def children(self) -> Iterator[Node]:
+        """The value."""
+        yield self.operand
+
+    def text(self) -> str:
+        """`x IS NULL`."""
+        return f"{self.operand.inside(5)} IS NULL"
+
+    def sentence(self, words: Words) -> str:
+        """`x is not known`."""
+        return words("missing", value=self.operand.sentence(words))
+
+    def denial(self, words: Words) -> str:
+        """`x is known`."""
+        return words("not_missing", value=self.operand.sentence(words))
+
+    def compile(self, scope: Scope) -> Expression:
+        """Never missing itself."""
+        return call(Op.IS_MISSING, compile_as(self.operand, self.operand.type(scope), scope))
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """The value is `None`."""
+        return self.operand.value(record, base) is None
+
+
+MATCHES: dict[str, tuple[Op, Callable[[str, str], bool]]] = {
+    "contains": (Op.CONTAINS, lambda text, part: part in text),
+    "starts_with": (Op.STARTS_WITH, str.startswith),
+    "ends_with": (Op.ENDS_WITH, str.endswith),
+    "matches": (Op.MATCHES, lambda text, part: bool(pattern.in_python(part).search(text))),
+}
+
+
+@dataclass(frozen=True)
+class TextMatch(Condition):
+    """A text contains, starts with or ends with another, or matches a pattern (`pattern.py`).
+
+    Upper and lower case differ; write `contains(lower(city), 'lviv')`. Not met when it is missing.
+    """
+
+    kind = "text_match"
+    how: str
+    operand: ValueNode
+    part: str
+
+    def __post_init__(self) -> None:
+        if self.how not in MATCHES:
+            raise RuleTypeError(f"`{self.how}` is not one of {', '.join(MATCHES)}.")
+        clean(self.part)
+        if self.how == "matches":
+            pattern.checked(self.part)
+
+    def children(self) -> Iterator[Node]:
+        """The text that is searched."""
+        yield self.operand
+
+    def text(self) -> str:
+        """`contains(x, 'part')`."""
+        return f"{self.how}({self.operand.text()}, {quoted(self.part)})"
+
+    def sentence(self, words: Words) -> str:
+        """`x contains “part”`."""
+        return self._said(self.how, words)
+
+    def denial(self, words: Words) -> str:
+        """`x does not contain “part”`."""
+        return self._said(f"not_{self.how}", words)
+
+    def _said(self, key: str, words: Words) -> str:
+        part = words("value.quoted", value=self.part)
+        return words(f"text.{key}", value=self.operand.sentence(words), part=part)
+
+    def check(self, names: Names) -> None:
+        """The value is text."""
+        require(self.operand, names, (Type.TEXT,), "a text")
+
+    def compile(self, scope: Scope) -> Expression:
+        """Two-valued search."""
+        operand = compile_as(self.operand, Type.TEXT, scope)
+        return call(Op.MET, call(MATCHES[self.how][0], operand, literal(self.part)))
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """The plain search."""
+        text = self.operand.value(record, base)
+        return isinstance(text, str) and MATCHES[self.how][1](text, self.part)
+
+
+@spelled(*MATCHES)
+def _read_match(arguments: Arguments) -> TextMatch:
+    operand = arguments.value()
+    rest = arguments.rest()
+    if len(rest) != 1:
+        raise syntax_error(f"`{arguments.function}` needs a value and a text.", arguments.position)
+    with located(rest[0].position):
+        return TextMatch(arguments.function, operand, as_text(rest[0], "the second argument"))
+
+
+@dataclass(frozen=True)
+class InSegment(Condition):
+    """The customer is in a segment."""
+
+    kind = "in_segment"
+    of_customers = True
+    name: str
+
+    def __post_init__(self) -> None:
+        clean(self.name)
+
+    def children(self) -> Iterator[Node]:
+        """None."""
+        return iter(())
+
+    def text(self) -> str:
+        """`in_segment('name')`."""
+        return f"in_segment({quoted(self.name)})"
+
+    def sentence(self, words: Words) -> str:
+        """`is in segment name`."""
+        return words("in_segment", segment=words.name(self.name))
+
+    def denial(self, words: Words) -> str:
+        """`is not in segment name`."""
+        return words("not_in_segment", segment=words.name(self.name))
+
+    def check(self, names: Names) -> None:
+        """There is such a segment."""
+        if self.name not in names.schema.segments:
+            with located(self.position):
+                raise UnknownNameError("segment", self.name, names.schema.segments)
+
+    def compile(self, scope: Scope) -> Expression:
+        """What the scope knows of it."""
+        return call(Op.MET, scope.segment(self.name))
+
+    def holds(self, record: Record, base: Base) -> bool:  # noqa: ARG002
+        """The record says so."""
+        return self.name in record.segments
+
+
+@spelled("in_segment")
+def _read_segment(arguments: Arguments) -> InSegment:
+    rest = arguments.rest()
+    if len(rest) != 1:
+        raise syntax_error("`in_segment` needs the name of one segment.", arguments.position)
+    return InSegment(as_text(rest[0], "`in_segment`"))
+
+
+@dataclass(frozen=True)
+class Anniversary(Condition):
+    """An anniversary of the day falls in `[day of as_of, that day + within)`, the first year later.
+
+    Someone born on 29 February has a birthday on the 28th in common years. Not met when the day is
+    missing or has not come yet. `within` is in days or weeks, at most a year.
+    """
+
+    kind = "anniversary"
+    operand: ValueNode
+    within: Span
+
+    def __post_init__(self) -> None:
+        if self.within.unit not in ("day", "week") or self.within.days > 365:
+            raise RuleTypeError(
+                f"`within` cannot be {self.within}.", fix="Write 1 to 365 days: '7 days'."
+            )
+
+    def children(self) -> Iterator[Node]:
+        """The day."""
+        yield self.operand
+
+    def text(self) -> str:
+        """`anniversary(birth_on, within => '7 days')`."""
+        return f"anniversary({self.operand.text()}, within => {quoted(str(self.within))})"
+
+    def weight(self) -> int:
+        """The day is spelled three times."""
+        return super().weight() + 2 * self.operand.weight()
+
+    def sentence(self, words: Words) -> str:
+        """`anniversary of x within the next 7 days`."""
+        return words(
+            "anniversary", value=self.operand.sentence(words), span=self.within.sentence(words)
+        )
+
+    def check(self, names: Names) -> None:
+        """The value is a day or instant."""
+        require(self.operand, names, (Type.DATE, Type.INSTANT), "a day")
+
+    def _last(self, day: date) -> date:
+        return day + timedelta(days=int(self.within.days) - 1)
+
+    def compile(self, scope: Scope) -> Expression:
+        """Month and day as one number, between those of the first and last day that count."""
+        today = scope.as_of.day
+        operand = compile_as(self.operand, Type.DATE, scope)
+        hundred = call(Op.MULTIPLY, call(Op.MONTH, operand, type=Type.INTEGER), literal(100),
+                       type=Type.INTEGER)  # fmt: skip
+        code = call(Op.ADD, hundred, call(Op.DAY_OF_MONTH, operand, type=Type.INTEGER),
+                    type=Type.INTEGER)  # fmt: skip
+        first, last = _code(today), _closing_code(self._last(today))
+        after = call(Op.AT_LEAST, code, literal(first))
+        until = call(Op.AT_MOST, code, literal(last))
+        # a stretch that passes New Year takes the end of one year and the beginning of the next
+        inside = Call(Op.AND if first <= last else Op.OR, (after, until), Type.BOOLEAN)
+        past = call(Op.LESS, operand, literal(today))
+        return call(Op.MET, call(Op.AND, past, inside))
+
+    def holds(self, record: Record, base: Base) -> bool:
+        """One of the days in question is the anniversary of that year."""
+        day = value_as(self.operand, Type.DATE, record, base)
+        today = base.as_of.day
+        if not isinstance(day, date) or day >= today:
+            return False
+        days = (today + timedelta(days=number) for number in range(int(self.within.days)))
+        return any(_anniversary(day, each.year) == each for each in days)
+
+
+def _code(day: date) -> int:
+    return day.month * 100 + day.day
+
+
+def _closing_code(day: date) -> int:
+    """The code up to which days count; 28 February stands for the 29th in a common year."""
+    following = day + timedelta(days=1)
+    return 229 if _code(day) == 228 and following.month == 3 else _code(day)
+
+
+def _anniversary(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+@spelled("anniversary")
+def _read_anniversary(arguments: Arguments) -> Anniversary:
+    operand = arguments.value()
+    within = arguments.needed_span("within")
+    with located(arguments.position):
+        return Anniversary(operand, within)
