@@ -58,11 +58,35 @@ def unreadable(column_sql: str, source_type: str, target: Type, format: ColumnFo
 def present(column_sql: str, source_type: str, format: ColumnFormat) -> str:  # noqa: A002
     """SQL condition, never NULL: the field holds a value, not nothing or a word for missing."""
     if source_type == TEXT_SOURCE:
+        words = ("", *format.missing)
         trimmed = f"trim({column_sql}, {literal(SPACES)})"
-        return f"coalesce({trimmed} NOT IN ({_list(('', *format.missing))}), false)"
+        return (
+            f"CASE WHEN {_plain(column_sql)} THEN NOT {_equals_any(column_sql, words)}"
+            f" ELSE coalesce(NOT {_is_word(trimmed, words)}, false) END"
+        )
     if source_type in {"DOUBLE", "FLOAT"}:
         return f"({column_sql} IS NOT NULL AND NOT isnan({column_sql}))"
     return f"({column_sql} IS NOT NULL)"
+
+
+def _plain(x: str) -> str:
+    """Whether a text needs no trimming, as nearly all do: seen by its two ends."""
+    return f"{x} BETWEEN '!' AND '~' AND {x}[-1] BETWEEN '!' AND '~'"
+
+
+def _equals_any(x: str, words: Iterable[str]) -> str:
+    """Whether a column is one of the words; words beyond its least and greatest value cost nothing.
+
+    (The engine makes a join of a long IN, and then computes its operand for all rows, even inside
+    a CASE that needs it for few.)
+    """
+    return f"({' OR '.join(f'{x} = {literal(each)}' for each in words)})"
+
+
+def _is_word(x: str, words: Iterable[str]) -> str:
+    """Whether an expression, computed once, is one of the words."""
+    mark = "\x1f"
+    return f"contains({literal(mark + mark.join(words) + mark)}, {literal(mark)} || {x} || {literal(mark)})"
 
 
 def _list(words: Iterable[str]) -> str:
@@ -87,21 +111,16 @@ def _of_text(x: str, target: Type, written: ColumnFormat) -> str:
     numeric = [word for word in written.missing if any(char.isdigit() for char in word)]
     if numeric and target is not Type.TEXT:
         trimmed = f"trim({x}, {literal(SPACES)})"
-        return f"CASE WHEN {trimmed} IN ({_list(numeric)}) THEN NULL ELSE {value} END"
+        return f"CASE WHEN {_is_word(trimmed, numeric)} THEN NULL ELSE {value} END"
     return value
 
 
 def _text(x: str, written: ColumnFormat) -> str:
-    """The text trimmed. What needs no trimming, nearly all, is seen by its two ends."""
-    trimmed, words = f"trim({x}, {literal(SPACES)})", _list(("", *written.missing))
-    clean_end = f"{x}[-1] BETWEEN '!' AND '~'"
-    as_digits = f"WHEN {x} >= '0' AND {x} < ':' AND {clean_end} THEN {x} "
-    if any(word[:1].isdigit() for word in written.missing):
-        as_digits = ""
+    """The text trimmed."""
+    trimmed, words = f"trim({x}, {literal(SPACES)})", ("", *written.missing)
     value = (
-        f"CASE {as_digits}WHEN {x}[1] BETWEEN '!' AND '~' AND {clean_end}"
-        f" THEN CASE WHEN {x} IN ({words}) THEN NULL ELSE {x} END"
-        f" WHEN {trimmed} IN ({words}) THEN NULL ELSE {trimmed} END"
+        f"CASE WHEN {_plain(x)} THEN CASE WHEN {_equals_any(x, words)} THEN NULL ELSE {x} END"
+        f" WHEN {_is_word(trimmed, words)} THEN NULL ELSE {trimmed} END"
     )
     if not written.whole:
         return value
