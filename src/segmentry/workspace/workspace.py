@@ -196,7 +196,7 @@ class Workspace:
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""
         results = checks.run_checks(
-            self.engine, available.schema_of(self.engine), self.as_of(when), self.clock()
+            self.engine, available.schema_of(self.engine), self.as_of(when)
         )
         return checks.trust(results), results
 
@@ -209,7 +209,8 @@ class Workspace:
             with self.engine.transaction():
                 with run.step("check"):
                     progress("checks", 0, 1)
-                    self.check(as_of)
+                    _, found = self.check(as_of)
+                    checks.remember(self.engine, found, self.clock())
                 with run.step("features"):
                     progress("features", 0, 1)
                     features = self.features()
