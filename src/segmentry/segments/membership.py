@@ -183,13 +183,13 @@ def _note_causes(
         )
     before = engine.value("SELECT min(before) FROM cause_of")
     selects = [
-        f"SELECT DISTINCT customer_no, {column} AS at FROM {table}"
+        f"SELECT DISTINCT customer_no, {column} AS seen_at FROM {table}"
         f" WHERE {column} >= $before AND {column} < $as_of AND customer_no IS NOT NULL"
         for table, column in activity
     ]
     engine.execute(
-        "CREATE OR REPLACE TEMPORARY TABLE active AS SELECT customer_no, max(at) AS last_at FROM ("
-        + " UNION ALL ".join(selects or ["SELECT 0 AS customer_no, $before AS at WHERE $as_of IS NULL"])
+        "CREATE OR REPLACE TEMPORARY TABLE active AS SELECT customer_no, max(seen_at) AS last_at FROM ("
+        + " UNION ALL ".join(selects or ["SELECT 0 AS customer_no, $before AS seen_at WHERE $as_of IS NULL"])
         + ") GROUP BY customer_no",
         {"before": before or instant, "as_of": instant},
     )
