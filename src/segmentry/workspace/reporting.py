@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from segmentry.core.time import AsOf, to_local
+from segmentry.data.checks import Severity
 from segmentry.insights import base as bases
 from segmentry.insights import grid, migration, profile
 from segmentry.locale import Messages, messages
@@ -40,6 +41,11 @@ NUMBERS = ("recency_days", "frequency", "monetary", "average_order_amount", "med
 FAVORITES = ("preferred_weekday", "preferred_hour", "preferred_channel", "preferred_store",
              "preferred_payment", "order_country", "country", "city")  # fmt: skip
 DESCRIBING = 8
+SEVERITIES: Mapping[Severity, content.Severity] = {
+    Severity.INFO: "info",
+    Severity.WARNING: "warn",
+    Severity.ERROR: "error",
+}
 TREND_POINTS = 13
 
 
@@ -118,14 +124,14 @@ class _Report:
             checks=tuple(
                 content.CheckView(
                     name=each.name,
-                    label=each.label,
+                    label=each.name.replace("_", " ").capitalize(),
                     entity=each.entity,
-                    severity="warn" if each.severity == "warning" else each.severity,
-                    passed=each.failing == 0,
+                    severity=SEVERITIES[each.severity],
+                    passed=each.passed,
                     failing=each.failing,
                     of=each.of,
-                    message=each.message,
-                    trend=tuple(each.trend),
+                    message=each.sentence(),
+                    trend=(*(past.failing / past.of for past in each.trend if past.of), each.share),
                 )
                 for each in results
             ),

@@ -354,9 +354,10 @@ class Workspace:
         return target
 
     def table(self, when: When = None) -> ResultRows:
-        """One row per customer: every feature and group that is of interest by itself."""
+        """One row per customer: traits, and every feature and group of interest by itself."""
         features, as_of = self.features(), self.as_of(when)
-        names = [each.name for each in features.shown]
+        traits = [name for name in features.schema.features if name not in features]
+        names = [*traits, *(each.name for each in features.shown)]
         return history.customers(self.engine, features, as_of, self.source(features, as_of), names)
 
 
