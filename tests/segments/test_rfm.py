@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentry.core.errors import UsageError
@@ -39,6 +39,7 @@ def scored(orders, **options):
     return {row.pop("customer_id"): row for row in rows}
 
 
+@settings(max_examples=40)
 @given(bases, st.sampled_from([3, 4, 5]))
 def test_as_good_on_all_three_never_scores_lower_and_equal_is_equal(orders, bins):
     customers = list(scored(orders, bins=bins).values())
@@ -57,6 +58,7 @@ def test_as_good_on_all_three_never_scores_lower_and_equal_is_equal(orders, bins
                 assert one == other
 
 
+@settings(max_examples=40)
 @given(bases, st.randoms(use_true_random=False))
 def test_order_of_rows_and_threads_change_nothing(orders, random):
     shuffled = list(orders)
@@ -64,6 +66,7 @@ def test_order_of_rows_and_threads_change_nothing(orders, random):
     assert scored(orders, threads=1) == scored(shuffled, threads=2)
 
 
+@settings(max_examples=40)
 @given(bases)
 def test_facts_are_exact(orders):
     found = scored(orders)
@@ -75,6 +78,7 @@ def test_facts_are_exact(orders):
     assert len(found) == len({customer for customer, _, _ in orders})
 
 
+@settings(max_examples=40)
 @given(bases)
 def test_everybody_is_in_one_group_and_the_best_are_not_lost(orders):
     found = scored(orders)

@@ -15,10 +15,10 @@ from segmentry.core.errors import CycleError, UnknownNameError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.features.known import Features, names_in, statistics_in
-from segmentry.language.condition import InSegment
 from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.node import Condition, Measure, Node, Statistic
 from segmentry.language.schema import Fact, Schema
+from segmentry.language.text import measures, segments
 from segmentry.language.value import Name
 from segmentry.sql.expression import (
     Call,
@@ -301,7 +301,7 @@ class Plan:
         for each in needed:
             self._levels[each.name] = self._level_of(each.node)
         for node in [*(each.node for each in needed), *spread]:
-            for measure in measures_in(node):
+            for measure in measures(node):
                 self._register(measure)
         top = max(map(self._level_of, spread), default=0)
         steps: dict[str, Relation] = dict(self._measure_steps())
@@ -344,7 +344,7 @@ class Plan:
         """The nodes, and the rules of the segments they use, theirs too."""
         for node in nodes:
             yield node
-            for name in segments_in(node):
+            for name in segments(node):
                 if name in path:
                     raise CycleError(
                         f"segment `{name}` uses itself: {' → '.join([*path, name])}."
@@ -371,7 +371,7 @@ class Plan:
             if self._levels.get(name, -1) < level and name != "customer_id"
         }
         carried: dict[str, Node] = {name: Name(name) for name in sorted(names)}
-        for measure in [each for node in later for each in measures_in(node)]:
+        for measure in [each for node in later for each in measures(node)]:
             carried[self.place(measure)[1]] = measure
         return carried
 
@@ -453,17 +453,3 @@ class Plan:
             for number, each in enumerate(statistics)
         }
         return Select(Table(f"level_{level - 1}"), columns)
-
-
-def measures_in(node: Node) -> Iterator[Measure]:
-    """The measures of a tree, those inside other measures left out."""
-    if isinstance(node, Measure):
-        yield node
-        return
-    for child in node.children():
-        yield from measures_in(child)
-
-
-def segments_in(node: Node) -> list[str]:
-    """Names of the segments that a tree uses."""
-    return [each.name for each in node.walk() if isinstance(each, InSegment)]

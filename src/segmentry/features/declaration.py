@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from typing import Literal
 
@@ -32,10 +32,14 @@ class Feature(BaseModel):
     hidden: bool = False
 
 
-def library() -> Iterator[Feature]:
+@cache
+def library() -> tuple[Feature, ...]:
     """The features that come with Segmentry, in the order of their files."""
     folder = resources.files(__package__) / "library"
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            for row in yaml.safe_load(file.read_text(encoding="utf-8")):
-                yield Feature(**{"theme": file.name.removesuffix(".yaml").lstrip("0123456789_")} | row)
+    files = sorted(folder.iterdir(), key=lambda each: each.name)
+    return tuple(
+        Feature(**{"theme": file.name.removesuffix(".yaml").lstrip("0123456789_")} | row)
+        for file in files
+        if file.name.endswith(".yaml")
+        for row in yaml.safe_load(file.read_text(encoding="utf-8"))
+    )

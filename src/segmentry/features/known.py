@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from segmentry.core.errors import (
     CycleError,
@@ -15,9 +15,10 @@ from segmentry.core.errors import (
 from segmentry.data.entity import ENTITIES
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
-from segmentry.language.node import Measure, Node, Statistic, ValueNode
+from segmentry.language.node import Measure, Node, ValueNode
+from segmentry.language.population import BaseQuantile, Score
 from segmentry.language.schema import Field, Schema
-from segmentry.language.text import parse_value
+from segmentry.language.text import names, parse_value
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def resolve(
     for each in declarations:
         if each.name in trees or each.name in traits:
             raise DuplicateNameError(f"there are two features called `{each.name}`.")
-        trees[each.name] = (each, parse_value(each.expression))
+        trees[each.name] = (each, _tree(each.expression))
     known: dict[str, KnownFeature] = {}
     locked: dict[str, str] = {}
     features = dict(traits)
@@ -120,16 +121,14 @@ def resolve(
     return Features(replace(schema, features=features, locked=locked), known)
 
 
+def statistics_in(node: Node) -> bool:
+    """Whether a tree reads statistics of the base."""
+    return any(isinstance(each, Score | BaseQuantile) for each in node.walk())
+
+
 def names_in(node: Node) -> list[str]:
-    """Names of features that a tree reads: plain names outside of measures, and statistics."""
-    found = []
-    open_nodes = [node]
-    while open_nodes:
-        each = open_nodes.pop()
-        if not isinstance(each, Measure):
-            found += each.names()
-            open_nodes += each.children()
-    return found
+    """Names of features that a tree reads, those in statistics of the base too."""
+    return [name for name in names(node) if name != "customer_id"]
 
 
 def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Iterator[str]:
@@ -142,6 +141,11 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
             if not fields:
                 yield f"{fact.table}.{fact.instant}"
     yield from (f"customers.{name}" for name in names_in(node) if name not in known)
+
+
+@lru_cache(maxsize=1024)
+def _tree(expression: str) -> ValueNode:
+    return parse_value(expression)
 
 
 def _in_order(trees: Mapping[str, tuple[Feature, ValueNode]]) -> list[str]:
@@ -190,6 +194,3 @@ def _unlocking(fact: str, field: str | None) -> str:
         if field in ENTITIES[entity].attributes:
             return f"{entity}.{field}"
     return f"{table}.{field}"
-
-
-__all__ = ["Features", "KnownFeature", "Statistic", "columns_in", "names_in", "resolve"]

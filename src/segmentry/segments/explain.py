@@ -10,12 +10,12 @@ from segmentry.core.errors import NotFoundError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan, Rows, measures_in
+from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan, Rows
 from segmentry.features.known import Features
 from segmentry.language.condition import Comparison
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode
-from segmentry.language.text import conditions
+from segmentry.language.text import conditions, measures
 from segmentry.sql.expression import Column, Order, Select, call, literal
 from segmentry.sql.operators import Op
 
@@ -139,7 +139,7 @@ def _evidence(
     engine: DuckDB, features: Features, leaf: Condition, as_of: AsOf, customer_no: int
 ) -> Iterator[Mapping[str, Any]]:
     nodes: list[Node] = [leaf, *(each.node for each in features.needed([leaf]))]
-    distinct = list(dict.fromkeys(measure for node in nodes for measure in measures_in(node)))
+    distinct = list(dict.fromkeys(measure for node in nodes for measure in measures(node)))
     for measure in distinct[:EVIDENCE_MEASURES]:
         for row in _rows(engine, features, measure, as_of, customer_no):
             yield {"fact": measure.fact} | row

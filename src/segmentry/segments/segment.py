@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.features.declaration import Feature
-from segmentry.language.text import parse_rule, quoted
+from segmentry.language.literal import quoted
+from segmentry.language.text import parse_rule
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segmentry.core.errors import CycleError, UnknownNameError
-from segmentry.features.compile import segments_in
 from segmentry.features.known import Features, names_in
 from segmentry.language.node import Condition
+from segmentry.language.text import segments
 
 
 def in_order(rules: Mapping[str, Condition]) -> list[str]:
@@ -28,7 +28,7 @@ def in_order(rules: Mapping[str, Condition]) -> list[str]:
         if name in path:
             raise CycleError(f"segment `{name}` uses itself: {' → '.join([*path, name])}.")
         path.append(name)
-        for each in segments_in(rules[name]):
+        for each in segments(rules[name]):
             visit(each)
         path.pop()
         done[name] = None
@@ -48,4 +48,4 @@ def users(name: str, rules: Mapping[str, Condition], features: Features) -> list
 
 
 def _uses(rule: Condition, name: str) -> bool:
-    return name in segments_in(rule) or name in names_in(rule)
+    return name in segments(rule) or name in names_in(rule)
