@@ -276,6 +276,8 @@ def _note_columns(work: Work) -> None:
     for cell, count in zip(plan.cells, filled, strict=True):
         source = " + ".join(cell.sources)
         owners = (cell.entity,) if cell.attribute not in LINKS else plan.entities
+        if (cell.entity, cell.attribute) == ("order_lines", "discount_amount"):
+            owners = ("order_lines", "orders")  # an order's discount is the sum of its lines'
         for owner in owners if count else ():
             if cell.extra or cell.attribute in ENTITIES[owner].attributes:
                 noted.append((owner, cell.attribute, cell.type, source, cell.extra))
