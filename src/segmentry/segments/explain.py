@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -137,12 +137,16 @@ def _change(leaf: Condition, met: bool, value: Any) -> str:
 
 def _evidence(
     engine: DuckDB, features: Features, leaf: Condition, as_of: AsOf, customer_no: int
-) -> Iterator[Mapping[str, Any]]:
+) -> list[Mapping[str, Any]]:
     nodes: list[Node] = [leaf, *(each.node for each in features.needed([leaf]))]
     distinct = list(dict.fromkeys(measure for node in nodes for measure in measures(node)))
+    shown: list[Mapping[str, Any]] = []
     for measure in distinct[:EVIDENCE_MEASURES]:
         for row in _rows(engine, features, measure, as_of, customer_no):
-            yield {"fact": measure.fact} | row
+            found = {"fact": measure.fact} | row
+            if found not in shown:
+                shown.append(found)
+    return shown
 
 
 def _rows(

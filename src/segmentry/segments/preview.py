@@ -100,10 +100,9 @@ def members(
 
 
 def _how_many(flag: str) -> Expression:
-    column = Column(flag, Type.BOOLEAN)
-    one = call(Op.IF, column, literal(1), literal(0), type=Type.INTEGER)
-    counted = call(Op.SUM, one, type=Type.INTEGER)
-    return call(Op.FIRST_KNOWN, counted, literal(0), type=Type.INTEGER)
+    nothing = literal(None, Type.INTEGER)
+    met = call(Op.IF, Column(flag, Type.BOOLEAN), literal(1), nothing, type=Type.INTEGER)
+    return call(Op.COUNT, met, type=Type.INTEGER)
 
 
 class Undecided(Condition):

@@ -261,7 +261,7 @@ class _Report:
 
     def _sentence(self, rule: str | None) -> str:
         if rule is None:
-            return self.words("rules.everyone_else")
+            return self.words("segmentations.everyone_else")
         return self.workspace.sentence(rule)
 
     def _migration(self, segmentation: Segmentation) -> content.Migration:
