@@ -20,7 +20,7 @@ from segmentry.language.operand import described, fitting, settled
 from segmentry.language.position import located
 from segmentry.language.rows import rows_of
 from segmentry.language.schema import Fact
-from segmentry.language.spelling import options, path, rows_in_words
+from segmentry.language.spelling import group_of_rows, options, path, rows_in_words
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
 from segmentry.sql.expression import Expression, call, literal
@@ -120,9 +120,9 @@ class FactMeasure(Measure):
         assert self.field is not None
         return column(scope, fact, self.field, kind)
 
-    def rows_in_words(self, words: Words, count: object = None) -> str:
-        """`orders in the last 90 days where channel is web`, or `3 orders …`."""
-        return rows_in_words(words, self.fact, self.where, self.window, count)
+    def rows_in_words(self, words: Words) -> str:
+        """`orders in the last 90 days where (channel is web)`."""
+        return group_of_rows(words, self.fact, self.where, self.window)
 
     def said(self, words: Words, what: str) -> str:
         """What is measured, then of which rows."""
@@ -177,8 +177,10 @@ class Aggregate(FactMeasure):
         if self.function != "count" or self.field is not None or not isinstance(number, int):
             return ""
         if key in ("equal", "at_most") and number == 0:
-            return words("none", rows=self.rows_in_words(words))
-        return words(f"counted.{key}", counted=self.rows_in_words(words, number))
+            rows = rows_in_words(words, self.fact, self.where, self.window)
+            return words("none", rows=rows)
+        counted = rows_in_words(words, self.fact, self.where, self.window, number)
+        return words(f"counted.{key}", counted=counted)
 
     def type(self, names: Names) -> Type:
         """That of the function, or of the field."""

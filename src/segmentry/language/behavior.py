@@ -30,7 +30,7 @@ from segmentry.language.position import located
 from segmentry.language.rows import instant_of, rows_of
 from segmentry.language.schema import Fact
 from segmentry.language.span import Span
-from segmentry.language.spelling import options, path, rows_in_words
+from segmentry.language.spelling import group_of_rows, options, path
 from segmentry.language.window import ALL_TIME, Back, Window
 from segmentry.language.words import Words
 from segmentry.sql.expression import (
@@ -105,7 +105,7 @@ class _Behavior(MeasuredCondition):
         return ()
 
     def _rows(self, words: Words) -> str:
-        return rows_in_words(words, self.fact, self.where)
+        return group_of_rows(words, self.fact, self.where, ALL_TIME)
 
     def _instants(self, record: Record, base: Base) -> list[datetime]:
         fact = base.schema.fact(self.fact)

@@ -1,15 +1,13 @@
-"""Conditions on values: comparison, lists, ranges, what is missing, texts, segments, days."""
+"""Conditions on values: comparison, lists, ranges, what is missing; and other segments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from segmentry.core.errors import RuleTypeError, UnknownNameError
 from segmentry.core.types import Type
-from segmentry.language import pattern
 from segmentry.language.arguments import Arguments, as_text, spelled, syntax_error
 from segmentry.language.literal import Constant, clean, quoted
 from segmentry.language.logic import And, IsTrue, Not, Or
@@ -20,18 +18,15 @@ from segmentry.language.operand import (
     comparable,
     compile_as,
     is_null,
-    require,
-    value_as,
 )
 from segmentry.language.position import located
-from segmentry.language.span import Span
 from segmentry.language.words import Words
-from segmentry.sql.expression import Call, Expression, call, literal
+from segmentry.sql.expression import Expression, call
 from segmentry.sql.operators import Op
 
 __all__ = [
-    "And", "Anniversary", "Between", "Comparison", "In", "InSegment", "IsMissing", "IsTrue", "Not",
-    "Or", "TextMatch",
+    "And", "Between", "Comparison", "In", "InSegment", "IsMissing", "IsTrue", "Not",
+    "Or",
 ]  # fmt: skip
 
 OPERATORS: dict[str, tuple[Op, Callable[[Any, Any], bool], str]] = {
@@ -105,7 +100,8 @@ class Comparison(Condition):
             if counted:
                 return counted
         left, right = self.left.sentence(words), self.right.sentence(words)
-        return words(f"comparison.{key}", left=left, right=right)
+        days = any(isinstance(each, Constant) and each.is_day for each in self.children())
+        return words(f"{'day' if days else 'comparison'}.{key}", left=left, right=right)
 
     def check(self, names: Names) -> None:
         """The values are of one kind."""
@@ -158,7 +154,7 @@ class In(Condition):
         return self._said("not_in", words)
 
     def _said(self, key: str, words: Words) -> str:
-        options = words.either([each.sentence(words) for each in self.options])
+        options = words.listed([each.sentence(words) for each in self.options])
         return words(key, value=self.operand.sentence(words), options=options)
 
     def check(self, names: Names) -> None:
@@ -181,7 +177,7 @@ class In(Condition):
 
 @dataclass(frozen=True)
 class Between(Condition):
-    """The value lies between two others, both included; not met when one of the three is missing."""
+    """The value lies between two others, both included; not met if one of the three is missing."""
 
     kind = "between"
     binding = 4
@@ -268,78 +264,6 @@ class IsMissing(Condition):
         return self.operand.value(record, base) is None
 
 
-MATCHES: dict[str, tuple[Op, Callable[[str, str], bool]]] = {
-    "contains": (Op.CONTAINS, lambda text, part: part in text),
-    "starts_with": (Op.STARTS_WITH, str.startswith),
-    "ends_with": (Op.ENDS_WITH, str.endswith),
-    "matches": (Op.MATCHES, lambda text, part: bool(pattern.in_python(part).search(text))),
-}
-
-
-@dataclass(frozen=True)
-class TextMatch(Condition):
-    """A text contains, starts with or ends with another, or matches a pattern (`pattern.py`).
-
-    Upper and lower case differ; write `contains(lower(city), 'lviv')`. Not met when it is missing.
-    """
-
-    kind = "text_match"
-    how: str
-    operand: ValueNode
-    part: str
-
-    def __post_init__(self) -> None:
-        if self.how not in MATCHES:
-            raise RuleTypeError(f"`{self.how}` is not one of {', '.join(MATCHES)}.")
-        clean(self.part)
-        if self.how == "matches":
-            pattern.checked(self.part)
-
-    def children(self) -> Iterator[Node]:
-        """The text that is searched."""
-        yield self.operand
-
-    def text(self) -> str:
-        """`contains(x, 'part')`."""
-        return f"{self.how}({self.operand.text()}, {quoted(self.part)})"
-
-    def sentence(self, words: Words) -> str:
-        """`x contains “part”`."""
-        return self._said(self.how, words)
-
-    def denial(self, words: Words) -> str:
-        """`x does not contain “part”`."""
-        return self._said(f"not_{self.how}", words)
-
-    def _said(self, key: str, words: Words) -> str:
-        part = words("value.quoted", value=self.part)
-        return words(f"text.{key}", value=self.operand.sentence(words), part=part)
-
-    def check(self, names: Names) -> None:
-        """The value is text."""
-        require(self.operand, names, (Type.TEXT,), "a text")
-
-    def compile(self, scope: Scope) -> Expression:
-        """Two-valued search."""
-        operand = compile_as(self.operand, Type.TEXT, scope)
-        return call(Op.MET, call(MATCHES[self.how][0], operand, literal(self.part)))
-
-    def holds(self, record: Record, base: Base) -> bool:
-        """The plain search."""
-        text = self.operand.value(record, base)
-        return isinstance(text, str) and MATCHES[self.how][1](text, self.part)
-
-
-@spelled(*MATCHES)
-def _read_match(arguments: Arguments) -> TextMatch:
-    operand = arguments.value()
-    rest = arguments.rest()
-    if len(rest) != 1:
-        raise syntax_error(f"`{arguments.function}` needs a value and a text.", arguments.position)
-    with located(rest[0].position):
-        return TextMatch(arguments.function, operand, as_text(rest[0], "the second argument"))
-
-
 @dataclass(frozen=True)
 class InSegment(Condition):
     """The customer is in a segment."""
@@ -388,97 +312,3 @@ def _read_segment(arguments: Arguments) -> InSegment:
     if len(rest) != 1:
         raise syntax_error("`in_segment` needs the name of one segment.", arguments.position)
     return InSegment(as_text(rest[0], "`in_segment`"))
-
-
-@dataclass(frozen=True)
-class Anniversary(Condition):
-    """An anniversary of the day falls in `[day of as_of, that day + within)`, the first year later.
-
-    Someone born on 29 February has a birthday on the 28th in common years. Not met when the day is
-    missing or has not come yet. `within` is in days or weeks, at most a year.
-    """
-
-    kind = "anniversary"
-    operand: ValueNode
-    within: Span
-
-    def __post_init__(self) -> None:
-        if self.within.unit not in ("day", "week") or self.within.days > 365:
-            raise RuleTypeError(
-                f"`within` cannot be {self.within}.", fix="Write 1 to 365 days: '7 days'."
-            )
-
-    def children(self) -> Iterator[Node]:
-        """The day."""
-        yield self.operand
-
-    def text(self) -> str:
-        """`anniversary(birth_on, within => '7 days')`."""
-        return f"anniversary({self.operand.text()}, within => {quoted(str(self.within))})"
-
-    def weight(self) -> int:
-        """The day is spelled three times."""
-        return super().weight() + 2 * self.operand.weight()
-
-    def sentence(self, words: Words) -> str:
-        """`anniversary of x within the next 7 days`."""
-        return words(
-            "anniversary", value=self.operand.sentence(words), span=self.within.sentence(words)
-        )
-
-    def check(self, names: Names) -> None:
-        """The value is a day or instant."""
-        require(self.operand, names, (Type.DATE, Type.INSTANT), "a day")
-
-    def _last(self, day: date) -> date:
-        return day + timedelta(days=int(self.within.days) - 1)
-
-    def compile(self, scope: Scope) -> Expression:
-        """Month and day as one number, between those of the first and last day that count."""
-        today = scope.as_of.day
-        operand = compile_as(self.operand, Type.DATE, scope)
-        hundred = call(Op.MULTIPLY, call(Op.MONTH, operand, type=Type.INTEGER), literal(100),
-                       type=Type.INTEGER)  # fmt: skip
-        code = call(Op.ADD, hundred, call(Op.DAY_OF_MONTH, operand, type=Type.INTEGER),
-                    type=Type.INTEGER)  # fmt: skip
-        first, last = _code(today), _closing_code(self._last(today))
-        after = call(Op.AT_LEAST, code, literal(first))
-        until = call(Op.AT_MOST, code, literal(last))
-        # a stretch that passes New Year takes the end of one year and the beginning of the next
-        inside = Call(Op.AND if first <= last else Op.OR, (after, until), Type.BOOLEAN)
-        past = call(Op.LESS, operand, literal(today))
-        return call(Op.MET, call(Op.AND, past, inside))
-
-    def holds(self, record: Record, base: Base) -> bool:
-        """One of the days in question is the anniversary of that year."""
-        day = value_as(self.operand, Type.DATE, record, base)
-        today = base.as_of.day
-        if not isinstance(day, date) or day >= today:
-            return False
-        days = (today + timedelta(days=number) for number in range(int(self.within.days)))
-        return any(_anniversary(day, each.year) == each for each in days)
-
-
-def _code(day: date) -> int:
-    return day.month * 100 + day.day
-
-
-def _closing_code(day: date) -> int:
-    """The code up to which days count; 28 February stands for the 29th in a common year."""
-    following = day + timedelta(days=1)
-    return 229 if _code(day) == 228 and following.month == 3 else _code(day)
-
-
-def _anniversary(day: date, year: int) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
-
-
-@spelled("anniversary")
-def _read_anniversary(arguments: Arguments) -> Anniversary:
-    operand = arguments.value()
-    within = arguments.needed_span("within")
-    with located(arguments.position):
-        return Anniversary(operand, within)

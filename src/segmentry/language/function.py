@@ -156,9 +156,10 @@ class Function(ValueNode):
     def sentence(self, words: Words) -> str:
         """As the table of messages has it."""
         said = [each.sentence(words) for each in self.operands]
-        if len(said) <= 2 and self._meaning.most is not None:
-            return words(f"function.{self.function}", first=said[0], second=said[-1])
-        return words(f"function.{self.function}", values=words.both(said))
+        if self.function == "coalesce" and len(said) == 2:
+            return words("function.or_else", first=said[0], second=said[1])
+        values = words.listed(said)
+        return words(f"function.{self.function}", first=said[0], second=said[-1], values=values)
 
     def _operand_type(self, names: Names) -> Type:
         return self._meaning.operand or common_type(self.operands, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -92,6 +93,13 @@ class Constant(ValueNode):
         return cls(content, kind, **position)
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is a day, or a text written like one."""
+        if isinstance(self.content, str):
+            return re.fullmatch(r"[0-9]{4}-[0-1][0-9]-[0-3][0-9]", self.content) is not None
+        return isinstance(self.content, date)
+
+    @property
     def binding(self) -> int:  # type: ignore[override]
         """A negative number opens with a minus."""
         return 7 if isinstance(self.content, int | Decimal) and self.text()[0] == "-" else 9
@@ -124,6 +132,9 @@ class Constant(ValueNode):
 
     def sentence(self, words: Words) -> str:
         """As people write it."""
+        if isinstance(self.content, str) and self.is_day:
+            with suppress(ValueError):
+                return words.value(date.fromisoformat(self.content))
         return words.value(self.content)
 
     def type(self, names: Names) -> Type:  # noqa: ARG002

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.types import Type
 from segmentry.language.literal import Constant
-from segmentry.language.node import Base, Condition, Names, Node, Record, Scope, ValueNode
+from segmentry.language.node import Base, Condition, Measure, Names, Node, Record, Scope, ValueNode
 from segmentry.language.operand import require
 from segmentry.language.words import Words
 from segmentry.sql.expression import Call, Expression, call, literal
@@ -33,12 +33,18 @@ class _Joined(Condition):
         return f" {self.kind.upper()} ".join(each.inside(self.binding + 1) for each in self.parts)
 
     def _sentences(self, words: Words) -> list[str]:
+        """The parts, grouped where one could not tell their end."""
+        *others, last = self.parts
+        said = [(each, isinstance(each, _Joined) or _has_where(each)) for each in others]
         return [
-            words("group", inner=each.sentence(words))
-            if isinstance(each, _Joined)
-            else each.sentence(words)
-            for each in self.parts
+            words("group", inner=each.sentence(words)) if grouped else each.sentence(words)
+            for each, grouped in [*said, (last, isinstance(last, _Joined))]
         ]
+
+
+def _has_where(condition: Condition) -> bool:
+    """Whether its sentence may end in a condition on rows."""
+    return any(isinstance(each, Measure) and any(each.children()) for each in condition.walk())
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,11 @@ class AllOf(Condition):
         rows = rows_in_words(words, self.fact, None, self.window)
         return words("all", rows=rows, condition=self.where.sentence(words.of_rows(self.fact)))
 
+    def denial(self, words: Words) -> str:
+        """`not all orders …`."""
+        rows = rows_in_words(words, self.fact, None, self.window)
+        return words("not_all", rows=rows, condition=self.where.sentence(words.of_rows(self.fact)))
+
     def compile(self, scope: Scope) -> Expression:
         """No row is an exception."""
         return call(Op.NOT, self.denied.compile(scope))

@@ -33,7 +33,7 @@ from segmentry.language.node import (
 from segmentry.language.position import located
 from segmentry.language.rows import Row, instant_of, meets, rows_of
 from segmentry.language.span import Span
-from segmentry.language.spelling import options, path, rows_in_words
+from segmentry.language.spelling import group_of_rows, options, path
 from segmentry.language.value import Name
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
@@ -114,7 +114,7 @@ class Sequence(MeasuredCondition):
             said += words("behavior.without", step=_step_sentence(self.without, inner))
         if self.within is not None:
             said += words("behavior.within", span=self.within.sentence(words))
-        rows = rows_in_words(words, self.fact, self.where, self.window)
+        rows = group_of_rows(words, self.fact, self.where, self.window)
         return words("behavior.sequence", rows=rows, steps=said)
 
     def expression(self, scope: Scope) -> Expression:

@@ -7,6 +7,9 @@ from segmentry.language.node import Condition
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
 
+JOINED = 2
+"""Binding of AND; what binds no tighter is grouped inside a longer sentence."""
+
 
 def path(fact: str, field: str | None = None) -> str:
     """`orders.channel`, or `orders`."""
@@ -32,5 +35,17 @@ def rows_in_words(
     if in_window := window.sentence(words):
         said += f" {in_window}"
     if where is not None:
-        said += " " + words("where", condition=where.sentence(words.of_rows(fact)))
+        condition = where.sentence(words.of_rows(fact))
+        joined = where.binding <= JOINED
+        condition = words("group", inner=condition) if joined else condition
+        said += " " + words("where", condition=condition)
     return said
+
+
+def group_of_rows(words: Words, fact: str, where: Condition | None, window: Window) -> str:
+    """The same where more words follow: `orders in the last 90 days where (channel is web)`."""
+    said = rows_in_words(words, fact, None, window)
+    if where is None:
+        return said
+    condition = words("group", inner=where.sentence(words.of_rows(fact)))
+    return f"{said} {words('where', condition=condition)}"

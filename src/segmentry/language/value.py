@@ -108,9 +108,9 @@ class Arithmetic(ValueNode):
         """As in mathematics."""
         left, right = (
             words("group", inner=each.sentence(words))
-            if isinstance(each, Arithmetic)
+            if any(each.children())
             else each.sentence(words)
-            for each in (self.left, self.right)
+            for each in self.children()
         )
         sign = {"-": "−", "*": "×", "/": "÷"}.get(self.operator, self.operator)
         return f"{left} {sign} {right}"
@@ -208,7 +208,7 @@ class Negation(ValueNode):
     def sentence(self, words: Words) -> str:
         """As in mathematics."""
         inner = self.operand.sentence(words)
-        return "−" + (words("group", inner=inner) if self.operand.binding < 9 else inner)
+        return "−" + (words("group", inner=inner) if any(self.operand.children()) else inner)
 
     def type(self, names: Names) -> Type:
         """That of the number."""

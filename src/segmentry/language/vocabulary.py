@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segmentry.language.aggregate import Aggregate, DaysSince, Share
+from segmentry.language.anniversary import Anniversary
 from segmentry.language.behavior import FirstTime, Periods, Restarted, Stopped
 from segmentry.language.condition import (
-    Anniversary,
     Between,
     Comparison,
     In,
     InSegment,
     IsMissing,
-    TextMatch,
 )
 from segmentry.language.function import AsOfDay, Function, If, Round
 from segmentry.language.logic import And, IsTrue, Not, Or
@@ -22,6 +21,7 @@ from segmentry.language.occurrence import AllOf, AnyOf, NoneOf
 from segmentry.language.population import BaseQuantile, RandomShare, Score
 from segmentry.language.preference import Distinctive, MostFrequent, TopShare
 from segmentry.language.sequence import Sequence
+from segmentry.language.text_match import TextMatch
 from segmentry.language.value import Arithmetic, Constant, Name, Negation, Truth
 
 NODES: Mapping[str, type[Node]] = {

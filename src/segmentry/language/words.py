@@ -71,15 +71,6 @@ class Words:
                 plain = re.fullmatch(r"[\w-]+", value) is not None
                 return value if plain else self("value.quoted", value=value)
 
-    def either(self, parts: Sequence[str]) -> str:
-        """`a, b or c`."""
-        return self._joined(parts, "list.or")
-
-    def both(self, parts: Sequence[str]) -> str:
-        """`a, b and c`."""
-        return self._joined(parts, "list.and")
-
-    def _joined(self, parts: Sequence[str], key: str) -> str:
-        if len(parts) == 1:
-            return parts[0]
-        return self(key, first=self("list.comma").join(parts[:-1]), last=parts[-1])
+    def listed(self, parts: Sequence[str]) -> str:
+        """`a, b, c`."""
+        return self("comma").join(parts)
