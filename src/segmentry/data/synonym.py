@@ -1,0 +1,98 @@
+"""Names of columns by which attributes are recognised."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from segmentry.data.entity import ENTITIES
+
+LETTERS = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie",
+        "ё": "e", "ж": "zh", "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k",
+        "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+        "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ь": "",
+        "ъ": "", "ы": "y", "э": "e", "ю": "iu", "я": "ia", "ў": "u", "ø": "o", "đ": "d",
+        "ß": "ss",
+    }
+)  # fmt: skip
+"""Letters that have no Latin base, in Latin ones."""
+UNITS = "usd|eur|gbp|uah|pln|rub|грн|руб|zl|in_usd|in_eur"
+"""What may follow a name without changing what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Names of an attribute, the surest first; `own` count only for records of the entity."""
+
+    everywhere: tuple[str, ...]
+    own: frozenset[str]
+
+
+@cache
+def synonyms() -> Mapping[str, Mapping[str, Synonyms]]:
+    """Entity → attribute → names, of all languages."""
+    text = files("segmentry.data").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, list[str]]] = {name: {} for name in ENTITIES}
+    for entities in yaml.safe_load(text).values():
+        for entity, attributes in entities.items():
+            for attribute, names in attributes.items():
+                found[entity].setdefault(attribute, []).extend(names)
+    return {
+        entity: {attribute: _synonyms(names) for attribute, names in attributes.items()}
+        for entity, attributes in found.items()
+    }
+
+
+def _synonyms(names: list[str]) -> Synonyms:
+    return Synonyms(
+        tuple(plain_name(name.removeprefix("=")) for name in names),
+        frozenset(plain_name(name[1:]) for name in names if name.startswith("=")),
+    )
+
+
+def plain_name(name: str) -> str:
+    """A column's name as words in lower case joined by `_`, accents and apostrophes left out.
+
+    >>> plain_name("CustomerID"), plain_name("E-mail Address"), plain_name("Ім'я")
+    ('customer_id', 'e_mail_address', 'імя')
+    """
+    text = re.sub(r"(?<=[a-zа-яіїєґ0-9])(?=[A-ZА-ЯІЇЄҐ])", "_", name.strip())
+    text = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
+    text = re.sub(r"['’`]", "", text.lower())
+    if re.search("[a-z]", text):  # й and ї are letters, é is a letter with an accent
+        text = _without_accents(text)
+    return re.sub(r"[^\w]+|_+", "_", text).strip("_")
+
+
+def _without_accents(text: str) -> str:
+    split = unicodedata.normalize("NFKD", text.replace("ł", "l"))
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def without_unit(name: str) -> str:
+    """A plain name without a currency at its end.
+
+    >>> without_unit("price_usd"), without_unit("price")
+    ('price', 'price')
+    """
+    return re.sub(f"_({UNITS})$", "", name)
+
+
+def safe_name(name: str) -> str:
+    """A column's name as a Latin identifier; empty when nothing is left of it.
+
+    >>> safe_name("Країна доставки"), safe_name("2nd Visit"), safe_name("کشور")
+    ('kraina_dostavky', 'c_2nd_visit', '')
+    """
+    text = plain_name(name).translate(LETTERS)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:60]
+    return f"c_{text}" if text[:1].isdigit() else text
