@@ -185,7 +185,7 @@ class Loader:
             return None
         folder = self._folder / REJECTED
         folder.mkdir(exist_ok=True)
-        stem = re.sub(r"[^\w.-]+", "_", origin)
+        stem = re.sub(r"[^\w.-]+", "_", Path(origin).stem)
         path = folder / f"{result.load_id}_{stem}.csv"
         rejected_file(self._engine, result.load_id, path)
         return path

@@ -1,0 +1,1 @@
+"""The command line: reads what a person typed, calls the workspace, shows what came back."""

@@ -1,0 +1,1 @@
+"""`segmentry demo`: a real shop, from its tables to a report, in one command."""

@@ -1,0 +1,102 @@
+"""The commands, in the order in which a newcomer needs them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from segmentry import __version__
+from segmentry.cli.demo.command import demo
+from segmentry.cli.dividing import groups, rfm
+from segmentry.cli.door import Door
+from segmentry.cli.export import export
+from segmentry.cli.features import features
+from segmentry.cli.guide import add, guide
+from segmentry.cli.load import load
+from segmentry.cli.mapping import mapping
+from segmentry.cli.quality import check
+from segmentry.cli.refresh import refresh
+from segmentry.cli.report import report
+from segmentry.cli.runs import runs
+from segmentry.cli.segments import segments
+from segmentry.cli.start import init
+
+HELP = """Customer segmentation that is right, fast and explains itself.
+
+From a shop's files to named segments:
+
+  segmentry init shop --currency EUR            make a workspace
+  segmentry load orders.csv -w shop             bring orders in
+  segmentry check -w shop                       see how far to trust them
+  segmentry refresh -w shop                     compute features and segments
+  segmentry rfm -w shop                         VIP, new, inactive, lost …
+  segmentry report -w shop --to report.html     one page to send on
+
+Then ask, and save what you like (SEGMENTRY_WORKSPACE=shop saves typing -w shop):
+
+  segmentry segments preview "frequency >= 3 AND recency_days > 60"
+  segmentry segments save lapsing "frequency >= 3 AND recency_days > 60"
+  segmentry export members lapsing --to lapsing.csv
+
+No data at hand? `segmentry demo` segments a real shop. Every command has --help with examples,
+and --json for programs.
+"""
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(
+    name="segmentry",
+    cls=Door,
+    help=guide(HELP),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings=SETTINGS,
+)
+
+START, DATA, KNOW, OUT = "Start", "Data in", "Know and divide", "Out"
+add(app, "init", init, START)
+add(app, "demo", demo, START)
+add(app, "load", load, DATA)
+add(app, "mapping", mapping, DATA)
+add(app, "check", check, DATA)
+add(app, "refresh", refresh, KNOW)
+add(app, "features", features, KNOW)
+add(app, "rfm", rfm, KNOW)
+add(app, "groups", groups, KNOW)
+app.add_typer(segments, name="segments", rich_help_panel=KNOW)
+add(app, "report", report, OUT)
+app.add_typer(export, name="export", rich_help_panel=OUT)
+add(app, "runs", runs, OUT)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"segmentry {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def segmentry(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", metavar="", callback=_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Options that come before a command."""
+
+
+# The callback's own help is that of the group.
+segmentry.__doc__ = None
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    app(prog_name="segmentry")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""`segmentry mapping`: the suggested mapping of a source, as text to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from segmentry.cli.load import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    Encoding,
+    Entity,
+    Query,
+    Sheet,
+    Table,
+    check_entity,
+    reading,
+    with_option,
+)  # fmt: skip
+from segmentry.cli.option import HERE, Folder, Json
+from segmentry.cli.output import Document, clean, console, emit
+from segmentry.cli.session import opened
+from segmentry.core.errors import InputError
+
+if TYPE_CHECKING:
+    from segmentry.workspace.loading import Suggested
+
+
+def mapping(  # noqa: PLR0913, PLR0917 - each is an option of its own for the person who types
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A file, or the URL of a database.")
+    ],
+    entity: Entity = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
+    ] = None,
+    table: Table = None,
+    query: Query = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    date_order: DateOrder = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Suggest how a source's columns map, with reasons, as YAML to edit; nothing is loaded.
+
+    Examples:
+      segmentry mapping orders.csv -w shop
+      segmentry mapping orders.csv -w shop --to mapping.yaml
+      segmentry load orders.csv -w shop --mapping mapping.yaml
+    """
+    options = reading(table, query, encoding, delimiter, date_order, decimal, sheet)
+    with opened(folder) as workspace:
+        try:
+            found = workspace.loader().suggest(source, check_entity(entity), options)
+        except InputError as error:
+            raise with_option(error) from None
+    text = as_text(found)
+    if to:
+        to.write_text(text, encoding="utf-8")
+    document = _document(found, to)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, text, to))
+
+
+def as_text(found: Suggested) -> str:
+    """The mapping as YAML; why each column was taken stands above it as comments."""
+    comments = (" ".join(clean(line).split("\n")) for line in _remarks(found))
+    head = "".join(f"# {each}".rstrip() + "\n" for each in comments)
+    return f"{head}\n{found.suggestion.mapping.to_yaml()}"
+
+
+def _remarks(found: Suggested) -> Iterator[str]:
+    suggestion = found.suggestion
+    widest = max((len(each.column) for each in suggestion.reasons), default=0)
+    yield f"Suggested for {found.origin}."
+    for each in suggestion.reasons:
+        example = found.examples.get(each.column, "")
+        what = each.target or "left out"
+        yield f"  {each.column:<{widest}}  {what}: {each.why} ({example})"
+    for lacking in suggestion.missing:
+        yield f"MISSING {lacking.target}: {lacking.fix}"
+    for question in suggestion.questions:
+        yield f"DECIDE {question.column}: {question.text}"
+        yield from (f"  {each.label}" for each in question.choices)
+
+
+def _document(found: Suggested, to: Path | None) -> Document:
+    suggestion = found.suggestion
+    return {
+        "source": found.origin,
+        "records": found.records,
+        "mapping": suggestion.mapping.model_dump(mode="json", exclude_defaults=True),
+        "reasons": [
+            {
+                "column": each.column,
+                "target": each.target,
+                "why": each.why,
+                "example": found.examples.get(each.column),
+            }
+            for each in suggestion.reasons
+        ],
+        "questions": [
+            {
+                "column": each.column,
+                "text": each.text,
+                "choices": [choice.label for choice in each.choices],
+            }
+            for each in suggestion.questions
+        ],
+        "missing": [{"target": each.target, "fix": each.fix} for each in suggestion.missing],
+        "mapping_file": str(to) if to else None,
+    }
+
+
+def _draw(screen: Console, text: str, to: Path | None) -> None:
+    if to:
+        console(stderr=True).print(f"Wrote {clean(to)}; load with --mapping {clean(to)}")
+        return
+    # As it is, so that it can be sent to a file: no wrapping.
+    screen.file.write(text)

@@ -1,0 +1,191 @@
+"""What is printed: tables for people, one JSON document for programs.
+
+Text that came from data is never read as markup and cannot steer the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
+
+Document = dict[str, Any]
+"""What a command found out; becomes JSON as it is."""
+
+PIPED_WIDTH = 120
+"""Columns of a table when there is no terminal to ask."""
+BAR_WIDTH = 20
+EIGHTHS = " ▏▎▍▌▋▊▉"
+GOOD_TRUST, FAIR_TRUST = 90, 70
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print for people: colours only on a terminal, nothing read as markup."""
+    stream = sys.stderr if stderr else sys.stdout
+    wide = None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=wide)
+
+
+def emit(document: Document, *, as_json: bool, draw: Callable[[Console, Document], None]) -> None:
+    """Print a result, for a program or for a person."""
+    if as_json:
+        print_json(document)
+    else:
+        draw(console(), document)
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on stdout: money and shares as numbers, days and instants as ISO text."""
+    unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(plain(document), indent=2, ensure_ascii=not unicode, allow_nan=False)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it; instants must have been placed in a zone before.
+
+    >>> plain({"amount": Decimal("1.50"), "on": date(2024, 5, 1)})
+    {'amount': 1.5, 'on': '2024-05-01'}
+    """
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case str() | int() | float() | bool() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def instant(moment: datetime | None, timezone: str = "UTC") -> str | None:
+    """A naive UTC instant as ISO text with the offset of a zone.
+
+    >>> instant(datetime(2024, 5, 1, 10), "Europe/Kyiv")
+    '2024-05-01T13:00:00+03:00'
+    """
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).isoformat()
+
+
+def placed(value: Any, timezone: str) -> Any:
+    """A value of a fact's row for people and JSON: instants in the workspace's zone."""
+    return instant(value, timezone) if isinstance(value, datetime) else value
+
+
+def clean(text: object) -> str:
+    r"""Text without anything that could steer a terminal; line breaks stay.
+
+    >>> clean("a\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(text))
+
+
+# for people
+
+
+def table(*headers: str, title: str = "") -> Table:
+    """An empty table; a header that begins with `>` is of a column of numbers."""
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        title=Text(title, style="bold") if title else None,
+        title_justify="left",
+        header_style="dim",
+        border_style="dim",
+        pad_edge=False,
+        show_edge=False,
+    )
+    for header in headers:
+        number = header.startswith(">")
+        made.add_column(
+            header.removeprefix(">"), justify="right" if number else "left", no_wrap=number
+        )
+    return made
+
+
+def row(target: Table, *cells: object, style: str | None = None) -> None:
+    """Add a row; cells are text from anywhere, or made by this module."""
+    target.add_row(
+        *(each if isinstance(each, Text) else Text(clean(each)) for each in cells), style=style
+    )
+
+
+def bar(share: float | None, width: int = BAR_WIDTH, style: str = "cyan") -> Text:
+    """A share from 0 to 1 as a bar; more than nothing is never drawn as nothing."""
+    filled = round(min(max(share or 0.0, 0.0), 1.0) * width * 8)
+    filled = max(filled, 1) if share else filled
+    return Text("█" * (filled // 8) + EIGHTHS[filled % 8].strip(), style=style)
+
+
+def footer(document: Document) -> Text:
+    """`as of … · data through … · trust 87/100`: what a result rests on."""
+    parts = [Text(f"as of {document['as_of']}")]
+    if document.get("data_through"):
+        parts.append(Text(f"data through {document['data_through']}"))
+    if document.get("trust") is not None:
+        parts.append(trust_text(document["trust"]))
+    return Text(" · ").join(parts) if len(parts) > 1 else parts[0]
+
+
+def trust_text(score: float) -> Text:
+    """`trust 87/100`, coloured by how good that is."""
+    colour = "green" if score >= GOOD_TRUST else "yellow" if score >= FAIR_TRUST else "red"
+    return Text(f"trust {score:g}/100", style=colour)
+
+
+def show(screen: Console, *parts: RenderableType) -> None:
+    """Print parts with an empty line between them."""
+    for number, part in enumerate(parts):
+        if number:
+            screen.print()
+        screen.print(part)
+
+
+def below(screen: Console, *parts: RenderableType) -> None:
+    """Print further parts, each under an empty line."""
+    for part in parts:
+        screen.print()
+        screen.print(part)
+
+
+def writer(currency: str) -> Writer:
+    """Numbers and money as the report writes them."""
+    from segmentry.locale import messages
+    from segmentry.report.writer import Writer
+
+    return Writer(messages("en"), currency)
+
+
+def counted(count: int, word: str) -> str:
+    """A number with its word in the right form.
+
+    >>> counted(1, "segment"), counted(2400, "customer")
+    ('1 segment', '2,400 customers')
+    """
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def listed(items: Sequence[object], limit: int = 5) -> str:
+    """A few items in a line, and how many more there are."""
+    shown = ", ".join(clean(each) for each in items[:limit])
+    return f"{shown} and {len(items) - limit} more" if len(items) > limit else shown

@@ -1,0 +1,45 @@
+"""`segmentry refresh`: compute everything as of an instant, and keep it."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, counted, emit, footer, show
+from segmentry.cli.progress import watched
+from segmentry.cli.session import basis, instant_of, opened
+
+
+def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Check the data, compute every feature and take memberships into the history.
+
+    The first refresh fills the history month by month from the first order on. All of it becomes
+    visible at once, or nothing does.
+
+    Examples:
+      segmentry refresh -w shop
+      segmentry refresh -w shop --as-of 2011-12-10 --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        with watched("Refreshing", quiet=as_json) as progress:
+            done = workspace.refresh(instant, progress)
+        document = basis(workspace, instant) | {
+            "customers": done.customers,
+            "features": done.features,
+            "segments": len(workspace.segments()),
+            "points": done.points,
+            "rebuilt": done.rebuilt,
+        }
+    emit(document, as_json=as_json, draw=draw_refresh)
+
+
+def draw_refresh(screen: Console, document: Document) -> None:
+    """What a refresh did, for people."""
+    line = (
+        f"Refreshed {counted(document['customers'], 'customer')}: "
+        f"{counted(document['features'], 'feature')}, {counted(document['segments'], 'segment')}, "
+        f"{counted(document['points'], 'point')} of history."
+    )
+    again = "The history was computed anew: earlier data changed." if document["rebuilt"] else ""
+    show(screen, line + (f"\n{again}" if again else ""), footer(document))

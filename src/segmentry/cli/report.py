@@ -1,0 +1,38 @@
+"""`segmentry report`: one HTML file to send to one's boss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, clean, emit, footer
+from segmentry.cli.progress import watched
+from segmentry.cli.session import basis, instant_of, opened
+
+
+def report(
+    to: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")] = Path("report.html"),
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write the report: trust, the base, RFM, groups, migration; one HTML file, no network.
+
+    Example:
+      segmentry report -w shop --to report.html
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        with watched("Writing the report", quiet=as_json):
+            written = workspace.report(to, instant)
+        document = basis(workspace, instant) | {"file": str(written)}
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def _draw(screen: Console, document: Document) -> None:
+    screen.print(f"Wrote {clean(document['file'])}")
+    screen.print(footer(document))

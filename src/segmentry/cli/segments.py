@@ -1,0 +1,255 @@
+"""`segmentry segments …`: named sets of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segmentry.cli import document as shape
+from segmentry.cli import drawing
+from segmentry.cli.door import pointing_at
+from segmentry.cli.guide import add, guide
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Name, Rule
+from segmentry.cli.output import Document, emit, writer
+from segmentry.cli.session import basis, instant_of, opened
+
+if TYPE_CHECKING:
+    from segmentry.core.time import AsOf as Instant
+    from segmentry.workspace.workspace import BoundSegment, Workspace
+
+HELP = """Try rules, save them as segments, and ask why, who, when and what if.
+
+Examples:
+  segmentry segments preview "frequency >= 3 AND recency_days > 60" -w shop
+  segmentry segments save lapsing "frequency >= 3 AND recency_days > 60" -w shop
+  segmentry segments explain lapsing 17850 -w shop
+"""
+MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
+
+
+def preview(rule: Rule, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Count a rule exactly, without saving it; a dry run of `save`.
+
+    Says how many customers each condition keeps, and for how many a missing value decided.
+
+    Example:
+      segmentry segments preview "frequency >= 3 AND recency_days > 60" -w shop
+    """
+    with opened(folder) as workspace, pointing_at(rule):
+        instant = instant_of(workspace, as_of)
+        document = _previewed(workspace, rule, instant)
+    emit(document, as_json=as_json, draw=drawing.preview)
+
+
+def save(
+    name: Name,
+    rule: Rule,
+    label: Annotated[str, typer.Option(help="What people call it.")] = "",
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Save a rule under a name; a changed rule becomes a new version.
+
+    Says who would enter and leave when the name was taken by another rule.
+
+    Example:
+      segmentry segments save lapsing "frequency >= 3 AND recency_days > 60" -w shop
+    """
+    with opened(folder) as workspace, pointing_at(rule):
+        instant = instant_of(workspace, None)
+        before = next((each for each in workspace.segments() if each.name == name), None)
+        changed = before is not None and before.rule != rule
+        moved = shape.effect(before.effect(rule, instant)) if before and changed else None
+        bound = workspace.segment(name, rule, label or (before.declared.label if before else ""))
+        document = _previewed(workspace, rule, instant)
+        document |= shape.segment(bound, document["sentence"]) | {
+            "changed": before is None or bound.declared.version != before.declared.version,
+            "effect": moved and {"before": before.rule, "after": rule, **moved} if before else None,
+        }
+        currency = workspace.settings.currency
+    emit(
+        document, as_json=as_json, draw=lambda screen, _: drawing.saved(screen, document, currency)
+    )
+
+
+def list_(folder: Folder = HERE, as_json: Json = False) -> None:
+    """List the saved segments with their size at the last refresh.
+
+    Example:
+      segmentry segments list -w shop
+    """
+    with opened(folder) as workspace:
+        rows = [listed(workspace, each) for each in workspace.segments()]
+        document: Document = {"data_through": workspace.data_through(), "segments": rows}
+        write = writer(workspace.settings.currency)
+    emit(
+        document, as_json=as_json, draw=lambda screen, _: drawing.segments(screen, document, write)
+    )
+
+
+def show(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Show a segment: its rule, in words too, its size, and what uses it.
+
+    Example:
+      segmentry segments show lapsing -w shop
+    """
+    with opened(folder) as workspace:
+        bound = workspace.segment(name)
+        document = _previewed(workspace, bound.rule, instant_of(workspace, as_of))
+        document |= shape.segment(bound, document["sentence"]) | {"used_by": bound.used_by()}
+    emit(document, as_json=as_json, draw=drawing.segment)
+
+
+def members(
+    name: Name,
+    as_of: AsOf = None,
+    limit: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many rows to show; --json has all.")
+    ] = 20,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """List the members of a segment, sorted by id.
+
+    Examples:
+      segmentry segments members lapsing -w shop
+      segmentry segments members lapsing -w shop --as-of 2011-06-01 --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        features = workspace.features()
+        columns = [each for each in MEMBER_COLUMNS if each in features]
+        found = workspace.segment(name).members(instant, columns)
+        document = {
+            "name": name,
+            **basis(workspace, instant),
+            "customers": len(found),
+            "members": list(found),
+        }
+        write = writer(workspace.settings.currency)
+    emit(
+        document,
+        as_json=as_json,
+        draw=lambda screen, _: drawing.members(screen, document, limit, write),
+    )
+
+
+def history(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Show a segment's size over time, who entered and left, and why.
+
+    Causes: `data` (the customer did something), `time` (days went by), `rule` (it was changed),
+    `first` (there was no point before).
+
+    Example:
+      segmentry segments history lapsing -w shop
+    """
+    with opened(folder) as workspace:
+        bound = workspace.segment(name)
+        document = {
+            "name": name,
+            "data_through": workspace.data_through(),
+            "points": shape.history(bound.history(), workspace.settings.timezone),
+        }
+        write = writer(workspace.settings.currency)
+    emit(document, as_json=as_json, draw=lambda screen, _: drawing.history(screen, document, write))
+
+
+def explain(
+    name: Name,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of the customer.")],
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Explain why a customer is in a segment or not, with the orders and events that decide.
+
+    Example:
+      segmentry segments explain lapsing 17850 -w shop
+    """
+    with opened(folder) as workspace:
+        bound = workspace.segment(name)
+        instant = instant_of(workspace, as_of)
+        found = bound.explain(customer, instant)
+        document = basis(workspace, instant) | {
+            "name": name,
+            "rule": bound.rule,
+            "sentence": workspace.sentence(bound.rule),
+            **shape.explanation(found, workspace.settings.timezone),
+        }
+    emit(document, as_json=as_json, draw=drawing.explanation)
+
+
+def effect(
+    name: Name, rule: Rule, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False
+) -> None:
+    """Show what a new rule for a segment would move, without saving it.
+
+    Example:
+      segmentry segments effect lapsing "frequency >= 3 AND recency_days > 90" -w shop
+    """
+    with opened(folder) as workspace, pointing_at(rule):
+        bound = workspace.segment(name)
+        instant = instant_of(workspace, as_of)
+        document = basis(workspace, instant) | {
+            "name": name,
+            "before": bound.rule,
+            "after": rule,
+            **shape.effect(bound.effect(rule, instant)),
+            "used_by": bound.used_by(),
+        }
+        currency = workspace.settings.currency
+    emit(
+        document, as_json=as_json, draw=lambda screen, _: drawing.effect(screen, document, currency)
+    )
+
+
+def used_by(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
+    """List what uses a segment.
+
+    Example:
+      segmentry segments used-by lapsing -w shop
+    """
+    with opened(folder) as workspace:
+        document = {"name": name, "used_by": workspace.segment(name).used_by()}
+    emit(document, as_json=as_json, draw=drawing.used_by)
+
+
+def remove(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Take a segment out of use; its versions and history are kept.
+
+    Example:
+      segmentry segments remove lapsing -w shop
+    """
+    with opened(folder) as workspace:
+        workspace.remove(name)
+    emit({"name": name, "removed": True}, as_json=as_json, draw=drawing.removed)
+
+
+def _previewed(workspace: Workspace, rule: str, instant: Instant) -> Document:
+    found = workspace.preview(rule, instant)
+    return shape.preview(rule, found, workspace.sentence(rule), basis(workspace, instant))
+
+
+def listed(workspace: Workspace, bound: BoundSegment) -> Document:
+    """A segment with its size at its last point of history; nothing before the first refresh."""
+    last = next(reversed(shape.history(bound.history(), workspace.settings.timezone)), {})
+    customers, of = last.get("customers"), last.get("of")
+    return shape.segment(bound, workspace.sentence(bound.rule)) | {
+        "as_of": last.get("as_of"),
+        "customers": customers,
+        "of": of,
+        "customer_share": customers / of if customers is not None and of else None,
+        "revenue_amount": last.get("revenue_amount"),
+    }
+
+
+segments = typer.Typer(no_args_is_help=True, help=guide(HELP))
+COMMANDS: dict[str, Callable[..., None]] = {
+    "preview": preview, "save": save, "list": list_, "show": show, "members": members,
+    "history": history, "explain": explain, "effect": effect, "used-by": used_by,
+    "remove": remove,
+}  # fmt: skip
+for command_name, command in COMMANDS.items():
+    add(segments, command_name, command)

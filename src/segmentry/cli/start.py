@@ -1,0 +1,69 @@
+"""`segmentry init`: a new workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.option import HERE, Folder, Json
+from segmentry.cli.output import Document, clean, emit
+
+Language = Literal["en", "uk", "ru", "pl", "fa"]
+
+
+def init(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="A new or empty folder.", show_default="the workspace option"
+        ),
+    ] = None,
+    currency: Annotated[
+        str, typer.Option(metavar="CODE", help="Currency in which amounts are kept.")
+    ] = "EUR",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Zone of days and hours, an IANA name.")
+    ] = "UTC",
+    language: Annotated[Language, typer.Option(help="Language of sentences and reports.")] = "en",
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Make a workspace: a folder that holds a shop's settings, data and segments.
+
+    Currency and time zone are fixed once data is loaded.
+
+    Example:
+      segmentry init shop --currency UAH --timezone Europe/Kyiv
+    """
+    from segmentry.workspace.workspace import Workspace
+
+    chosen = directory or folder
+    with Workspace.create(
+        chosen, currency=currency, timezone=timezone, language=language
+    ) as workspace:
+        settings = workspace.settings
+    document = {
+        "workspace": str(chosen),
+        "name": settings.name,
+        "currency": settings.currency,
+        "timezone": settings.timezone,
+        "language": settings.language,
+    }
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def _draw(screen: Console, document: Document) -> None:
+    screen.print(
+        Text.assemble(
+            ("Made the workspace ", ""),
+            (clean(document["workspace"]), "bold"),
+            f" (currency {document['currency']}, time zone {document['timezone']}).",
+        )
+    )
+    screen.print(
+        Text.assemble(("Next: ", "dim"), f"segmentry load FILE -w {clean(document['workspace'])}")
+    )

@@ -1,0 +1,45 @@
+"""Ctrl-C stops the engine at once, and nothing half done remains."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+WAITING = """
+from pathlib import Path
+import typer
+from segmentry.cli.main import app, main
+from segmentry.cli.session import opened
+
+@app.command()
+def wait():
+    with opened(Path({folder!r})) as workspace, workspace.engine.transaction():
+        workspace.engine.execute("CREATE TABLE half_done (a INTEGER)")
+        print("waiting", flush=True)
+        workspace.engine.rows("SELECT count(*) FROM range(1000000) a, range(1000000) b"
+                              " WHERE a.range * b.range % 7 = 3")
+
+import sys
+sys.argv = ["segmentry", "wait"]
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent differently there")
+def test_an_interrupt_ends_a_running_statement(own_shop):
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITING.format(folder=str(own_shop))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "waiting\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "error[stopped]: stopped; nothing half done remains.\n"
+    from segmentry.workspace.workspace import Workspace
+
+    with Workspace.open(own_shop) as workspace:
+        assert "half_done" not in workspace.engine.tables()

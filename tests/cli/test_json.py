@@ -1,0 +1,109 @@
+"""The contract: every `--json` document is what its schema and the page about it say."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
+SCHEMAS = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((DOCS / "schemas").glob("*.json"))
+}
+PAGE = (DOCS / "json.md").read_text(encoding="utf-8")
+SAMPLES = re.findall(r"<!-- schema: ([a-z-]+) -->\n```json\n(.*?)\n```", PAGE, flags=re.DOTALL)
+
+QUESTIONS = {
+    "check": ("check",),
+    "rfm": ("rfm",),
+    "groups": ("groups", "lifecycle"),
+    "groups-list": ("groups",),
+    "features": ("features",),
+    "segments-preview": ("segments", "preview", "frequency >= 3 AND country = 'UA'"),
+    "segments-list": ("segments", "list"),
+    "segments-show": ("segments", "show", "regulars"),
+    "segments-members": ("segments", "members", "regulars"),
+    "segments-history": ("segments", "history", "regulars"),
+    "segments-explain": ("segments", "explain", "abroad", "C004"),
+    "segments-effect": ("segments", "effect", "regulars", "frequency >= 5"),
+    "segments-used-by": ("segments", "used-by", "regulars"),
+    "runs": ("runs",),
+}
+
+
+def validate(name: str, document: object) -> None:
+    Draft202012Validator(SCHEMAS[name]).validate(document)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_one_and_is_described(name):
+    Draft202012Validator.check_schema(SCHEMAS[name])
+    assert f"(schemas/{name}.json)" in PAGE
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_no_schema_forbids_more_fields(name):
+    assert '"additionalProperties": false' not in json.dumps(SCHEMAS[name])
+
+
+@pytest.mark.parametrize(("name", "sample"), SAMPLES, ids=[name for name, _ in SAMPLES])
+def test_every_sample_of_the_page_fits_its_schema(name, sample):
+    validate(name, json.loads(sample))
+
+
+def test_every_schema_has_a_sample():
+    assert {name for name, _ in SAMPLES} == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_what_is_asked_of_a_shop_fits_its_schema(answer, shop, name):
+    validate(name, answer(*QUESTIONS[name], "-w", shop))
+
+
+def test_the_schemas_refuse_what_lacks_a_promised_field(answer, shop):
+    document = answer("rfm", "-w", shop)
+    del document["mean"]
+    with pytest.raises(ValidationError):
+        validate("rfm", document)
+
+
+def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
+    place = ("-w", own_shop)
+    validate("init", answer("init", tmp_path / "new"))
+    validate("load", answer("load", files / "orders.csv", *place))
+    validate("load", answer("load", files / "orders.csv", "--dry-run", *place))
+    validate("mapping", answer("mapping", files / "orders.csv", *place))
+    validate("refresh", answer("refresh", *place))
+    validate("segments-save", answer("segments", "save", "few", "frequency = 1", *place))
+    validate("segments-save", answer("segments", "save", "few", "frequency <= 2", *place))
+    validate("segments-remove", answer("segments", "remove", "few", *place))
+    validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
+    validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))
+    validate("report", answer("report", "--to", tmp_path / "report.html", *place))
+
+
+def test_errors_fit_their_schema(answer, shop, tmp_path):
+    place = ("-w", shop)
+    validate("error", answer("segments", "preview", "frequency >", *place, code=2))
+    validate("error", answer("rfm", "--scheme", "six", *place, code=2))
+    validate("error", answer("load", tmp_path / "nothing.csv", *place, code=3))
+    failed = answer("check", "--fail-under", "100", *place, code=1)
+    validate("error", failed)
+    validate("check", failed)
+
+
+def test_before_the_first_refresh_and_the_first_segment(answer, run, files, tmp_path):
+    place = ("-w", tmp_path / "new")
+    run("init", tmp_path / "new")
+    validate("segments-list", answer("segments", "list", *place))
+    validate("features", answer("features", *place))
+    validate("runs", answer("runs", *place))
+    run("load", files / "orders.csv", "--yes", *place)
+    run("segments", "save", "all", "frequency >= 0", *place)
+    listed = answer("segments", "list", *place)
+    validate("segments-list", listed)
+    assert listed["segments"][0]["customers"] is None
+    validate("segments-history", answer("segments", "history", "all", *place))
