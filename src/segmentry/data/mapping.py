@@ -152,7 +152,14 @@ COMMENTS = {
 def _section(content: dict[str, Any], comment: str) -> str:
     if not content:
         return ""
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    # Inner collections on one line; the section itself never, or sections could not follow it.
+    holds_collection = any(isinstance(each, dict | list) for each in content.values())
+    text = yaml.safe_dump(
+        content,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None if holds_collection else False,
+    )
     return f"# {comment}\n{text}\n"
 
 
