@@ -73,18 +73,21 @@ def find_occurrences(
 
 def _placed(records: Records, named: str, listed: str, first: tuple[str, ...]) -> str:
     content = [quote(cell.name) for cell in records.plan.cells]
-    order = ", ".join(f"{each} DESC NULLS LAST" for each in (*first, *content))
+    deciding = {f"c{place}": sql for place, sql in enumerate((*first, *content))}
+    order = ", ".join(f"{name} DESC NULLS LAST" for name in deciding)
+    row = f"row({', '.join([*deciding][len(first) :])})"
     staged = records.staged
     whole = ", ".join(f"s.{quote(name)}" for name in staged.names)
-    row = f"row({', '.join(content)})"
+    inner = ", ".join(f"{sql} AS {name}" for name, sql in deciding.items())
     return (
-        f"SELECT t.{NUMBER} AS number,"
+        "SELECT t.number,"
         f" row_number() OVER (PARTITION BY {listed} ORDER BY {order}) AS nth,"
         f" row_number() OVER (PARTITION BY {listed}, {whole}) AS copy,"
         f" {row} IS NOT DISTINCT FROM first_value({row}) OVER"
         f" (PARTITION BY {listed} ORDER BY {order}) AS same"
-        f" FROM (SELECT *, {named} FROM {TABLE} WHERE {NUMBER} IN (SELECT number FROM {OCCURRENCES}))"
-        f" t JOIN {staged.table} s ON t.{NUMBER} = {staged.record_no}"
+        f" FROM (SELECT {NUMBER} AS number, {named}, {inner} FROM {TABLE}"
+        f" WHERE {NUMBER} IN (SELECT number FROM {OCCURRENCES})) t"
+        f" JOIN {staged.table} s ON t.number = {staged.record_no}"
     )
 
 
