@@ -12,8 +12,9 @@ def sql(file: str) -> int:
     """DuckDB SQL as an analyst writes it."""
     import duckdb
 
-    return duckdb.sql(
-        f"""
+    return (
+        duckdb.sql(
+            f"""
         WITH customer AS (
             SELECT customer_id, DATE '{DAY}' - max(ordered_at)::DATE AS recency,
                    count(*) AS frequency, sum(amount) AS monetary
@@ -26,7 +27,10 @@ def sql(file: str) -> int:
                        WHEN frequency = 1 AND r >= 4 THEN 'New' WHEN r <= 2 THEN 'Inactive'
                        ELSE 'Regular' END AS rfm_group
         FROM scored"""
-    ).to_arrow_table().num_rows
+        )
+        .to_arrow_table()
+        .num_rows
+    )
 
 
 def polars(file: str) -> int:
@@ -50,7 +54,9 @@ def polars(file: str) -> int:
     )
     scored = customer.with_columns(
         **{
-            letter: ((pl.col(name).rank("ordinal", descending=letter == "r") - 1) * 5 // pl.len() + 1)
+            letter: (
+                (pl.col(name).rank("ordinal", descending=letter == "r") - 1) * 5 // pl.len() + 1
+            )
             for letter, name in scores.items()
         }
     )

@@ -12,7 +12,7 @@ from segmentry.engines.duckdb import DuckDB
 def test_a_transaction_is_all_or_nothing(tmp_path: Path):
     with DuckDB(tmp_path / "w.duckdb") as engine:
         engine.execute("CREATE TABLE t (x INTEGER)")
-        with pytest.raises(RuntimeError), engine.transaction():
+        with pytest.raises(RuntimeError), engine.transaction():  # noqa: PT012
             engine.execute("INSERT INTO t VALUES (1)")
             with engine.transaction():
                 engine.execute("INSERT INTO t VALUES (2)")

@@ -1,4 +1,4 @@
-"""RFM holds for every base: better never scores lower, equal scores equal, order does not matter."""
+"""RFM on every base: better never scores lower, equal is equal, order does not matter."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

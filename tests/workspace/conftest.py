@@ -59,7 +59,7 @@ def frames(seed: int, start: datetime, days: int, customers: range, mark: str = 
                     }
                 )
         for number in range(draw.choice((0, 2, 5))):
-            events.append(
+            events.append(  # noqa: PERF401
                 {
                     "event_id": f"{mark}e{customer}-{number}",
                     "customer_id": f"c{customer}",
@@ -92,7 +92,9 @@ def things(customers: range) -> Frames:
         "customers": pa.table(
             {
                 "customer_id": [f"c{each}" for each in customers],
-                "birth_on": [date(1950 + each % 50, 1 + each % 12, 1 + each % 28) for each in customers],
+                "birth_on": [
+                    date(1950 + each % 50, 1 + each % 12, 1 + each % 28) for each in customers
+                ],
                 "signed_up_at": [START - timedelta(days=each) for each in customers],
                 "city": [("Kyiv", "Łódź", None)[each % 3] for each in customers],
                 "newsletter": [(True, False, None)[each % 3] for each in customers],

@@ -12,7 +12,11 @@ CUT = datetime(2025, 6, 30, 21)  # midnight in Kyiv
 def test_rows_after_as_of_change_no_feature(make_shop, draw, seed):
     frames, things = draw
     past = frames(seed, datetime(2024, 6, 1), 394, range(40))
-    for name, instant in (("orders", "ordered_at"), ("order_lines", "ordered_at"), ("events", "occurred_at")):
+    for name, instant in (
+        ("orders", "ordered_at"),
+        ("order_lines", "ordered_at"),
+        ("events", "occurred_at"),
+    ):
         assert max(past[name][instant].to_pylist()) < CUT
     shop = make_shop(things(range(40)), past)
     before = shop.table(AS_OF).to_arrow()
@@ -31,7 +35,7 @@ def test_a_refresh_and_the_facts_give_the_same_answer(shop):
     computed = shop.table(when).to_arrow()
     divided = shop.divide("lifecycle", when)
     shop.refresh(when)
-    assert shop.source(shop.features(), shop.as_of(when)).ready, "the snapshot is to be used"
+    assert shop.customers(when).source.ready, "the snapshot is to be used"
     assert shop.table(when).to_arrow().equals(computed)
     assert shop.divide("lifecycle", when) == divided
 

@@ -2,25 +2,25 @@
 
 ::
 
-    SegmentryError                          exit  http
-    ├── DeclarationError                    2     422   what was written is wrong
-    │   ├── RuleSyntaxError                             text that is not a rule, with line and column
+    SegmentryError                       exit http
+    ├── DeclarationError                    2     422   what is written is wrong
+    │   ├── RuleSyntaxError                             text that is not a rule
     │   ├── RuleTypeError                               a rule that compares what cannot be compared
     │   ├── UnknownNameError                            a name that does not exist, with what does
-    │   ├── LockedFeatureError                          a feature whose data is not loaded yet
+    │   ├── LockedFeatureError                          its data is not loaded yet
     │   ├── DuplicateNameError
     │   └── CycleError                                  a definition that uses itself
     ├── UsageError                          2     400   a command or call used wrongly
-    ├── NotFoundError                       2     404   a workspace, segment or customer that is not there
+    ├── NotFoundError                       2     404   what is asked for is not there
     ├── InputError                          3     422   bad data; nothing was changed
     │   ├── UnreadableFileError                         encoding, format, damage
     │   ├── AmbiguousInputError                         more than one reading is possible: say which
     │   └── MappingError                                columns and entities that do not fit
     ├── CheckFailedError                    1     409   data failed a check that was asked to fail
     ├── EngineError                         4     500   the database refused or failed
-    │   ├── UnsupportedOperationError       2     422   an engine cannot do this; said when compiling
+    │   ├── UnsupportedOperationError       2     422   an engine cannot do this
     │   ├── BusyError                       4     409   another process holds the workspace
-    │   ├── OutOfResourcesError             4     507   disk or memory ran out; nothing was changed
+    │   ├── OutOfResourcesError             4     507   disk or memory ran out
     │   └── CancelledError                  4     499
     └── InternalError                       4     500
 """
@@ -102,7 +102,7 @@ class UnknownNameError(DeclarationError):
         else:
             fix = f"There is no {kind} yet."
         super().__init__(
-            f"unknown {kind} `{name}`;", where=where, fix=fix, name=name, suggestion=close[:1]
+            f"unknown {kind} `{name}`.", where=where, fix=fix, name=name, suggestion=close[:1]
         )
 
 

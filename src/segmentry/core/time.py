@@ -1,4 +1,4 @@
-"""Instants, days and zones. Nothing here reads the clock except `now`, and only interfaces call it."""
+"""Instants, days and zones. Only `now` reads the clock, and only interfaces call it."""
 
 from __future__ import annotations
 

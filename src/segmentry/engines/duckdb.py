@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +51,11 @@ class DuckDB:
     dialect = DUCKDB
 
     def __init__(
-        self, path: Path | None = None, *, memory_limit: str | None = None, threads: int | None = None
+        self,
+        path: Path | None = None,
+        *,
+        memory_limit: str | None = None,
+        threads: int | None = None,
     ) -> None:
         self.path = path
         config: dict[str, Any] = {}
@@ -97,7 +100,8 @@ class DuckDB:
         """The rows of a query or relation, as Arrow."""
         text = query if isinstance(query, str) else self.render(query)
         with _translated(text):
-            return self._connection.sql(text, params=parameters or None).to_arrow_table()
+            found: pa.Table = self._connection.sql(text, params=parameters or None).to_arrow_table()
+            return found
 
     def rows(
         self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()
@@ -107,7 +111,9 @@ class DuckDB:
         with _translated(text):
             return self._connection.execute(text, parameters or None).fetchall()
 
-    def value(self, query: str | Relation, parameters: Sequence[Value] = ()) -> Any:
+    def value(
+        self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()
+    ) -> Any:
         """The one value of a query; `None` when it has no row."""
         found = self.rows(query, parameters)
         return found[0][0] if found else None
@@ -195,7 +201,7 @@ def _make(path: Path) -> None:
         duckdb.connect(str(partial)).close()
     except duckdb.IOException as error:
         raise _opening_error(path, error) from error
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _opening_error(path: Path | None, error: Exception) -> EngineError:

@@ -20,12 +20,12 @@ from segmentry.language.node import Condition, Measure, Node, Statistic
 from segmentry.language.schema import Fact, Schema
 from segmentry.language.text import measures, segments
 from segmentry.language.value import Name
+from segmentry.language.window import ALL_TIME, Window
 from segmentry.sql.expression import (
     Call,
     Column,
     Expression,
     Join,
-    Literal,
     Over,
     Query,
     Relation,
@@ -106,7 +106,7 @@ class Rows:
     schema: Schema
     as_of: AsOf
     fact: Fact
-    window: object = None
+    window: Window = ALL_TIME
     where: Condition | None = None
     customer: int | None = None
     """Only this customer's rows, to show the evidence."""
@@ -124,12 +124,8 @@ class Rows:
     ) -> Select:
         """`columns` from the rows, `customer_no` first; one row per customer when `grouped`."""
         customer = Column("customer_no", Type.INTEGER, ROWS)
-        condition = all_of(
-            [self._rows_wanted(customer), None if where is None else of_rows(where)]
-        )
-        output = {"customer_no": customer} | {
-            name: of_rows(each) for name, each in columns.items()
-        }
+        condition = all_of([self._rows_wanted(customer), None if where is None else of_rows(where)])
+        output = {"customer_no": customer} | {name: of_rows(each) for name, each in columns.items()}
         used = [*output.values(), *([] if condition is None else [condition])]
         joins = tuple(self._joins(used))
         return Select(
@@ -143,7 +139,7 @@ class Rows:
 
     def _rows_wanted(self, customer: Column) -> Expression | None:
         instant = Column(self.fact.instant, Type.INSTANT, ROWS)
-        start, end = self.window.bounds(self.as_of) if self.window else (None, self.as_of.instant)
+        start, end = self.window.bounds(self.as_of)
         return all_of(
             [
                 None if self.fact.where is None else of_rows(self.fact.where),
@@ -169,9 +165,7 @@ class Rows:
         stored = {name: Column(name, self._type(name)) for name in sorted(names - set(derived))}
         for each in columns_of(filter(None, [self.fact.where])):
             stored.setdefault(each.name, replace(each, relation=""))
-        before = call(
-            Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant)
-        )
+        before = call(Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant))
         return Select(
             Table(self.fact.table),
             stored | derived,
@@ -346,9 +340,7 @@ class Plan:
             yield node
             for name in segments(node):
                 if name in path:
-                    raise CycleError(
-                        f"segment `{name}` uses itself: {' → '.join([*path, name])}."
-                    )
+                    raise CycleError(f"segment `{name}` uses itself: {' → '.join([*path, name])}.")
                 yield from self._spread([self.rule(name)], (*path, name))
 
     def _level_of(self, node: Node) -> int:

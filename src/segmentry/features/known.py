@@ -1,4 +1,4 @@
-"""Which features a workspace can compute, in an order in which they can be, and which are locked."""
+"""Which features a workspace can compute, and which are locked and what would unlock them."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ class Features:
         """The features that are of interest by themselves."""
         return tuple(each for each in self if not each.declaration.hidden)
 
-    def needed(
-        self, nodes: Iterable[Node], ready: Collection[str] = ()
-    ) -> list[KnownFeature]:
+    def needed(self, nodes: Iterable[Node], ready: Collection[str] = ()) -> list[KnownFeature]:
         """The features that the nodes read, directly or through others, each after what it reads.
 
         Args:

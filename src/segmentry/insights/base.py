@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from segmentry.core.time import AsOf
+from segmentry.core.types import Value
 from segmentry.engines.duckdb import DuckDB
 
 
@@ -45,7 +46,7 @@ PURCHASES = "is_purchase AND ordered_at < $as_of"
 
 def base(engine: DuckDB, as_of: AsOf) -> Base:
     """The base at a glance."""
-    bound = {"as_of": as_of.instant}
+    bound: dict[str, Value] = {"as_of": as_of.instant}
     customers = engine.value(
         "SELECT count(*) FROM customers WHERE known_at IS NULL OR known_at < $as_of", bound
     )

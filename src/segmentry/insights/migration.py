@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from segmentry.engines.duckdb import DuckDB
 
@@ -49,7 +50,7 @@ def migration(engine: DuckDB, segment: str, until: datetime, steps: int = 6) -> 
     ][::-1]
     moves = [
         Moves(step, before, after, customers)
-        for step, (start, end) in enumerate(zip(points, points[1:], strict=False))
+        for step, (start, end) in enumerate(pairwise(points))
         for before, after, customers in engine.rows(
             STEP, {"segment": segment, "start": start, "end": end}
         )

@@ -108,7 +108,8 @@ def _categories(
 ) -> dict[str, list[Share]]:
     rows = engine.rows(
         f"""WITH spent AS (
-            SELECT c.{quote(group)} AS part, p.category AS value, sum(l.gross_amount)::DOUBLE AS paid
+            SELECT c.{quote(group)} AS part, p.category AS value,
+                   sum(l.gross_amount)::DOUBLE AS paid
             FROM order_lines AS l JOIN products AS p USING (product_id)
             JOIN {quote(table)} AS c USING (customer_no)
             WHERE l.kind = 'purchase' AND l.ordered_at < $as_of AND p.category IS NOT NULL

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from segmentry.core.time import AsOf
-from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
-from segmentry.features.known import Features
+from segmentry.core.types import Type
+from segmentry.features.customers import Customers
 from segmentry.language.logic import And, Not
-from segmentry.language.node import Condition, Node
-from segmentry.language.value import Name
+from segmentry.language.node import Condition
+from segmentry.sql.expression import Column, Select, call, literal
+from segmentry.sql.operators import Op
+
+SAMPLE = 5
 
 
 @dataclass(frozen=True)
@@ -34,29 +34,28 @@ class Effect:
     stay: Moved
 
 
-def effect(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    before: Condition,
-    after: Condition,
-    as_of: AsOf,
-    source: CustomerSource = CUSTOMERS,
-) -> Effect:
+def effect(customers: Customers, before: Condition, after: Condition) -> Effect:
     """Compare the members of two rules."""
-
-    def moved(rule: Condition) -> Moved:
-        revenue: dict[str, Node] = (
-            {"revenue": Name("monetary")} if "monetary" in features else {}
-        )
-        query = Plan(features, as_of, rules, source).query(revenue, where=rule)
-        rows = engine.fetch(query).to_pylist()
-        total = sum((row.get("revenue") or Decimal(0) for row in rows), Decimal(0))
-        return Moved(len(rows), total, tuple(sorted(row["customer_id"] for row in rows)[:5]))
-
     return Effect(
-        as_of=str(as_of),
-        enter=moved(And((Not(before), after))),
-        leave=moved(And((before, Not(after)))),
-        stay=moved(And((before, after))),
+        as_of=str(customers.as_of),
+        enter=moved(customers, And((Not(before), after))),
+        leave=moved(customers, And((before, Not(after)))),
+        stay=moved(customers, And((before, after))),
     )
+
+
+def moved(customers: Customers, rule: Condition) -> Moved:
+    """The customers who meet a rule, their revenue, and the first few ids."""
+    query = customers.query(customers.revenue, rule)
+    revenue = Column("revenue", Type.MONEY) if customers.revenue else literal(0)
+    [(count, total)] = customers.engine.rows(
+        Select(
+            query,
+            {
+                "customers": call(Op.COUNT_ROWS, type=Type.INTEGER),
+                "revenue": call(Op.SUM, revenue, type=Type.MONEY),
+            },
+        )
+    )
+    sample = customers.engine.rows(replace(customers.by_id((), rule), limit=SAMPLE))
+    return Moved(count, Decimal(total or 0), tuple(each for (each,) in sample))

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from segmentry.core.errors import NotFoundError
-from segmentry.core.time import AsOf
 from segmentry.core.types import Type
-from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan, Rows
-from segmentry.features.known import Features
+from segmentry.features.compile import Rows
+from segmentry.features.customers import Customers
 from segmentry.language.condition import Comparison
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode
 from segmentry.language.text import conditions, measures
-from segmentry.sql.expression import Column, Order, Select, call, literal
+from segmentry.sql.expression import Column, Expression, Order, Select, call, literal
 from segmentry.sql.operators import Op
 
 EVIDENCE_ROWS = 5
@@ -52,15 +50,7 @@ class Explanation:
     conditions: tuple[ExplainedCondition, ...]
 
 
-def explain(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    rule: Condition,
-    customer_id: str,
-    as_of: AsOf,
-    source: CustomerSource = CUSTOMERS,
-) -> Explanation:
+def explain(customers: Customers, rule: Condition, customer_id: str) -> Explanation:
     """Take a rule apart for one customer.
 
     Raises:
@@ -72,29 +62,29 @@ def explain(
         outputs[f"c{number}"] = leaf
         if looked_at := _looked_at(leaf):
             outputs[f"v{number}"] = looked_at
-    everybody = Plan(features, as_of, rules, source).query(outputs)
+    everybody = customers.query(outputs)
     identity = Column("customer_id", Type.TEXT)
     names = {name: Column(name, Type.TEXT) for name in ["customer_no", *outputs]}
-    found = engine.fetch(
+    found = customers.engine.fetch(
         Select(everybody, names, where=call(Op.EQUAL, identity, literal(customer_id)))
     ).to_pylist()
     if not found:
         raise NotFoundError(
-            f"no customer `{customer_id}` was known as of {as_of}.",
+            f"no customer `{customer_id}` was known as of {customers.as_of}.",
             fix="Check the id; ids are compared exactly, as text.",
         )
     row = found[0]
     truths = {leaf: bool(row[f"c{number}"]) for number, leaf in enumerate(leaves)}
     return Explanation(
         customer_id=customer_id,
-        as_of=str(as_of),
+        as_of=str(customers.as_of),
         member=bool(row["member"]),
         conditions=tuple(
             ExplainedCondition(
                 text=leaf.text(),
                 met=truths[leaf],
                 value=row.get(f"v{number}"),
-                evidence=tuple(_evidence(engine, features, leaf, as_of, row["customer_no"])),
+                evidence=tuple(_evidence(customers, leaf, row["customer_no"])),
                 decisive=_decides(rule, leaf, truths),
                 change=_change(leaf, truths[leaf], row.get(f"v{number}")),
             )
@@ -135,31 +125,26 @@ def _change(leaf: Condition, met: bool, value: Any) -> str:
     return f"{leaf.left.text()} is {shown}; it would have to be {operator} {leaf.right.text()}"
 
 
-def _evidence(
-    engine: DuckDB, features: Features, leaf: Condition, as_of: AsOf, customer_no: int
-) -> list[Mapping[str, Any]]:
-    nodes: list[Node] = [leaf, *(each.node for each in features.needed([leaf]))]
+def _evidence(customers: Customers, leaf: Condition, customer_no: int) -> list[Mapping[str, Any]]:
+    nodes: list[Node] = [leaf, *(each.node for each in customers.features.needed([leaf]))]
     distinct = list(dict.fromkeys(measure for node in nodes for measure in measures(node)))
     shown: list[Mapping[str, Any]] = []
     for measure in distinct[:EVIDENCE_MEASURES]:
-        for row in _rows(engine, features, measure, as_of, customer_no):
+        for row in _rows(customers, measure, customer_no):
             found = {"fact": measure.fact} | row
             if found not in shown:
                 shown.append(found)
     return shown
 
 
-def _rows(
-    engine: DuckDB, features: Features, measure: Measure, as_of: AsOf, customer_no: int
-) -> list[dict[str, Any]]:
-    fact = features.schema.fact(measure.fact)
-    rows = Rows(
-        features.schema, as_of, fact, measure.window, measure.where, customer=customer_no
-    )
+def _rows(customers: Customers, measure: Measure, customer_no: int) -> list[dict[str, Any]]:
+    schema = customers.features.schema
+    fact = schema.fact(measure.fact)
+    rows = Rows(schema, customers.as_of, fact, measure.window, measure.where, customer=customer_no)
     scope = rows.scope()
     amounts = [name for name in ("gross_amount",) if name in fact.fields]
     named = [name for name in fact.keys if name in fact.fields]
-    columns = {fact.instant: Column(fact.instant, Type.INSTANT, "rows")}
+    columns: dict[str, Expression] = {fact.instant: Column(fact.instant, Type.INSTANT, "rows")}
     columns |= {name: scope.name(name) for name in [*named, *measure.fields(), *amounts]}
     select = replace(
         rows.select(columns, grouped=False),
@@ -170,5 +155,5 @@ def _rows(
     )
     return [
         {name: value for name, value in row.items() if name != "customer_no"}
-        for row in engine.fetch(select).to_pylist()
+        for row in customers.engine.fetch(select).to_pylist()
     ]

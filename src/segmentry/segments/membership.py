@@ -8,17 +8,13 @@ at the point before; else data, if the customer did something in between; else t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from segmentry.core.time import AsOf
-from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
-from segmentry.features.known import Features
+from segmentry.features.customers import Customers
 from segmentry.language.node import Condition, Node
-from segmentry.language.value import Name
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS membership (
@@ -63,14 +59,7 @@ def points(engine: DuckDB, segment: str) -> list[datetime]:
 
 
 def record(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    divided: Sequence[Divided],
-    as_of: AsOf,
-    *,
-    activity: Iterable[tuple[str, str]],
-    source: CustomerSource = CUSTOMERS,
+    customers: Customers, divided: Sequence[Divided], *, activity: Iterable[tuple[str, str]]
 ) -> None:
     """Compute memberships at an instant and take the changes into the history, all or nothing.
 
@@ -80,19 +69,19 @@ def record(
     Args:
         activity: Tables of facts and their instant columns, to tell data from time.
     """
-    names = [each.name for each in divided]
+    engine, instant = customers.engine, customers.as_of.instant
     with engine.transaction():
-        _compute(engine, features, rules, divided, as_of, source)
-        _take_back(engine, names, as_of.instant)
-        _note_causes(engine, divided, as_of.instant, activity)
+        _compute(customers, divided)
+        _take_back(engine, [each.name for each in divided], instant)
+        _note_causes(engine, divided, instant, activity)
         for statement in CHANGES:
-            engine.execute(statement, {"as_of": as_of.instant})
+            engine.execute(statement, {"as_of": instant})
         for each in divided:
             engine.execute(
                 "INSERT INTO membership_point VALUES (?, ?, ?)",
-                [each.name, as_of.instant, each.definition],
+                [each.name, instant, each.definition],
             )
-        engine.execute(SIZES, {"as_of": as_of.instant})
+        engine.execute(SIZES, {"as_of": instant})
         for table in ("computed_membership", "computed_customers", "cause_of"):
             engine.drop(table)
 
@@ -104,31 +93,11 @@ def forget(engine: DuckDB, names: Iterable[str]) -> None:
             engine.execute(f"DELETE FROM {table} WHERE segment = ?", [name])
 
 
-def backfill(
-    instants: Iterable[AsOf], compute: Callable[[AsOf], None], progress: Callable[[str], None]
-) -> None:
-    """Compute memberships at past instants, oldest first."""
-    for each in sorted(instants, key=lambda one: one.instant):
-        progress(str(each))
-        compute(each)
-
-
-def _compute(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    divided: Sequence[Divided],
-    as_of: AsOf,
-    source: CustomerSource,
-) -> None:
-    """Rows (segment, part, customer_no) of everybody who is in, in a temporary table."""
-    revenue = {"revenue": Name("monetary")} if "monetary" in features else {}
+def _compute(customers: Customers, divided: Sequence[Divided]) -> None:
+    """Rows (segment, part, customer_no, revenue) of everybody who is in, as a temporary table."""
+    engine, revenue = customers.engine, customers.revenue
     outputs = {f"d{number}": each.node for number, each in enumerate(divided)}
-    engine.create(
-        "computed_customers",
-        Plan(features, as_of, rules, source).query(outputs | revenue),
-        temporary=True,
-    )
+    engine.create("computed_customers", customers.query(outputs | revenue), temporary=True)
     parts = []
     for number, each in enumerate(divided):
         member = isinstance(each.node, Condition)
@@ -155,8 +124,8 @@ def _take_back(engine: DuckDB, names: Iterable[str], instant: datetime) -> None:
     for name in names:
         for statement in (
             "DELETE FROM membership WHERE segment = $name AND entered_at = $as_of",
-            "UPDATE membership SET left_at = NULL, left_cause = NULL"
-            " WHERE segment = $name AND left_at = $as_of",
+            """UPDATE membership SET left_at = NULL, left_cause = NULL
+               WHERE segment = $name AND left_at = $as_of""",
             "DELETE FROM membership_point WHERE segment = $name AND as_of = $as_of",
             "DELETE FROM membership_size WHERE segment = $name AND as_of = $as_of",
         ):
@@ -188,8 +157,11 @@ def _note_causes(
         for table, column in activity
     ]
     engine.execute(
-        "CREATE OR REPLACE TEMPORARY TABLE active AS SELECT customer_no, max(seen_at) AS last_at FROM ("
-        + " UNION ALL ".join(selects or ["SELECT 0 AS customer_no, $before AS seen_at WHERE $as_of IS NULL"])
+        "CREATE OR REPLACE TEMPORARY TABLE active AS"
+        " SELECT customer_no, max(seen_at) AS last_at FROM ("
+        + " UNION ALL ".join(
+            selects or ["SELECT 0 AS customer_no, $before AS seen_at WHERE $as_of IS NULL"]
+        )
         + ") GROUP BY customer_no",
         {"before": before or instant, "as_of": instant},
     )
@@ -222,5 +194,3 @@ CHANGES = (
 SIZES = """INSERT INTO membership_size
     SELECT segment, part, $as_of, count(*), (SELECT count(*) FROM computed_customers), sum(revenue)
     FROM computed_membership GROUP BY segment, part"""
-
-__all__ = ["Divided", "Type", "backfill", "forget", "points", "prepare", "record"]

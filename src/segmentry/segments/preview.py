@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
-from segmentry.core.time import AsOf
 from segmentry.core.types import Type
-from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
-from segmentry.features.known import Features
+from segmentry.features.customers import Customers
 from segmentry.language.condition import IsMissing
 from segmentry.language.logic import And, Not, Or
-from segmentry.language.node import Condition, Node, Scope, ValueNode
+from segmentry.language.node import Base, Condition, Node, Record, Scope, ValueNode
 from segmentry.language.text import conditions
-from segmentry.sql.expression import Call, Column, Expression, Query, Select, call, literal
+from segmentry.sql.expression import Call, Column, Expression, Select, call, literal
 from segmentry.sql.operators import Op
 
 
@@ -49,31 +47,21 @@ class Preview:
     sql: str
 
 
-def preview(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    rule: Condition,
-    as_of: AsOf,
-    source: CustomerSource = CUSTOMERS,
-) -> Preview:
+def preview(customers: Customers, rule: Condition) -> Preview:
     """Count a rule and each of its conditions in one pass."""
     leaves = conditions(rule)
     parts = rule.parts if isinstance(rule, And) else (rule,)
-    flags: dict[str, Node] = {"member": rule}
+    flags: dict[str, Node] = {"member": rule, "unknown": Undecided(rule)}
     flags |= {f"c{number}": leaf for number, leaf in enumerate(leaves)}
     flags |= {
         f"k{number}": And(parts[: number + 1]) if number else parts[0]
         for number in range(len(parts))
     }
-    flags["unknown"] = Undecided(rule)
-    per_customer = Plan(features, as_of, rules, source).query(flags)
-    counts = {"of": call(Op.COUNT_ROWS, type=Type.INTEGER)}
+    counts: dict[str, Expression] = {"of": call(Op.COUNT_ROWS, type=Type.INTEGER)}
     counts |= {name: _how_many(name) for name in flags}
-    row = engine.fetch(Select(per_customer, counts)).to_pylist()[0]
-    members = Plan(features, as_of, rules, source).query({}, where=rule)
+    [row] = customers.engine.fetch(Select(customers.query(flags), counts)).to_pylist()
     return Preview(
-        as_of=str(as_of),
+        as_of=str(customers.as_of),
         customers=row["member"],
         of=row["of"],
         missing_decided=row["unknown"],
@@ -83,20 +71,8 @@ def preview(
         kept=tuple(
             ConditionCount(part.text(), row[f"k{number}"]) for number, part in enumerate(parts)
         ),
-        sql=engine.render(members, pretty=True),
+        sql=customers.engine.render(customers.query({}, rule), pretty=True),
     )
-
-
-def members(
-    features: Features,
-    rules: Mapping[str, Condition],
-    rule: Condition,
-    as_of: AsOf,
-    source: CustomerSource = CUSTOMERS,
-    shown: Mapping[str, Node] | None = None,
-) -> Query:
-    """The members of a rule as rows `customer_no`, `customer_id` and what is to be shown."""
-    return Plan(features, as_of, rules, source).query(shown or {}, where=rule)
 
 
 def _how_many(flag: str) -> Expression:
@@ -105,34 +81,31 @@ def _how_many(flag: str) -> Expression:
     return call(Op.COUNT, met, type=Type.INTEGER)
 
 
+@dataclass(frozen=True, eq=False)
 class Undecided(Condition):
-    """True where a rule's answer rests on a missing value.
+    """True where a rule's answer rests on a missing value. Asked of rules, not a part of them.
 
     The rule is read in three-valued logic, in which a condition on a missing value is unknown; the
     answer rests on it exactly where the whole is unknown.
     """
 
     kind = "undecided"
+    rule: Condition
 
-    def __init__(self, rule: Condition) -> None:
-        self.rule = rule
-
-    def children(self):  # noqa: ANN201, D102
+    def children(self) -> Iterator[Node]:
+        """The rule."""
         yield self.rule
 
     def text(self) -> str:
-        """Not a part of the language."""
+        """For error messages only."""
         return f"undecided({self.rule.text()})"
-
-    def as_json(self) -> dict[str, object]:
-        """Not a part of the language."""
-        return {"kind": self.kind}
 
     def compile(self, scope: Scope) -> Expression:
         """True where the three-valued reading is unknown."""
         return call(Op.IS_MISSING, three_valued(self.rule, scope))
 
-    def holds(self, record, base) -> bool:  # noqa: ANN001, D102
+    def holds(self, record: Record, base: Base) -> NoReturn:
+        """It has no plain meaning: people do not write it."""
         raise NotImplementedError
 
 
@@ -156,5 +129,5 @@ def three_valued(rule: Condition, scope: Scope) -> Expression:
             return call(Op.IF, _joined(Op.OR, missing), unknown, rule.compile(scope))
 
 
-def _joined(op: Op, parts: list[Expression]) -> Expression:
+def _joined(op: Op, parts: Sequence[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Call(op, tuple(parts), Type.BOOLEAN)

@@ -41,9 +41,7 @@ def in_order(rules: Mapping[str, Condition]) -> list[str]:
 def users(name: str, rules: Mapping[str, Condition], features: Features) -> list[str]:
     """What reads a segment or feature: `segment vip`, `feature overdue_factor` …, sorted."""
     found = [f"segment {each}" for each, rule in rules.items() if _uses(rule, name)]
-    found += [
-        f"feature {each.name}" for each in features.shown if name in names_in(each.node)
-    ]
+    found += [f"feature {each.name}" for each in features.shown if name in names_in(each.node)]
     return sorted(found)
 
 

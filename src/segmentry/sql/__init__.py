@@ -1,1 +1,1 @@
-"""Expressions and relations as trees, the operators and what they mean, and how engines spell them."""
+"""Expressions and relations as trees, what operators mean, and how engines spell them."""

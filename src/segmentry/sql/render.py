@@ -1,4 +1,4 @@
-"""From our trees to the text of one engine. sqlglot prints and quotes; we decide what is printed."""
+"""From our trees to the text of one engine: sqlglot prints and quotes, we say what."""
 
 from __future__ import annotations
 
@@ -57,7 +57,11 @@ class Dialect:
             else self.statement(relation)
         )
         return tree.sql(
-            dialect=self.name, pretty=pretty, unsupported_level=ErrorLevel.RAISE, identify=True
+            dialect=self.name,
+            pretty=pretty,
+            unsupported_level=ErrorLevel.RAISE,
+            identify=True,
+            copy=False,
         )
 
     # relations
@@ -70,12 +74,14 @@ class Dialect:
             case Union(selects):
                 tree: exp.Expression = self._select(selects[0])
                 for each in selects[1:]:
-                    tree = exp.union(tree, self._select(each), distinct=False)
+                    tree = exp.union(tree, self._select(each), distinct=False, copy=False)
                 return tree
             case Query(steps, result=result):
                 tree = self._select(result)
                 for name, step in steps.items():
-                    tree = tree.with_(exp.to_identifier(name, quoted=True), self.statement(step))
+                    tree = tree.with_(
+                        exp.to_identifier(name, quoted=True), self.statement(step), copy=False
+                    )
                 return tree
             case _:
                 return exp.select("*").from_(self._source(relation, ""))
@@ -84,10 +90,10 @@ class Dialect:
         match relation:
             case Table(name):
                 table = exp.Table(this=exp.to_identifier(name, quoted=True))
-                return exp.alias_(table, alias, table=True, quoted=True) if alias else table
+                return _named(table, alias) if alias else table
             case Parquet(paths):
                 table = exp.Table(this=self.parquet(paths))
-                return exp.alias_(table, alias or "source", table=True, quoted=True)
+                return _named(table, alias or "source")
             case _:
                 inner = self.statement(relation)
                 return exp.Subquery(
@@ -96,28 +102,33 @@ class Dialect:
 
     def _select(self, select: Select) -> exp.Select:
         columns = [
-            exp.alias_(self.expression(each), name, quoted=True)
+            exp.Alias(this=self.expression(each), alias=exp.to_identifier(name, quoted=True))
             for name, each in select.columns.items()
         ]
-        tree = exp.select(*columns).from_(self._source(select.source, select.alias))
+        tree = exp.select(*columns, copy=False).from_(
+            self._source(select.source, select.alias), copy=False
+        )
         for join in select.joins:
             tree = self._join(tree, join)
         if select.where is not None:
-            tree = tree.where(self.expression(without_met(select.where)))
+            tree = tree.where(self.expression(without_met(select.where)), copy=False)
         if select.group_by:
-            tree = tree.group_by(*(self.expression(each) for each in select.group_by))
+            tree = tree.group_by(*map(self.expression, select.group_by), copy=False)
         if select.order_by:
-            tree = tree.order_by(*(self._order(each) for each in select.order_by))
+            tree = tree.order_by(*map(self._order, select.order_by), copy=False)
         if select.distinct:
-            tree = tree.distinct()
-        return tree if select.limit is None else tree.limit(select.limit)
+            tree = tree.distinct(copy=False)
+        return tree if select.limit is None else tree.limit(select.limit, copy=False)
 
     def _join(self, tree: exp.Select, join: Join) -> exp.Select:
         source = self._source(join.relation, join.alias)
         if join.on is None:
-            return tree.join(source, join_type="cross")
+            return tree.join(source, join_type="cross", copy=False)
         return tree.join(
-            source, on=self.expression(join.on), join_type="left" if join.left else "inner"
+            source,
+            on=self.expression(join.on),
+            join_type="left" if join.left else "inner",
+            copy=False,
         )
 
     def _order(self, order: Order) -> exp.Expression:
@@ -166,7 +177,11 @@ class Dialect:
             case bool():
                 return exp.Boolean(this=value)
             case int():
-                return exp.Literal.number(value) if value >= 0 else exp.paren(exp.Literal.number(value))
+                return (
+                    exp.Literal.number(value)
+                    if value >= 0
+                    else exp.paren(exp.Literal.number(value))
+                )
             case float():
                 return cast(exp.Literal.string(repr(value)), kind, self.name)
             case Decimal():
@@ -197,6 +212,11 @@ def without_met(condition: Expression) -> Expression:
             return Call(op, tuple(without_met(each) for each in operands), kind)
         case _:
             return condition
+
+
+def _named(table: exp.Table, alias: str) -> exp.Table:
+    table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+    return table
 
 
 def _closed(tree: exp.Expression) -> exp.Expression:

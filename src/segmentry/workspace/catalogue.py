@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -119,9 +120,14 @@ class Catalogue:
                 .order_by(SEGMENTS.c.version.desc())
                 .limit(1)
             ).first()
-            if last and not last.removed and (last.rule, last.label) == (
-                segment.rule,
-                segment.label,
+            if (
+                last
+                and not last.removed
+                and (last.rule, last.label)
+                == (
+                    segment.rule,
+                    segment.label,
+                )
             ):
                 return _segment(last)
             saved = segment.model_copy(update={"version": last.version + 1 if last else 1})
@@ -154,10 +160,8 @@ class Catalogue:
                 .values(status="interrupted", ended_at=clock())
             )
             number = connection.execute(
-                RUNS.insert().values(
-                    kind=kind, as_of=as_of, status="running", started_at=clock()
-                )
-            ).inserted_primary_key[0]
+                RUNS.insert().values(kind=kind, as_of=as_of, status="running", started_at=clock())
+            ).lastrowid
         run = Run(self._engine, number, clock)
         try:
             yield run
@@ -232,5 +236,5 @@ class Run:
             )
 
 
-def _segment(row: sa.Row) -> Segment:
+def _segment(row: sa.Row[Any]) -> Segment:
     return Segment(name=row.name, version=row.version, rule=row.rule, label=row.label)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from segmentry.core.time import AsOf
 from segmentry.core.types import Type
-from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CustomerSource, Plan
-from segmentry.features.known import Features
+from segmentry.features.customers import Customers
 from segmentry.language.node import Node
 from segmentry.language.value import Name
 from segmentry.segments.segment import Segmentation
@@ -47,20 +45,13 @@ class Division:
 
 
 def divide(
-    engine: DuckDB,
-    features: Features,
-    segmentation: Segmentation,
-    as_of: AsOf,
-    source: CustomerSource,
-    means: tuple[str, ...] = (),
+    customers: Customers, segmentation: Segmentation, means: tuple[str, ...] = ()
 ) -> Division:
     """Count the groups of a segmentation in one pass, empty groups too, in declared order."""
-    revenue: dict[str, Node] = (
-        {"revenue": Name("monetary")} if "monetary" in features else {}
-    )
+    revenue = customers.revenue
     wanted: dict[str, Node] = {"part": Name(segmentation.feature)}
     wanted |= {f"mean_{name}": Name(name) for name in means}
-    per_customer = Plan(features, as_of, source=source).query(wanted | revenue)
+    per_customer = customers.query(wanted | revenue)
     part = Column("part", Type.TEXT)
     columns: dict[str, Expression] = {
         "part": part,
@@ -75,32 +66,31 @@ def divide(
         where=call(Op.NOT, call(Op.IS_MISSING, part)),
         group_by=(part,),
     )
-    rows = {row["part"]: row for row in engine.fetch(grouped).to_pylist()}
-    customers = sum(row["customers"] for row in rows.values())
+    rows = {row["part"]: row for row in customers.engine.fetch(grouped).to_pylist()}
+    divided = sum(row["customers"] for row in rows.values())
     total = sum((row.get("revenue") or Decimal(0) for row in rows.values()), Decimal(0))
     return Division(
         name=segmentation.name,
-        as_of=str(as_of),
-        customers=customers,
+        as_of=str(customers.as_of),
+        customers=divided,
         mean={name: _mean(rows.values(), f"mean_{name}") for name in means},
         groups=tuple(
-            _size(group.name, rows.get(group.name, {}), customers, total)
+            _size(group.name, rows.get(group.name, {}), divided, total)
             for group in segmentation.groups
         ),
         reasons=segmentation.reasons,
     )
 
 
-def _mean(rows, name: str) -> float | None:  # noqa: ANN001
-    rows = list(rows)
+def _mean(rows: Collection[Mapping[str, Any]], name: str) -> float | None:
     count = sum(row[f"{name}_count"] for row in rows)
     total = sum((Decimal(row[name] or 0) for row in rows), Decimal(0))
     return float(total / count) if count else None
 
 
-def _size(name: str, row: Mapping[str, object], customers: int, total: Decimal) -> GroupSize:
-    count = int(row.get("customers", 0))  # type: ignore[call-overload]
-    revenue = Decimal(row.get("revenue") or 0)  # type: ignore[arg-type]
+def _size(name: str, row: Mapping[str, Any], customers: int, total: Decimal) -> GroupSize:
+    count = int(row.get("customers", 0))
+    revenue = Decimal(row.get("revenue") or 0)
     return GroupSize(
         name=name,
         customers=count,

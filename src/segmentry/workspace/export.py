@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,7 +43,7 @@ def write(table: pa.Table, path: Path) -> None:
     try:
         with gzip.open(partial, "wb") if compressed else partial.open("wb") as sink:
             writer(table, sink)
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -63,7 +62,7 @@ def _harmless(table: pa.Table) -> pa.Table:
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             column = table.column(number)
             risky = pc.match_substring_regex(column, FORMULA)
-            shown = pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+            shown = pc.if_else(risky, pc.replace_substring_regex(column, "^", "'"), column)
             table = table.set_column(number, field.name, shown)
     return table
 

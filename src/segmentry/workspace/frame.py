@@ -1,4 +1,4 @@
-"""RFM of a file or frame of orders, without a workspace: the same features, compiled the same way."""
+"""RFM of a file or frame of orders, without a workspace; compiled as in one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FACT = Fact(
 )
 
 
-def rfm(
+def rfm(  # noqa: PLR0913 - each has its own meaning, all but the first by name
     orders: str | Path | Any,
     *,
     customer: str = "customer_id",
@@ -69,7 +69,9 @@ def rfm(
     with DuckDB(threads=threads) as engine:
         engine.execute("SET preserve_insertion_order = false")
         if isinstance(orders, str | Path):
-            return _divide(engine, "read_parquet(?)", [str(orders)], (customer, time, amount), moment, bins)
+            return _divide(
+                engine, "read_parquet(?)", [str(orders)], (customer, time, amount), moment, bins
+            )
         with engine.registered("given", _arrow(orders)):
             return _divide(engine, "given", [], (customer, time, amount), moment, bins)
 

@@ -1,22 +1,13 @@
-"""Lists and histories: the members of a rule, one row per customer, sizes over time."""
+"""The recorded history of a segment: its size over time, who came and went, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from segmentry.core.time import AsOf
-from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CustomerSource, Plan
-from segmentry.features.known import Features
-from segmentry.language.node import Condition
-from segmentry.language.schema import Schema
-from segmentry.language.value import Name
-from segmentry.sql.expression import Column, Order, Query, Select
-from segmentry.workspace.rows import ResultRows
 
 
 @dataclass(frozen=True)
@@ -29,50 +20,6 @@ class Point:
     revenue_amount: Decimal | None
     entered: Mapping[str, int]
     left: Mapping[str, int]
-
-
-def with_segments(schema: Schema, rules: Mapping[str, Condition]) -> Schema:
-    """The schema with the saved segments as names."""
-    return replace(schema, segments=frozenset(rules))
-
-
-def members(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    rule: Condition,
-    as_of: AsOf,
-    source: CustomerSource,
-    names: Sequence[str] = (),
-) -> ResultRows:
-    """The members of a rule, sorted by `customer_id`, with the named features."""
-    shown = {name: Name(name) for name in names}
-    query = Plan(features, as_of, rules, source).query(shown, where=rule)
-    return _by_customer(engine, query, names)
-
-
-def customers(
-    engine: DuckDB,
-    features: Features,
-    as_of: AsOf,
-    source: CustomerSource,
-    names: Sequence[str],
-) -> ResultRows:
-    """Every known customer with the named features, sorted by id."""
-    return _by_customer(engine, customers_query(features, as_of, source, names), names)
-
-
-def customers_query(
-    features: Features, as_of: AsOf, source: CustomerSource, names: Iterable[str]
-) -> Query:
-    """Every known customer with the named features, as a relation."""
-    return Plan(features, as_of, source=source).query({name: Name(name) for name in names})
-
-
-def _by_customer(engine: DuckDB, query: Query, names: Sequence[str]) -> ResultRows:
-    identity = Column("customer_id", Type.TEXT)
-    columns = {name: Column(name, Type.TEXT) for name in ["customer_id", *names]}
-    return ResultRows(engine.fetch(Select(query, columns, order_by=(Order(identity),))))
 
 
 def points(engine: DuckDB, segment: str, part: str = "") -> list[Point]:

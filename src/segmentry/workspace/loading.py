@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping as ReadOnly
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from segmentry.core.errors import AmbiguousInputError, MappingError
 from segmentry.data import load as loading
+from segmentry.data.format import option_value
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
 from segmentry.data.mapping import Mapping, signature_of
 from segmentry.data.source import ReadOptions, Source, Staged, stage
@@ -116,7 +118,9 @@ class Loader:
         finally:
             staged.drop(self._engine)
         rejected = self._write_rejected(result, staged.origin)
-        kept = self._keep(chosen.model_copy(update={"signature": signature_of(staged.names)}), staged)
+        kept = self._keep(
+            chosen.model_copy(update={"signature": signature_of(staged.names)}), staged
+        )
         return _loaded(staged, result, rejected, kept)
 
     def rehearse(
@@ -152,12 +156,8 @@ class Loader:
             staged.drop(self._engine)
 
     def _suggested(self, staged: Staged, entity: str | None) -> Suggested:
-        suggestion = suggest(
-            self._engine, staged, entity=entity, timezone=self._settings.timezone
-        )
-        return Suggested(
-            staged.origin, staged.records, suggestion, _examples(self._engine, staged)
-        )
+        suggestion = suggest(self._engine, staged, entity=entity, timezone=self._settings.timezone)
+        return Suggested(staged.origin, staged.records, suggestion, _examples(self._engine, staged))
 
     def _mapping(self, staged: Staged, entity: str | None, decide: Decide | None) -> Mapping:
         kept = self._folder / MAPPINGS / f"{signature_of(staged.names)}.yaml"
@@ -261,21 +261,24 @@ def as_suggested(origin: str, suggestion: Suggestion) -> Mapping:
             missing=[each.target for each in suggestion.missing],
         )
     if suggestion.questions:
-        first_question = suggestion.questions[0]
-        choices = [each.label for each in first_question.choices]
+        question = suggestion.questions[0]
+        formats = [each.mapping.formats[question.column] for each in question.choices]
+        option = "date_order" if formats[0].kind.is_temporal else "decimal"
         raise AmbiguousInputError(
-            first_question.text,
-            where=f"{origin}, column {first_question.column}",
-            fix=f"Say which in a mapping: {'; '.join(choices)}.",
-            choices=choices,
-            column=first_question.column,
+            question.text,
+            where=origin,
+            fix=f"Say which, as in `{option}: {option_value(formats[0])}` under `read`.",
+            column=question.column,
+            option=option,
+            choices=[
+                {"value": option_value(written), "label": each.label}
+                for written, each in zip(formats, question.choices, strict=True)
+            ],
         )
     return suggestion.mapping
 
 
-def _loaded(
-    staged: Staged, result: LoadResult, rejected: Path | None, kept: Path | None
-) -> Loaded:
+def _loaded(staged: Staged, result: LoadResult, rejected: Path | None, kept: Path | None) -> Loaded:
     return Loaded(
         source=staged.origin,
         entities=result.entities,

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from segmentry.core.time import AsOf, start_of_day, to_local
 from segmentry.engines.duckdb import DuckDB, quote
-from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
+from segmentry.features.compile import CUSTOMERS, CustomerSource
+from segmentry.features.customers import Customers
 from segmentry.features.known import Features
-from segmentry.language.node import Condition
-from segmentry.language.value import Name
 from segmentry.segments import membership
 from segmentry.segments.membership import Divided
 from segmentry.sql.expression import Table
@@ -27,13 +26,20 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did."""
+    """What a refresh did.
+
+    Args:
+        points: For how many instants memberships were computed.
+        rebuilt: Whether the history was computed anew.
+        left_out: Segments that could not be computed, and why.
+    """
 
     as_of: str
     customers: int
     features: int
     points: int
     rebuilt: bool
+    left_out: Mapping[str, str]
 
 
 def fingerprint(engine: DuckDB, features: Features) -> str:
@@ -43,13 +49,14 @@ def fingerprint(engine: DuckDB, features: Features) -> str:
     return hashlib.sha256(f"{load}\n{declared}".encode()).hexdigest()
 
 
-def snapshot(engine: DuckDB, features: Features, as_of: AsOf) -> int:
+def snapshot(customers: Customers) -> int:
     """Compute every feature as of an instant into a table; returns the number of customers."""
-    names = [*features.schema.features]
-    engine.create(SNAPSHOT, Plan(features, as_of).query({name: Name(name) for name in names}))
+    engine, features = customers.engine, customers.features
+    engine.create(SNAPSHOT, customers.query(customers.named(features.schema.features)))
     engine.execute("CREATE OR REPLACE TABLE snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR)")
     engine.execute(
-        "INSERT INTO snapshot_of VALUES (?, ?)", [as_of.instant, fingerprint(engine, features)]
+        "INSERT INTO snapshot_of VALUES (?, ?)",
+        [customers.as_of.instant, fingerprint(engine, features)],
     )
     return int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
 
@@ -65,21 +72,17 @@ def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
 
 
 def remember(
-    engine: DuckDB,
-    features: Features,
-    rules: Mapping[str, Condition],
-    divided: Sequence[Divided],
-    as_of: AsOf,
-    progress: Progress,
+    customers: Customers, divided: Sequence[Divided], progress: Progress
 ) -> tuple[int, bool]:
     """Bring the history of memberships up to an instant; month by month where there is none.
 
     A history is computed anew when data came in that reach back before its last point, or when the
     instant lies before it. Returns the number of points computed, and whether that happened.
     """
+    engine, as_of = customers.engine, customers.as_of
     membership.prepare(engine)
-    activity = list(_activity(features))
-    rebuilt = _restated(engine, activity, divided, as_of)
+    activity = list(_activity(customers.features))
+    rebuilt = _restated(engine, activity, as_of)
     if rebuilt:
         membership.forget(engine, [each.name for each in divided])
     due: dict[datetime, list[Divided]] = {}
@@ -91,15 +94,8 @@ def remember(
     for number, instant in enumerate(sorted(due)):
         progress("memberships", number, len(due))
         moment = AsOf(instant, as_of.timezone)
-        membership.record(
-            engine,
-            features,
-            rules,
-            due[instant],
-            moment,
-            activity=activity,
-            source=source(engine, features, moment),
-        )
+        here = replace(customers, as_of=moment, source=source(engine, customers.features, moment))
+        membership.record(here, due[instant], activity=activity)
     progress("memberships", len(due), len(due))
     _note_basis(engine, activity, as_of)
     return len(due), rebuilt
@@ -154,7 +150,6 @@ def _note_basis(engine: DuckDB, activity: Iterable[tuple[str, str]], as_of: AsOf
 def _restated(
     engine: DuckDB,
     activity: Iterable[tuple[str, str]],
-    divided: Iterable[Divided],
     as_of: AsOf,
 ) -> bool:
     """Whether the history rests on data that are no longer what they were, or lies ahead."""

@@ -12,7 +12,7 @@ from segmentry.data.checks import Severity
 from segmentry.insights import base as bases
 from segmentry.insights import grid, migration, profile
 from segmentry.locale import Messages, messages
-from segmentry.report import content
+from segmentry.report import content as shown
 from segmentry.report.content import (
     CategoryFact,
     CurvePoint,
@@ -41,7 +41,7 @@ NUMBERS = ("recency_days", "frequency", "monetary", "average_order_amount", "med
 FAVORITES = ("preferred_weekday", "preferred_hour", "preferred_channel", "preferred_store",
              "preferred_payment", "order_country", "country", "city")  # fmt: skip
 DESCRIBING = 8
-SEVERITIES: Mapping[Severity, content.Severity] = {
+SEVERITIES: Mapping[Severity, shown.Severity] = {
     Severity.INFO: "info",
     Severity.WARNING: "warn",
     Severity.ERROR: "error",
@@ -93,7 +93,7 @@ class _Report:
                     for each in ready
                     if not each.name.startswith("rfm")
                 ),
-                migration=self._migration(named["rfm"]) if "rfm" in named else content.Migration(),
+                migration=self._migration(named["rfm"]) if "rfm" in named else shown.Migration(),
                 cards=tuple(self._cards(named["rfm"])) if "rfm" in named else (),
                 segments=tuple(self._segments()),
                 locked=tuple(self._locked()),
@@ -102,12 +102,10 @@ class _Report:
             self.engine.drop(TABLE)
 
     def _prepare(self) -> None:
-        source = self.workspace.source(self.features, self.as_of)
-        shown = [each.name for each in self.features]
+        customers = self.workspace.customers(self.as_of)
+        names = [each.name for each in self.features]
         traits = [name for name in FAVORITES if name in self.features.schema.features]
-        query = history.customers_query(
-            self.features, self.as_of, source, dict.fromkeys([*shown, *traits])
-        )
+        query = customers.query(customers.named([*names, *traits]))
         self.engine.create(TABLE, query, temporary=True)
 
     def _made_from(self) -> str:
@@ -117,12 +115,12 @@ class _Report:
 
     # trust and base
 
-    def _trust(self) -> content.Trust:
+    def _trust(self) -> shown.Trust:
         trust, results = self.workspace.check(self.as_of)
-        return content.Trust(
+        return shown.Trust(
             score=trust.score,
             checks=tuple(
-                content.CheckView(
+                shown.CheckView(
                     name=each.name,
                     label=each.name.replace("_", " ").capitalize(),
                     entity=each.entity,
@@ -136,7 +134,7 @@ class _Report:
                 for each in results
             ),
             loads=tuple(
-                content.LoadView(
+                shown.LoadView(
                     source=source,
                     entity=entity,
                     records=records,
@@ -150,7 +148,7 @@ class _Report:
                 )
             ),
             treatments=tuple(
-                content.Treatment(label=kind.replace("_", " "), count=count, policy=policy)
+                shown.Treatment(label=kind.replace("_", " "), count=count, policy=policy)
                 for kind, count, policy in self.engine.rows(
                     "SELECT kind, sum(records)::BIGINT, policy FROM treatments"
                     " GROUP BY kind, policy ORDER BY 2 DESC, kind"
@@ -158,12 +156,12 @@ class _Report:
             ),
         )
 
-    def _base(self) -> content.Base:
+    def _base(self) -> shown.Base:
         found = bases.base(self.engine, self.as_of)
         curve, top = (
             bases.concentration(self.engine, TABLE) if "monetary" in self.features else ([], None)
         )
-        return content.Base(
+        return shown.Base(
             customers=found.customers,
             buyers=found.buyers,
             orders=found.orders,
@@ -172,7 +170,7 @@ class _Report:
             first_order_on=found.first_order_on.isoformat() if found.first_order_on else None,
             last_order_on=found.last_order_on.isoformat() if found.last_order_on else None,
             months=tuple(
-                content.MonthPoint(
+                shown.MonthPoint(
                     month=each.month,
                     revenue=each.revenue_amount,
                     orders=each.orders,
@@ -188,22 +186,22 @@ class _Report:
 
     # groups
 
-    def _rfm(self) -> content.RfmView:
+    def _rfm(self) -> shown.RfmView:
         parameters = self.workspace.settings.segmentations.get("rfm", {})
         bins = int(parameters.get("bins", 5))
         if "r_score" not in self.features:
-            return content.RfmView(bins=bins)
+            return shown.RfmView(bins=bins)
         division = self.workspace.rfm(self.as_of)
         averaged = parameters.get("monetary") == "average"
         monetary = "average_order_amount" if averaged else "monetary"
         mean = division.mean["monetary"]
-        return content.RfmView(
+        return shown.RfmView(
             bins=bins,
             mean_recency_days=division.mean["recency_days"],
             mean_frequency=division.mean["frequency"],
             mean_monetary=None if mean is None else Decimal(str(round(mean, 2))),
             limits=tuple(
-                content.ScoreLimits(
+                shown.ScoreLimits(
                     each.score,
                     _span(each.recency_days, " days"),
                     _span(each.frequency, ""),
@@ -212,7 +210,7 @@ class _Report:
                 for each in grid.spans(self.engine, TABLE, bins, monetary)
             ),
             cells=tuple(
-                content.RfmCell(
+                shown.RfmCell(
                     r=each.r_score,
                     f=each.f_score,
                     customers=each.customers,
@@ -264,9 +262,9 @@ class _Report:
             return self.words("segmentations.everyone_else")
         return self.workspace.sentence(rule)
 
-    def _migration(self, segmentation: Segmentation) -> content.Migration:
+    def _migration(self, segmentation: Segmentation) -> shown.Migration:
         found = migration.migration(self.engine, segmentation.feature, self.as_of.instant)
-        return content.Migration(
+        return shown.Migration(
             periods=tuple(self._day(each) for each in found.points),
             groups=tuple(Named(each.name, each.name) for each in segmentation.groups),
             flows=tuple(
@@ -364,18 +362,19 @@ class _Report:
     # the rest
 
     def _segments(self) -> Iterator[SegmentRow]:
-        base = self.engine.value(f"SELECT sum(monetary) FROM {TABLE}") or Decimal(0)
+        of = self.engine.value(f"SELECT count(*) FROM {TABLE}")
+        paid = "monetary" in self.features
+        base = (self.engine.value(f"SELECT sum(monetary) FROM {TABLE}") or 0) if paid else 0
         for each in self.workspace.segments():
-            found = each.preview(self.as_of)
-            revenue = self.workspace.revenue(each.rule, self.as_of)
+            found = self.workspace.size(each.rule, self.as_of)
             yield SegmentRow(
                 name=each.name,
                 label=each.declared.label or each.name,
                 sentence=self.workspace.sentence(each.rule),
                 customers=found.customers,
-                customer_share=found.customers / found.of if found.of else 0.0,
-                revenue=revenue,
-                revenue_share=float(revenue / base) if base else None,
+                customer_share=found.customers / of if of else 0.0,
+                revenue=found.revenue_amount,
+                revenue_share=float(found.revenue_amount / base) if base else None,
             )
 
     def _locked(self) -> Iterator[LockedFeature]:

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from segmentry.core import time
-from segmentry.core.errors import NotFoundError, UnknownNameError, UsageError
+from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
 from segmentry.core.time import AsOf
 from segmentry.data import available, checks
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.data.tables import make_tables
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CustomerSource
+from segmentry.features.compile import CUSTOMERS
+from segmentry.features.customers import Customers
 from segmentry.features.declaration import Feature, library
 from segmentry.features.known import Features, resolve
+from segmentry.language.check import check
 from segmentry.language.node import Condition
 from segmentry.language.sentence import sentence
 from segmentry.language.text import parse_rule
+from segmentry.language.text import segments as segments_used
 from segmentry.locale import messages
 from segmentry.report import write_report
-from segmentry.segments import preview as previewing
 from segmentry.segments import usage
-from segmentry.segments.effect import Effect, effect
+from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
-from segmentry.segments.segment import Segment, Segmentation
+from segmentry.segments.preview import Preview, preview
+from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.workspace import division, history, refresh, reporting, settings
 from segmentry.workspace.catalogue import Catalogue, Clock
 from segmentry.workspace.loading import Loaded, Loader
@@ -195,9 +199,7 @@ class Workspace:
 
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""
-        results = checks.run_checks(
-            self.engine, available.schema_of(self.engine), self.as_of(when)
-        )
+        results = checks.run_checks(self.engine, available.schema_of(self.engine), self.as_of(when))
         return checks.trust(results), results
 
     # refresh
@@ -205,35 +207,58 @@ class Workspace:
     def refresh(self, when: When = None, progress: Progress = _silent) -> Refreshed:
         """Check, compute every feature, take memberships into the history; all or nothing."""
         as_of = self.as_of(when)
-        with self.catalogue.run("refresh", str(as_of), self.clock) as run:
-            with self.engine.transaction():
-                with run.step("check"):
-                    progress("checks", 0, 1)
-                    _, found = self.check(as_of)
-                    checks.remember(self.engine, found, self.clock())
-                with run.step("features"):
-                    progress("features", 0, 1)
-                    features = self.features()
-                    customers = refresh.snapshot(self.engine, features, as_of)
-                with run.step("memberships"):
-                    points, rebuilt = refresh.remember(
-                        self.engine, features, self.rules(), self._divided(features), as_of, progress
-                    )
-        return Refreshed(str(as_of), customers, len(features.shown), points, rebuilt)
+        with (
+            self.catalogue.run("refresh", str(as_of), self.clock) as run,
+            self.engine.transaction(),
+        ):
+            with run.step("check"):
+                progress("checks", 0, 1)
+                _, found = self.check(as_of)
+                checks.remember(self.engine, found, self.clock())
+            with run.step("features"):
+                progress("features", 0, 1)
+                known = refresh.snapshot(replace(self.customers(as_of), source=CUSTOMERS))
+            with run.step("memberships"):
+                customers = self.customers(as_of)
+                left_out = self._left_out(customers)
+                divided = self._divided(customers, left_out)
+                points, rebuilt = refresh.remember(customers, divided, progress)
+        shown = len(customers.features.shown)
+        return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
 
-    def _divided(self, features: Features) -> list[Divided]:
-        trees = self.rules()
+    def _left_out(self, customers: Customers) -> dict[str, str]:
+        """Segments whose rule no longer holds on this workspace, and why; they block no other."""
+        schema = replace(customers.features.schema, segments=frozenset(customers.rules))
+        found: dict[str, str] = {}
+        for name in usage.in_order(customers.rules):
+            tree = customers.rules[name]
+            try:
+                check(tree, schema)
+            except DeclarationError as error:
+                found[name] = str(error)
+            if blocked := [each for each in segments_used(tree) if each in found]:
+                found.setdefault(name, f"it uses {', '.join(blocked)}.")
+        return found
+
+    def _divided(self, customers: Customers, left_out: Collection[str]) -> list[Divided]:
+        features, trees = customers.features, customers.rules
         named = {each.name: each.rule for each in self.catalogue.segments()}
         groups = [
             Divided(each.feature, features.known[each.feature].node, each.expression())
             for each in self.segmentations()
             if each.feature in features
         ]
-        return groups + [Divided(name, trees[name], named[name]) for name in usage.in_order(trees)]
+        return groups + [
+            Divided(name, trees[name], named[name])
+            for name in usage.in_order(trees)
+            if name not in left_out
+        ]
 
-    def source(self, features: Features, as_of: AsOf) -> CustomerSource:
-        """Where features come from: the last refresh, if it is of this instant and still true."""
-        return refresh.source(self.engine, features, as_of)
+    def customers(self, when: When = None) -> Customers:
+        """The customer table as of an instant; from the last refresh, if that is still true."""
+        features, as_of = self.features(), self.as_of(when)
+        source = refresh.source(self.engine, features, as_of)
+        return Customers(self.engine, features, as_of, self.rules(), source)
 
     # segmentations
 
@@ -249,11 +274,9 @@ class Workspace:
         ready = {each.name: each for each in self.segmentations()}
         if name not in ready:
             raise UnknownNameError("segmentation", name, ready)
-        features, as_of = self.features(), self.as_of(when)
-        features.schema.feature(ready[name].feature)
-        return division.divide(
-            self.engine, features, ready[name], as_of, self.source(features, as_of), means
-        )
+        customers = self.customers(when)
+        customers.features.schema.feature(ready[name].feature)
+        return division.divide(customers, ready[name], means)
 
     def rfm(self, when: When = None, scheme: str = "five") -> division.Division:
         """RFM groups: `five` or `eleven`."""
@@ -273,6 +296,11 @@ class Workspace:
         """
         if rule is None:
             return BoundSegment(self, self.catalogue.segment(name))
+        if not re.fullmatch(NAME, name):
+            raise DeclarationError(
+                f"`{name}` cannot be the name of a segment.",
+                fix="Use small letters, digits and _, a letter first: lapsing_regulars.",
+            )
         segment = Segment(name=name, rule=rule, label=label)
         tree = self.checked(rule)
         usage.in_order(self.rules() | {name: tree})
@@ -297,55 +325,29 @@ class Workspace:
     def checked(self, rule: str) -> Condition:
         """A rule as a tree, checked against what this workspace has."""
         schema = self.features().schema
-        return parse_rule(rule, history.with_segments(schema, self.rules()))
+        return parse_rule(rule, replace(schema, segments=frozenset(self.rules())))
 
-    def preview(self, rule: str, when: When = None) -> previewing.Preview:
+    def preview(self, rule: str, when: When = None) -> Preview:
         """Exact counts of a rule that need not be saved."""
-        features, as_of = self.features(), self.as_of(when)
-        return previewing.preview(
-            self.engine,
-            features,
-            self.rules(),
-            self.checked(rule),
-            as_of,
-            self.source(features, as_of),
-        )
+        return preview(self.customers(when), self.checked(rule))
 
     def customer(self, customer_id: str, rule: str, when: When = None) -> Explanation:
         """Why a customer meets a rule or does not."""
-        features, as_of = self.features(), self.as_of(when)
-        return explain(
-            self.engine,
-            features,
-            self.rules(),
-            self.checked(rule),
-            customer_id,
-            as_of,
-            self.source(features, as_of),
-        )
+        return explain(self.customers(when), self.checked(rule), customer_id)
 
     def effect(self, before: str, after: str, when: When = None) -> Effect:
         """What replacing one rule by another would move."""
-        features, as_of = self.features(), self.as_of(when)
-        return effect(
-            self.engine,
-            features,
-            self.rules(),
-            self.checked(before),
-            self.checked(after),
-            as_of,
-            self.source(features, as_of),
-        )
+        return effect(self.customers(when), self.checked(before), self.checked(after))
+
+    def size(self, rule: str, when: When = None) -> Moved:
+        """How many customers meet a rule, and what they have brought."""
+        return moved(self.customers(when), self.checked(rule))
 
     def sentence(self, rule: str) -> str:
         """A rule in words, in the workspace's language."""
         features = self.features()
         labels = {each.name: each.declaration.label for each in features if each.declaration.label}
         return sentence(self.checked(rule), messages("en"), labels)
-
-    def revenue(self, rule: str, when: When = None) -> Decimal:
-        """What the members of a rule have paid so far."""
-        return self.effect("false", rule, when).enter.revenue_amount
 
     def report(self, path: str | Path, when: When = None) -> Path:
         """Write the report as one HTML file that needs no network."""
@@ -355,10 +357,13 @@ class Workspace:
 
     def table(self, when: When = None) -> ResultRows:
         """One row per customer: traits, and every feature and group of interest by itself."""
-        features, as_of = self.features(), self.as_of(when)
+        features = self.features()
         traits = [name for name in features.schema.features if name not in features]
-        names = [*traits, *(each.name for each in features.shown)]
-        return history.customers(self.engine, features, as_of, self.source(features, as_of), names)
+        return self.columns([*traits, *(each.name for each in features.shown)], when)
+
+    def columns(self, names: Sequence[str], when: When = None) -> ResultRows:
+        """One row per customer, sorted by id, with the named features."""
+        return ResultRows(self.engine.fetch(self.customers(when).by_id(names)))
 
 
 class BoundSegment:
@@ -378,23 +383,15 @@ class BoundSegment:
         """Its rule, as text."""
         return self.declared.rule
 
-    def preview(self, when: When = None) -> previewing.Preview:
+    def preview(self, when: When = None) -> Preview:
         """Exact counts."""
         return self.workspace.preview(self.rule, when)
 
     def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
         """The members at an instant, sorted by id; with the named features, if any."""
-        workspace = self.workspace
-        known, as_of = workspace.features(), workspace.as_of(when)
-        return history.members(
-            workspace.engine,
-            known,
-            workspace.rules(),
-            workspace.checked(self.rule),
-            as_of,
-            workspace.source(known, as_of),
-            features,
-        )
+        rule = self.workspace.checked(self.rule)
+        found = self.workspace.customers(when).by_id(features, rule)
+        return ResultRows(self.workspace.engine.fetch(found))
 
     def explain(self, customer_id: str, when: When = None) -> Explanation:
         """Why a customer is a member or not."""
@@ -411,6 +408,3 @@ class BoundSegment:
     def used_by(self) -> list[str]:
         """What uses this segment."""
         return usage.users(self.name, self.workspace.rules(), self.workspace.features())
-
-
-__all__ = ["BoundSegment", "NotFoundError", "Workspace", "Mapping"]

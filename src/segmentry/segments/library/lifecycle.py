@@ -24,9 +24,7 @@ def segmentation(
         lost_factor: … lost.
         won_back_days: An order after a break that long counts as won back for this many days.
     """
-    back = (
-        f"restarted(orders, gap => '180 days', last => '{won_back_days} days')"
-    )
+    back = f"restarted(orders, gap => '180 days', last => '{won_back_days} days')"
     return Segmentation(
         name="lifecycle",
         label="Lifecycle stage",
@@ -41,10 +39,9 @@ def segmentation(
             Group(name="Active"),
         ),
         reasons=(
-            "Limits count the customer's own usual gap between orders (three gaps or more), "
-            "else the base's.",
-            f"At risk after {at_risk_factor:g} gaps, lapsed after {lapsed_factor:g}, lost after "
-            f"{lost_factor:g}.",
+            "Limits count the customer's own usual gap (three gaps or more), else the base's.",
+            f"At risk after {at_risk_factor:g} gaps.",
+            f"Lapsed after {lapsed_factor:g} gaps, lost after {lost_factor:g}.",
             f"Won back: an order in the last {won_back_days} days after a break of 180 days.",
         ),
     )

@@ -56,6 +56,7 @@ def segmentations(
         raise UsageError(f"RFM has 3, 4 or 5 scores, not {bins}.")
     features = tuple(_scores(bins, monetary, limits or {}))
     high, low = math.ceil(0.8 * bins), max(1, math.floor(0.4 * bins))
+    here, new = f"recency_days <= {lost_after_days}", f"frequency = 1 AND r_score >= {high}"
     source = "given limits" if limits else f"{bins} equal parts of the customers who bought"
     reasons = (
         f"Scores 1–{bins} from {source}; equal values always get equal scores.",
@@ -70,11 +71,14 @@ def segmentations(
         feature="rfm_group",
         among=BUYERS,
         groups=(
-            Group(name="Lost", rule=f"recency_days > {lost_after_days}"),
-            Group(name="VIP", rule=f"f_score >= {high} AND m_score >= {high} AND r_score > {low}"),
-            Group(name="New", rule=f"frequency = 1 AND r_score >= {high}"),
-            Group(name="Inactive", rule=f"r_score <= {low}"),
-            Group(name="Regular"),
+            Group(
+                name="VIP",
+                rule=f"{here} AND r_score > {low} AND f_score >= {high} AND m_score >= {high}",
+            ),
+            Group(name="Regular", rule=f"{here} AND r_score > {low} AND NOT ({new})"),
+            Group(name="New", rule=f"{here} AND {new}"),
+            Group(name="Inactive", rule=here),
+            Group(name="Lost"),
         ),
         features=features,
         reasons=reasons,
@@ -84,7 +88,11 @@ def segmentations(
 
 def _scores(bins: int, monetary: str, limits: Limits) -> list[Feature]:
     amount = "monetary" if monetary == "total" else "average_order_amount"
-    sources = (("r", "recency", "recency_days"), ("f", "frequency", "frequency"), ("m", "monetary", amount))
+    sources = (
+        ("r", "recency", "recency_days"),
+        ("f", "frequency", "frequency"),
+        ("m", "monetary", amount),
+    )
     features = []
     for letter, name, source in sources:
         among = f"buyer_{name}"
@@ -96,9 +104,7 @@ def _scores(bins: int, monetary: str, limits: Limits) -> list[Feature]:
             f"limits => ({', '.join(str(each) for each in given)})" if given else f"bins => {bins}"
         )
         features += [
-            Feature(
-                name=among, kind="formula", expression=f"if({BUYERS}, {source})", hidden=True
-            ),
+            Feature(name=among, kind="formula", expression=f"if({BUYERS}, {source})", hidden=True),
             Feature(
                 name=f"{letter}_score",
                 kind="formula",

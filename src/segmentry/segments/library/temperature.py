@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from segmentry.language.literal import quoted
 from segmentry.segments.segment import Group, Segmentation
 
-HOT = "'add_to_cart', 'begin_checkout', 'checkout', 'add_payment_info', 'add_shipping_info', 'ask_price', 'request_quote', 'generate_lead'"
-WARM = "'page_view', 'view_item', 'view_item_list', 'view', 'search', 'add_to_wishlist', 'wishlist', 'wish_list', 'open', 'opened', 'click', 'clicked', 'scroll', 'session_start', 'first_visit'"
+HOT = (
+    "add_to_cart", "begin_checkout", "checkout", "add_payment_info", "add_shipping_info",
+    "ask_price", "request_quote", "generate_lead",
+)  # fmt: skip
+WARM = (
+    "page_view", "view_item", "view_item_list", "view", "search", "add_to_wishlist", "wishlist",
+    "wish_list", "open", "opened", "click", "clicked", "scroll", "session_start", "first_visit",
+)  # fmt: skip
 
 
 def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
@@ -34,6 +41,7 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
     )
 
 
-def _since_last_order(names: str, days: int) -> str:
-    recent = f"days_since_last(events, where => name IN ({names}))"
+def _since_last_order(names: tuple[str, ...], days: int) -> str:
+    listed = ", ".join(map(quoted, names))
+    recent = f"days_since_last(events, where => name IN ({listed}))"
     return f"{recent} <= {days} AND NOT days_since_last(orders) <= {recent}"

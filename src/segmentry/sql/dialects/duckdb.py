@@ -7,14 +7,15 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from segmentry.core.types import Type
-from segmentry.sql.operators import Op
 from segmentry.sql import render
+from segmentry.sql.operators import Op
 from segmentry.sql.render import Dialect, function, infix
 
 E = exp.Expression
 
 
 def cast(tree: E, kind: str) -> E:
+    """A conversion to a type of DuckDB."""
     return render.cast(tree, kind, "duckdb")
 
 
@@ -49,9 +50,7 @@ def _count_distinct(*operands: E) -> E:
 def _by(function_name: str, value: E, *keys: E) -> E:
     key = keys[0] if len(keys) == 1 else _call("row", *keys)
     known = exp.Is(this=value.copy(), expression=exp.Null()).not_()
-    return exp.Filter(
-        this=_call(function_name, value, key), expression=exp.Where(this=known)
-    )
+    return exp.Filter(this=_call(function_name, value, key), expression=exp.Where(this=known))
 
 
 def _random_share(salt: E, identity: E) -> E:
@@ -107,9 +106,7 @@ DUCKDB = Dialect(
         Op.IF: lambda when, then, other: exp.Case(
             ifs=[exp.If(this=when, true=then)], default=other
         ),
-        Op.FIRST_KNOWN: lambda *values: exp.Coalesce(
-            this=values[0], expressions=list(values[1:])
-        ),
+        Op.FIRST_KNOWN: lambda *values: exp.Coalesce(this=values[0], expressions=list(values[1:])),
         Op.LOWER: function("lower"),
         Op.CONTAINS: function("contains"),
         Op.STARTS_WITH: function("starts_with"),

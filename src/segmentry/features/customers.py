@@ -1,0 +1,54 @@
+"""The customer table as of an instant: the one thing that every question is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from segmentry.core.time import AsOf
+from segmentry.core.types import Type
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features.compile import CUSTOMERS, CustomerSource, Plan
+from segmentry.features.known import Features
+from segmentry.language.node import Condition, Node
+from segmentry.language.value import Name
+from segmentry.sql.expression import Column, Order, Query, Select
+
+REVENUE = "monetary"
+"""The feature that says what a customer has brought."""
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The customers known at an instant, with every feature, without being computed yet.
+
+    Args:
+        rules: Trees of the saved segments, which `in_segment` may name.
+        source: Where features that are already computed come from.
+    """
+
+    engine: DuckDB
+    features: Features
+    as_of: AsOf
+    rules: Mapping[str, Condition] = field(default_factory=dict)
+    source: CustomerSource = CUSTOMERS
+
+    def query(self, outputs: Mapping[str, Node], where: Condition | None = None) -> Query:
+        """One row per customer who meets `where`: `customer_no`, `customer_id`, `outputs`."""
+        return Plan(self.features, self.as_of, self.rules, self.source).query(outputs, where=where)
+
+    def named(self, names: Iterable[str]) -> dict[str, Node]:
+        """Features as outputs under their own names."""
+        return {name: Name(name) for name in names}
+
+    def by_id(self, names: Iterable[str], where: Condition | None = None) -> Select:
+        """`customer_id` and features of those who meet `where`, sorted by id."""
+        outputs = self.named(names)
+        identity = Column("customer_id", Type.TEXT)
+        columns = {name: Column(name, Type.TEXT) for name in ["customer_id", *outputs]}
+        return Select(self.query(outputs, where), columns, order_by=(Order(identity),))
+
+    @property
+    def revenue(self) -> dict[str, Node]:
+        """What customers have brought, as the output `revenue`; nothing without orders."""
+        return {"revenue": Name(REVENUE)} if REVENUE in self.features else {}
