@@ -25,7 +25,9 @@ def run() -> Run:
     """Run a command line in this process."""
 
     def invoke(*args: object, **more: Any) -> Result:
-        result = CliRunner().invoke(app, [str(each) for each in args], prog_name="segmentry", **more)
+        result = CliRunner().invoke(
+            app, [str(each) for each in args], prog_name="segmentry", **more
+        )
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
@@ -90,7 +92,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
              f"{choose.uniform(5, 200):.2f}", choose.choice(["web", "shop"])]
         )  # fmt: skip
     write_csv(
-        folder / "orders.csv", ["order_id", "customer_id", "ordered_at", "amount", "channel"], orders
+        folder / "orders.csv",
+        ["order_id", "customer_id", "ordered_at", "amount", "channel"],
+        orders,
     )
     people: list[list[object]] = [
         [f"C{number:03}", choose.choice(["UA", "PL", ""]), choose.choice(["f", "m"])]

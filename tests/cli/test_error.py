@@ -8,6 +8,15 @@ import pytest
 
 from segmentry.cli import refresh as refreshing
 
+HOLDING = """
+import sys
+import segmentry as sg
+workspace = sg.open(sys.argv[1])
+workspace.engine
+print("held", flush=True)
+sys.stdin.read()
+"""
+
 
 def test_a_wrong_rule_is_wrong_use_with_a_caret_under_the_column(run, shop):
     result = run("segments", "preview", "frequency >= AND", "-w", shop)
@@ -98,15 +107,7 @@ def test_the_trace_is_there_for_those_who_ask(run, shop, monkeypatch):
 
 def test_a_workspace_that_another_process_holds(run, shop):
     holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import segmentry as sg, sys\n"
-            f"ws = sg.open({str(shop)!r})\n"
-            "ws.engine\n"
-            "print('held', flush=True)\n"
-            "sys.stdin.read()",
-        ],
+        [sys.executable, "-c", HOLDING, str(shop)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

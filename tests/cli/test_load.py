@@ -2,9 +2,9 @@
 
 import json
 import os
-import select
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,9 +40,7 @@ def test_rejected_records_are_counted_and_written_with_reasons(answer, run, empt
     path = write("orders.csv", SOME_BAD)
     document = answer("load", path, "-w", empty_shop)
     assert counts(document) == (3, 2, 0, 1)
-    with open(document["rejected_file"], encoding="utf-8") as file:
-        rejected = file.read()
-    assert "sometime" in rejected
+    assert "sometime" in Path(document["rejected_file"]).read_text(encoding="utf-8")
     shown = run("load", path, "-w", empty_shop)
     assert shown.exit_code == 0
     assert "Rejected records, with reasons:" in shown.stdout
@@ -85,7 +83,9 @@ def test_a_mapping_is_written_edited_and_used(run, answer, empty_shop, write, tm
     document = answer("load", path, "--mapping", mapping, "-w", empty_shop)
     assert counts(document) == (2, 2, 0, 0)
     target = tmp_path / "suggested.yaml"
-    assert run("mapping", write("orders.csv", GOOD), "--to", target, "-w", empty_shop).exit_code == 0
+    assert (
+        run("mapping", write("orders.csv", GOOD), "--to", target, "-w", empty_shop).exit_code == 0
+    )
     text = target.read_text(encoding="utf-8")
     assert "# Suggested for orders.csv." in text
     assert counts(answer("load", path.parent / "orders.csv", "--mapping", target,
@@ -142,25 +142,26 @@ def at_a_terminal(args: list[object], typed: str) -> tuple[int, str, str]:
     """Run a command with a terminal for input and errors; its exit code, stdout, stderr."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    os.write(ours, typed.encode())
+    with subprocess.Popen(
         [sys.executable, "-m", "segmentry.cli.main", *map(str, args)],
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=theirs,
         env=os.environ | {"COLUMNS": "120", "TERM": "dumb"},
-    )
-    os.close(theirs)
-    os.write(ours, typed.encode())
-    said = b""
-    while process.poll() is None or select.select([ours], [], [], 0)[0]:
-        if select.select([ours], [], [], 0.1)[0]:
-            try:
-                said += os.read(ours, 4096)
-            except OSError:  # Linux says so when the other end is closed
-                break
-    stdout = process.stdout.read().decode()
+    ) as process:
+        os.close(theirs)
+        said = b"".join(iter(lambda: read_some(ours), b""))
+        printed = process.stdout.read().decode()
     os.close(ours)
-    return process.wait(), stdout, said.decode()
+    return process.returncode, printed, said.decode()
+
+
+def read_some(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # what Linux says when nobody holds the other end any more
+        return b""
 
 
 def test_at_a_terminal_the_mapping_is_shown_and_confirmed(empty_shop, write):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -45,7 +44,7 @@ class Asking:
             suggested.suggestion, [self._answer(each) for each in suggested.suggestion.questions]
         )
         mapping = as_suggested(suggested.origin, suggestion)
-        if not typer.confirm("\nLoad with this mapping?", default=True, err=True):
+        if not self._agrees("\nLoad with this mapping? [Y/n] "):
             raise DeclinedError(
                 "nothing was loaded.",
                 fix="`segmentry mapping FILE --to mapping.yaml` writes the mapping to edit; "
@@ -67,18 +66,26 @@ class Asking:
     def settle(self, error: SegmentryError, options: ReadOptions) -> ReadOptions:
         """The options with the person's answer to what was ambiguous."""
         self._screen.print(Text(f"\n{clean(error.message)}", style="bold"))
-        choices: list[Any] = list(error.details["choices"])
-        chosen = choices[self._choice([str(each) for each in choices])]
-        return options.model_copy(update={error.details["option"]: chosen})
+        choices: list[dict[str, str]] = error.details["choices"]
+        chosen = choices[self._choice([each["label"] for each in choices])]
+        return options.model_copy(update={error.details["option"]: chosen["value"]})
 
     def _choice(self, labels: list[str]) -> int:
         for number, label in enumerate(labels, start=1):
             self._screen.print(Text.assemble((f"  {number}  ", "cyan"), clean(label)))
         while True:
-            answer = typer.prompt("Which", type=int, err=True)
-            if 1 <= answer <= len(labels):
+            answer = self._screen.input("Which? ").strip()
+            if answer.isdecimal() and 1 <= int(answer) <= len(labels):
                 return int(answer) - 1
             self._screen.print(f"Answer with a number from 1 to {len(labels)}.")
+
+    def _agrees(self, question: str) -> bool:
+        while True:
+            answer = self._screen.input(question).strip().lower()
+            if answer in ("", "y", "yes"):
+                return True
+            if answer in ("n", "no"):
+                return False
 
 
 def draw_suggestion(screen: Console, suggested: Suggested) -> None:

@@ -245,8 +245,8 @@ def with_option(error: SegmentryError) -> SegmentryError:
     """An error about reading, naming the option of the command line that decides."""
     option, choices = error.details.get("option"), error.details.get("choices") or []
     if option in OPTIONS and choices:
-        ways = " or ".join(f"{OPTIONS[option]} {shown(each)}" for each in choices)
-        error.fix = f"Say which: {ways}."
+        ways = [f"{OPTIONS[option]} {typed(each['value'])} ({each['label']})" for each in choices]
+        error.fix = f"Say which: {' or '.join(ways)}."
     return error
 
 
@@ -260,11 +260,14 @@ OPTIONS = {
 }
 
 
-def shown(choice: object) -> str:
-    """A choice as it can be typed."""
-    text = str(choice)
+def typed(value: str) -> str:
+    """A value as it can be typed.
+
+    >>> typed(";"), typed("dmy"), typed(",")
+    ('semicolon', 'dmy', 'comma')
+    """
     named = {spelled: name for name, spelled in SPELLED.items() if name.isalpha()}
-    return named.get(text, f"'{text}'" if not text.replace("-", "").isalnum() else text)
+    return named.get(value, value if value.replace("-", "").isalnum() else f"'{value}'")
 
 
 def draw_loaded(screen: Console, document: Document) -> None:
