@@ -16,15 +16,8 @@ MISSING_WORDS = (
 )  # fmt: skip
 """Texts that stand for "not known", after trimming."""
 
-ISO_DATES = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d %H:%M:%S.%f",
-    "%Y-%m-%dT%H:%M:%S.%f",
-)
+ISO = "ISO"
+"""Stands for every form of ISO 8601 among date patterns."""
 PATTERN = re.compile(r"(?:%[YymdHMSIpbBf]|[^%\w]|[T])+")
 
 
@@ -35,8 +28,8 @@ class ColumnFormat(BaseModel):
         kind: What the values are.
         decimal: Decimal mark.
         thousands: Mark between groups of three digits; a space stands for every kind of space.
-        dates: Patterns as in `%d.%m.%Y %H:%M`; one digit or two both fit. Empty: ISO 8601.
-            Texts in ISO 8601 with an offset are read beside any pattern.
+        dates: Patterns as in `%d.%m.%Y %H:%M`, or `ISO`; one digit or two both fit. Empty: ISO.
+            Instants in ISO 8601 with an offset are read beside any pattern.
         timezone: Zone of instants without an offset; empty: the workspace's.
         currency: Signs or codes written beside amounts.
         epoch: Numbers are seconds or milliseconds since 1970.
@@ -62,9 +55,11 @@ class ColumnFormat(BaseModel):
     @classmethod
     def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
+            if pattern == ISO:
+                continue
             if not PATTERN.fullmatch(pattern) or ("%Y" not in pattern and "%y" not in pattern):
                 raise ValueError(
-                    f"`{pattern}` is no date pattern; use %Y %y %m %d %b %B %H %I %M %S %p %f"
+                    f"`{pattern}` is no date pattern; use ISO, %Y %y %m %d %b %B %H %I %M %S %p %f"
                 )
         return patterns
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from segmentry.core.types import Type
-from segmentry.data.column_format import ISO_DATES, TEXT_SOURCE, ColumnFormat
+from segmentry.data.column_format import ISO, TEXT_SOURCE, ColumnFormat
 from segmentry.data.zone import local_of_utc, utc_of_local
 from segmentry.engines.duckdb import literal
 from segmentry.sql.dialects.duckdb import DUCKDB
@@ -23,8 +23,8 @@ OFFSET = (
     r" ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
 )
 """ISO 8601 with an offset."""
-FINE = r"\s*\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}\.\d{7,9}\s*"
-"""ISO 8601 with more than microseconds, which are cut off."""
+NAIVE = r"\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?\s*"
+"""ISO 8601 without one. What is finer than microseconds is cut off."""
 
 
 def conversion(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
@@ -86,11 +86,8 @@ def _equals_any(x: str, words: Iterable[str]) -> str:
 def _is_word(x: str, words: Iterable[str]) -> str:
     """Whether an expression, computed once, is one of the words."""
     mark = "\x1f"
-    return f"contains({literal(mark + mark.join(words) + mark)}, {literal(mark)} || {x} || {literal(mark)})"
-
-
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(literal(each) for each in words)
+    listed, border = literal(mark + mark.join(words) + mark), literal(mark)
+    return f"contains({listed}, {border} || {x} || {border})"
 
 
 def _else(first: str, otherwise: str) -> str:
@@ -146,7 +143,8 @@ def _decimal_text(x: str, written: ColumnFormat, kind: str) -> str:
     decorated = _decorated(x, written, kind)
     if written.decimal == ".":
         return _else(f"TRY_CAST({x} AS {kind})", decorated)
-    return decorated
+    with_point = f"TRY_CAST(replace({x}, ',', '.') AS {kind})"
+    return _else(f"CASE WHEN NOT contains({x}, '.') THEN {with_point} END", decorated)
 
 
 def _decorated(x: str, written: ColumnFormat, kind: str) -> str:
@@ -189,8 +187,8 @@ def currency_pattern(signs: Iterable[str]) -> str:
 def _boolean(x: str, _: ColumnFormat) -> str:
     word = f"lower(trim({x}, {literal(SPACES)}))"
     return (
-        f"CASE WHEN {word} IN ({_list(TRUE_WORDS)}) THEN true"
-        f" WHEN {word} IN ({_list(FALSE_WORDS)}) THEN false END"
+        f"CASE WHEN {_is_word(word, TRUE_WORDS)} THEN true"
+        f" WHEN {_is_word(word, FALSE_WORDS)} THEN false END"
     )
 
 
@@ -214,20 +212,34 @@ def _instant(x: str, written: ColumnFormat) -> str:
 
 
 def _readings(x: str, written: ColumnFormat) -> list[str]:
-    """Short expressions, one of which gives the day and time as they stand, whatever the zone."""
-    patterns = written.dates or ISO_DATES
-    packed = [each for each in patterns if _packed(each)]
-    loose = [each for each in patterns if each not in packed]
+    """Short expressions, one of which gives the day and time as they stand, whatever the zone.
+
+    A pattern that does not fit costs far more than one that does, so each is tried only on texts
+    that look it.
+    """
+    patterns = written.dates or (ISO,)
+    loose = [each for each in patterns if each != ISO and not _packed(each)]
     found = [f"try_strptime({x}, [{', '.join(literal(each) for each in loose)}])"] if loose else []
-    found += [
-        f"CASE WHEN regexp_full_match({x}, '\\s*\\d{{{_digits(each)}}}\\s*')"
-        f" THEN try_strptime({x}, {literal(each)}) END"
-        for each in packed
-    ]
-    if not written.dates:
-        fine = f"regexp_full_match({x}, {literal(FINE)})"
-        found.append(f"CASE WHEN {fine} THEN TRY_CAST({x} AS TIMESTAMP) END")
+    for pattern in patterns:
+        if pattern == ISO:
+            found += _iso_readings(x)
+        elif _packed(pattern):
+            digits = literal(rf"\s*\d{{{_digits(pattern)}}}\s*")
+            parsed = f"try_strptime({x}, {literal(pattern)})"
+            found.append(f"CASE WHEN regexp_full_match({x}, {digits}) THEN {parsed} END")
     return found
+
+
+def _iso_readings(x: str) -> list[str]:
+    """Nearly all are a day, or a day and a time to the second."""
+    dashed = f"{x}[5] = '-'"
+    whole = f"TRY_CAST(trim({x}) AS TIMESTAMP)"
+    day, second = "'%Y-%m-%d'", "['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S']"
+    return [
+        f"CASE WHEN strlen({x}) = 19 AND {dashed} THEN try_strptime({x}, {second}) END",
+        f"CASE WHEN strlen({x}) = 10 AND {dashed} THEN try_strptime({x}, {day}) END",
+        f"CASE WHEN regexp_full_match({x}, {literal(NAIVE)}) THEN {whole} END",
+    ]
 
 
 def _is_time(x: str, value: str) -> str:

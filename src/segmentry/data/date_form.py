@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from segmentry.core.types import Type
-from segmentry.data.column_format import ISO_DATES, ColumnFormat
-from segmentry.data.convert import SPACES
-from segmentry.data.inference import Inference
-from segmentry.data.shape import Shape, shapes, without_missing
+from segmentry.data.column_format import ISO, ColumnFormat
+from segmentry.data.inference import Inference, checked, tried
+from segmentry.data.shape import Shape, Texts, shapes, spread, without_missing
 from segmentry.data.staged import DateOrder, ReadOptions
-from segmentry.engines.duckdb import DuckDB, literal, quote
+from segmentry.engines.duckdb import literal
 
 TIME = (
     r"(?:(?P<gap>[T,\s]\s*)(?P<clock>99?:99(?P<seconds>:99(?P<fraction>\.9{1,6})?)?)"
@@ -29,7 +28,7 @@ NAMED = (
         r"(?P<month>[A-Za-z]{3,9})(?P<s1>[ \-/.]*)99?(?P<s2>[ \-/.,]+)(?P<y>9999|99)" + TIME
     ),
 )
-OFFSET = re.compile(r"9999-99-99[ T]99:99(:99(\.9+)?)? ?(Z|UTC|GMT|[+-]99(:?99)?)")
+ISO_SHAPE = re.compile(r"9999-99?-99?([ T]99?:99(:99(\.9+)?)?( ?(Z|UTC|GMT|[+-]99(:?99)?))?)?")
 MONTHS = frozenset({
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -38,68 +37,53 @@ MONTHS = frozenset({
 
 @dataclass(slots=True)
 class Found:
-    """Rows in ISO, patterns proved by their shape, numeric shapes that wait for their order."""
+    """Patterns proved by their shape, and numeric shapes that wait for their order."""
 
-    iso: int = 0
     patterns: dict[str, int] = field(default_factory=dict)
     open: list[tuple[re.Match[str], Shape]] = field(default_factory=list)
-    offsets: int = 0
     strange: list[str] = field(default_factory=list)
 
 
-def infer_date(
-    session: DuckDB, table: str, column: str, target: Type, options: ReadOptions
-) -> Inference:
+def infer_date(texts: Texts, target: Type, options: ReadOptions) -> Inference:
     """The format of a column of dates or instants, proved by its rows or ambiguous.
 
     `01/02/2024` proves nothing; one `14/02/2024` anywhere in the column does. Dates with dots are
     day first wherever dates are written with dots. Both a 14/02 and a 02/14 leave it ambiguous.
     """
     base = ColumnFormat(kind=target)
-    x = quote(column)
-    iso = f"try_strptime({x}, [{', '.join(literal(each) for each in ISO_DATES)}])"
-    sensible = f"{iso} >= TIMESTAMP '1000-01-01'"
-    good, total = session.rows(
-        f"SELECT count(*) FILTER ({sensible}), count({x}) FROM {quote(table)}"
-    )[0]
-    if good == total:
-        return Inference(base, (), total, good)
-    rest = f"{x} IS NOT NULL AND NOT coalesce({sensible}, false)"
-    others, _ = shapes(session, table, column, rest)
-    values, missing = without_missing(others, base)
-    found = Found(iso=good)
-    for shape in values:
+    iso = checked(texts, base)
+    if iso.readable == iso.present:
+        return iso
+    some = _read_from(texts, base, options, spread(texts))
+    if some.format is not None and some.readable == some.present:
+        return some  # what a few rows prove, every row fits
+    return _read_from(texts, base, options, "true")
+
+
+def _read_from(texts: Texts, base: ColumnFormat, options: ReadOptions, where: str) -> Inference:
+    """The format that the rows meeting a condition prove, and how many of all rows it reads."""
+    found = Found()
+    for shape in without_missing(shapes(texts, f"{texts.sql} IS NOT NULL AND {where}"), base):
         _sort(shape, found)
     orders: Sequence[DateOrder] = ["ymd"]  # nothing waits for an order
     if found.open:
-        orders = _orders(found, _largest(session, table, column, rest), options)
-    return _decided(base, orders, found, total - missing)
+        orders = _orders(found, _largest(texts, found, where), options)
+    return tried(texts, _decided(base, orders, found))
 
 
-def _decided(
-    base: ColumnFormat, orders: Sequence[DateOrder], found: Found, present: int
-) -> Inference:
+def _decided(base: ColumnFormat, orders: Sequence[DateOrder], found: Found) -> Inference:
     formats = tuple(base.model_copy(update={"dates": _patterns(found, order)}) for order in orders)
-    several = len(formats) > 1
-    waiting = [shape for _, shape in found.open]
-    examples = [shape.example for shape in waiting] if several else found.strange
-    return Inference(
-        None if several else formats[0],
-        formats if several else (),
-        present,
-        found.iso
-        + found.offsets
-        + sum(found.patterns.values())
-        + sum(shape.rows for shape in waiting),
-        tuple(examples[:3]),
-    )
+    if len(formats) == 1:
+        return Inference(formats[0], examples=tuple(found.strange[:3]))
+    examples = tuple(shape.example for _, shape in found.open)
+    return Inference(None, formats, examples=examples[:3])
 
 
 def _sort(shape: Shape, found: Found) -> None:
     """Put a shape where it belongs."""
     text = shape.text
-    if OFFSET.fullmatch(text):
-        found.offsets += shape.rows
+    if ISO_SHAPE.fullmatch(text):
+        _count(found, ISO, shape)
     elif match := NUMERIC.fullmatch(text):
         if len(match["a"]) == 4:
             _count(found, _numeric(match, "ymd"), shape)
@@ -154,10 +138,9 @@ def _patterns(found: Found, order: DateOrder) -> tuple[str, ...]:
     for match, shape in found.open:
         pattern = _numeric(match, order)
         counts[pattern] = counts.get(pattern, 0) + shape.rows
-    if not counts:
+    if set(counts) <= {ISO}:
         return ()
-    patterns = sorted(counts, key=lambda each: (-counts[each], each))
-    return (*patterns, *ISO_DATES) if found.iso else tuple(patterns)
+    return tuple(sorted(counts, key=lambda each: (-counts[each], each)))
 
 
 def _orders(found: Found, largest: tuple[int, int], options: ReadOptions) -> Sequence[DateOrder]:
@@ -176,13 +159,13 @@ def _orders(found: Found, largest: tuple[int, int], options: ReadOptions) -> Seq
     return ["dmy", "mdy"]
 
 
-def _largest(session: DuckDB, table: str, column: str, rest: str) -> tuple[int, int]:
-    text = f"trim({quote(column)}, {literal(SPACES)})"
-    pattern = literal(r"^(\d{1,2})[./\- ](\d{1,2})[./\- ]\d{2,4}")
-    parts = (f"TRY_CAST(regexp_extract({text}, {pattern}, {n}) AS INTEGER)" for n in (1, 2))
-    found = session.rows(
-        f"SELECT {', '.join(f'coalesce(max({each}), 0)' for each in parts)}"
-        f" FROM {quote(table)} WHERE {rest}"
-    )
-    first, second = found[0]
-    return int(first), int(second)
+def _largest(texts: Texts, found: Found, where: str) -> tuple[int, int]:
+    """The largest first and second number among dates whose order is not known."""
+    marks = sorted({match["s"] for match, _ in found.open})
+    numbers = [
+        f"max(TRY_CAST(split_part(trim({texts.sql}), {literal(mark)}, {n}) AS UTINYINT))"
+        for n in (1, 2)
+        for mark in marks
+    ]
+    known = [value or 0 for value in texts.row(", ".join(numbers), where)]
+    return max(known[: len(marks)]), max(known[len(marks) :])

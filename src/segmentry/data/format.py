@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from segmentry.core.errors import AmbiguousInputError
 from segmentry.core.types import Type
 from segmentry.data.column_format import MISSING_WORDS, TEXT_SOURCE, ColumnFormat
-from segmentry.data.convert import unreadable
 from segmentry.data.date_form import infer_date
-from segmentry.data.inference import Inference
+from segmentry.data.inference import Inference, checked
 from segmentry.data.number_form import currencies, infer_number
+from segmentry.data.shape import Texts
 from segmentry.data.staged import ReadOptions, Staged
-from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.engines.duckdb import DuckDB
 
 
 def infer(
@@ -21,58 +23,42 @@ def infer(
     What `options` declares (decimal mark, date order, zone) is taken as given.
     """
     options = options or ReadOptions()
-    source = staged.column(column)
-    if source.type_name != TEXT_SOURCE:
-        return _typed(session, staged, column, target)
+    texts = Texts(session, staged.table, column, staged.column(column).type_name)
+    if texts.type_name != TEXT_SOURCE:
+        return _typed(texts, target)
     if target is Type.TEXT:
-        return _text(session, staged.table, column)
+        return _text(texts)
     if target.is_temporal:
-        return infer_date(session, staged.table, column, target, options)
+        return infer_date(texts, target, options)
     if target is Type.BOOLEAN:
-        return _counted(session, staged, column, ColumnFormat(kind=target))
-    return infer_number(session, staged.table, column, target, options)
+        return checked(texts, ColumnFormat(kind=target))
+    return infer_number(texts, target, options)
 
 
-def _text(session: DuckDB, table: str, column: str) -> Inference:
+def _text(texts: Texts) -> Inference:
     """Texts are text, except where every single one is a whole number and some end in `.0`."""
-    x = quote(column)
-    floats, total = session.rows(
-        f"SELECT count(*) FILTER (ends_with({x}, '.0')), count({x}) FROM {quote(table)}"
-    )[0]
-    plain = ColumnFormat()
+    x, plain = texts.sql, ColumnFormat()
+    floats, total = texts.row(f"count(*) FILTER (ends_with({x}, '.0')), count({x})")
     if not floats:
         return Inference(plain, (), total, total)
-    others = session.value(
-        f"SELECT count(*) FROM {quote(table)}"
-        rf" WHERE NOT regexp_full_match({x}, '\s*([+-]?\d+(\.0+)?|[A-Za-z#/<>\\-]*)\s*')"
-    )
-    if others:
+    whole = rf"regexp_full_match({x}, '\s*([+-]?\d+(\.0+)?|[A-Za-z#/<>\\-]*)\s*')"
+    if texts.row("count(*)", f"NOT {whole}")[0]:
         return Inference(plain, (), total, total)
-    notice = f"`{column}` holds whole numbers written as 17850.0; the `.0` is left out."
-    return Inference(plain.model_copy(update={"whole": True}), (), total, total, (), (notice,))
+    notice = f"`{texts.column}` holds whole numbers written as 17850.0; the `.0` is left out."
+    written = plain.model_copy(update={"whole": True})
+    return Inference(written, (), total, total, notices=(notice,))
 
 
-def _typed(session: DuckDB, staged: Staged, column: str, target: Type) -> Inference:
-    """A column that has a type of its own; packed dates like 20240131 are known by their range."""
-    source = staged.column(column).type_name
+def _typed(texts: Texts, target: Type) -> Inference:
+    """A column that has a type of its own; whole numbers can be days written as 20240131."""
     base = ColumnFormat(kind=target)
-    if target.is_temporal and source in {"INTEGER", "BIGINT"}:
+    if target.is_temporal and texts.type_name in {"INTEGER", "BIGINT"}:
         base = base.model_copy(update={"dates": ("%Y%m%d",)})
-    found = _counted(session, staged, column, base)
-    if target is Type.TEXT and source in {"DOUBLE", "FLOAT"} and found.present:
-        notice = f"`{column}` holds numbers; whole ones are read as text without `.0`."
-        return Inference(base, (), found.present, found.readable, (), (notice,))
+    found = checked(texts, base)
+    if target is Type.TEXT and texts.type_name in {"DOUBLE", "FLOAT"} and found.present:
+        notice = f"`{texts.column}` holds numbers; whole ones are read as text without `.0`."
+        return replace(found, notices=(notice,))
     return found
-
-
-def _counted(session: DuckDB, staged: Staged, column: str, written: ColumnFormat) -> Inference:
-    x, source = quote(column), staged.column(column).type_name
-    bad = unreadable(x, source, written.kind, written)
-    total, wrong, example = session.rows(
-        f"SELECT count({x}), count(*) FILTER (b), CAST(min({x}) FILTER (b) AS VARCHAR)"
-        f" FROM (SELECT {x}, {bad} AS b FROM {quote(staged.table)})"
-    )[0]
-    return Inference(written, (), total, total - wrong, (example,) if example else ())
 
 
 def resolve(
@@ -150,8 +136,8 @@ def option_value(written: ColumnFormat) -> str:
     """The reading option that chooses a format among ambiguous ones."""
     if not written.kind.is_temporal:
         return written.decimal
-    first = next(each for each in written.dates if not each.startswith(("%Y", "%b", "%B")))
-    return "mdy" if first.startswith("%m") else "dmy"
+    starts = {each[:2] for each in written.dates}
+    return "mdy" if "%m" in starts else "dmy"
 
 
 __all__ = [

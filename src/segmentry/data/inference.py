@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmentry.data.column_format import ColumnFormat
+from segmentry.data.convert import conversion, present
+from segmentry.data.shape import Texts
+from segmentry.engines.duckdb import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,23 @@ class Inference:
     readable: int = 0
     examples: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+
+def checked(texts: Texts, written: ColumnFormat) -> Inference:
+    """How many rows a format can read, of those with a value; an example of what it cannot."""
+    x, source = texts.sql, texts.type_name
+    value = conversion(x, source, written.kind, written)
+    bad = f"CASE WHEN v THEN false ELSE {present(x, source, written)} END"
+    good, wrong, example = texts.session.rows(
+        f"SELECT count(*) FILTER (v), count(*) FILTER (b), CAST(min({x}) FILTER (b) AS VARCHAR)"
+        f" FROM (SELECT {x}, v, {bad} AS b FROM"
+        f" (SELECT {x}, {value} IS NOT NULL AS v FROM {quote(texts.table)}))"
+    )[0]
+    return Inference(written, (), good + wrong, good, (example,) if example else ())
+
+
+def tried(texts: Texts, likely: Inference) -> Inference:
+    """The same with its counts over all rows: those that its first format can read."""
+    every = checked(texts, likely.format or likely.ambiguous[0])
+    examples = likely.examples or every.examples
+    return replace(likely, present=every.present, readable=every.readable, examples=examples)

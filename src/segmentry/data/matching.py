@@ -65,7 +65,7 @@ def match(columns: Sequence[str], entity: str | None) -> Match | None:
         tried = [_matched(columns, each) for each in wanted]
         return next((each for each in tried if _complete(each)), tried[-1])
     tried = [_matched(columns, each) for each in ORDER]
-    complete = [each for each in tried if _complete(each)]
+    complete = sorted((each for each in tried if _complete(each)), key=_is_shopping)
     if not complete:
         return next((each for each in tried if _nearly(each)), None)
     first = complete[0]
@@ -98,7 +98,27 @@ def _matched(columns: Sequence[str], record: str) -> Match:
             _take_first(found, names, entity, attribute, known, own=entity == record)
         if "customer_id" in ENTITIES[entity].attributes and entity != "customers":
             _take_customer(found, names, entity)
+    if record == "customers":
+        _take_own_key(found, columns)
+    elif found.has(record, "customer_id") or found.has("orders", "customer_id"):
+        owner = record if found.has(record, "customer_id") else "orders"
+        found.take("customers", "customer_id", found.attributes[owner]["customer_id"], "")
     return found
+
+
+def _take_own_key(found: Match, columns: Sequence[str]) -> None:
+    """What names a person in a table of people without a customer's id: its own first key."""
+    if found.has("customers", "customer_id") or len(found.attributes.get("customers", {})) < 3:
+        return
+    first = columns[0]
+    if first not in found.taken and plain_name(first).endswith(("_id", "_key", "_no", "_code")):
+        found.take("customers", "customer_id", (first,), "the key of the first column")
+        return
+    for attribute in FALLBACKS:
+        if found.has("customers", attribute):
+            named = found.attributes["customers"][attribute]
+            found.take("customers", "customer_id", named, "no column holds an id")
+            return
 
 
 def _names(columns: Iterable[str]) -> dict[str, str]:
@@ -159,11 +179,11 @@ def _take_customer(found: Match, names: Mapping[str, str], entity: str) -> None:
 def _take_head(found: Match, names: Mapping[str, str]) -> None:
     """What records of lines say about their order; amounts are those of the lines."""
     for attribute, known in synonyms()["orders"].items():
-        if attribute == "order_id" and found.has("order_lines", "order_id"):
-            found.take("orders", "order_id", found.attributes["order_lines"]["order_id"], "")
-        elif attribute not in {"order_id", "amount", "discount_amount"}:
+        if attribute not in {"order_id", "amount", "discount_amount"}:
             _take_first(found, names, "orders", attribute, known, own=False)
     _take_customer(found, names, "orders")
+    if found.has("orders", "customer_id", "ordered_at") and found.has("order_lines", "order_id"):
+        found.take("orders", "order_id", found.attributes["order_lines"]["order_id"], "")
 
 
 def _complete(found: Match) -> bool:
@@ -184,6 +204,13 @@ def _complete(found: Match) -> bool:
     if record in THINGS:
         return len(found.attributes[record]) > 1
     return True
+
+
+def _is_shopping(found: Match) -> bool:
+    """False for records of what is plainly done on a page, which go before orders."""
+    seen = ("page", "session_id", "source", "device")
+    marks = sum(found.has("events", each) for each in seen)
+    return not (found.record == "events" and marks > 1)
 
 
 def _nearly(found: Match) -> bool:

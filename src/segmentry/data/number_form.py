@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import ColumnFormat
-from segmentry.data.inference import Inference
-from segmentry.data.shape import Shape, shapes, without_missing
+from segmentry.data.inference import Inference, tried
+from segmentry.data.shape import Shape, Texts, shapes, spread, without_missing
 from segmentry.data.staged import ReadOptions
-from segmentry.engines.duckdb import DuckDB, quote
 
 Mark = Literal["", ",", ".", " ", "'"]
 
@@ -53,44 +53,46 @@ class Evidence:
     """`1,234` or `1.234`: by the mark."""
     currency: dict[str, int] = field(default_factory=dict)
     percent: bool = False
-    readable: int = 0
     examples: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
 
 
-def infer_number(
-    session: DuckDB, table: str, column: str, target: Type, options: ReadOptions
-) -> Inference:
+def infer_number(texts: Texts, target: Type, options: ReadOptions) -> Inference:
     """The format of a column of numbers, proved by its rows or ambiguous.
 
-    `1,234` alone proves nothing; `0,125`, `1,5`, `1,234,567` and `1.234,5` do.
+    `1,234` alone proves nothing; `0,125`, `1,5`, `1,234,567`, `$1,234` and `1.234,5` do.
     """
-    base = ColumnFormat(kind=target)
-    x = quote(column)
+    base, x = ColumnFormat(kind=target), texts.sql
     plain = f"TRY_CAST({x} AS DOUBLE)"
-    tail = f"{x}[-4] = '.' AND {x} NOT LIKE '%0.___' AND {x} NOT LIKE '%e%'"
-    numbers, dotted, three, total = session.rows(
-        f"SELECT count({plain}), count(*) FILTER ({plain} IS NOT NULL AND contains({x}, '.')),"
-        f" count(*) FILTER ({plain} IS NOT NULL AND {tail}), count({x}) FROM {quote(table)}"
-    )[0]
-    evidence = Evidence(readable=numbers)
-    if dotted > three:
-        evidence.decimal["."] = dotted - three
-    if three:
-        evidence.undecided["."] = three
-        evidence.examples += _examples(session, table, x, f"{plain} IS NOT NULL AND {tail}")
-    missing = 0
-    if total > numbers:
-        others, _ = shapes(session, table, column, f"{x} IS NOT NULL AND {plain} IS NULL")
-        values, missing = without_missing(others, base)
-        for shape in values:
-            _weigh(shape, evidence)
-    return _decided(evidence, base, options, total - missing)
+    three = f"{x}[-4] = '.' AND {x} NOT LIKE '%0.___' AND {x} NOT LIKE '%e%'"
+    numbers, dotted, grouped, total = texts.row(
+        f"count({plain}), count(*) FILTER ({plain} IS NOT NULL AND contains({x}, '.')),"
+        f" count(*) FILTER ({plain} IS NOT NULL AND {three}), count({x})"
+    )
+    evidence = Evidence()
+    if dotted > grouped:
+        evidence.decimal["."] = dotted - grouped
+    if grouped:
+        evidence.undecided["."] = grouped
+        found = texts.row(f"min({x})", f"{plain} IS NOT NULL AND {three}")
+        evidence.examples += found
+    if total == numbers:
+        return replace(_decided(evidence, base, options), present=total, readable=numbers)
+    left = f"{x} IS NOT NULL AND {plain} IS NULL"
+    some = _decided(_weighed(texts, f"{left} AND {spread(texts)}", evidence), base, options)
+    if some.format is not None:
+        some = tried(texts, some)
+        if some.readable == some.present:
+            return some  # what a few rows prove, every row fits
+    return tried(texts, _decided(_weighed(texts, left, evidence), base, options))
 
 
-def _examples(session: DuckDB, table: str, x: str, where: str) -> list[str]:
-    rows = session.rows(f"SELECT {x} FROM {quote(table)} WHERE {where} LIMIT 3")
-    return [text for (text,) in rows]
+def _weighed(texts: Texts, where: str, plain: Evidence) -> Evidence:
+    """The evidence of plain numbers, and of the rows that meet a condition."""
+    evidence = deepcopy(plain)
+    for shape in without_missing(shapes(texts, where), ColumnFormat()):
+        _weigh(shape, evidence)
+    return evidence
 
 
 def _weigh(shape: Shape, evidence: Evidence) -> None:
@@ -98,7 +100,6 @@ def _weigh(shape: Shape, evidence: Evidence) -> None:
     if match is None or not _signs(match, shape, evidence):
         evidence.strange.append(shape.example)
         return
-    evidence.readable += shape.rows
     evidence.percent |= match["percent"] is not None
     core = SPACED.sub(" ", match["core"].strip()).replace("’", "'")
     for group in (" ", "'"):
@@ -149,9 +150,7 @@ def _add(counts: dict[str, int] | dict[Mark, int], key: str, rows: int) -> None:
     counts[key] = counts.get(key, 0) + rows  # type: ignore[index, call-overload]
 
 
-def _decided(
-    evidence: Evidence, base: ColumnFormat, options: ReadOptions, present: int
-) -> Inference:
+def _decided(evidence: Evidence, base: ColumnFormat, options: ReadOptions) -> Inference:
     readings = _readings(evidence, options)
     formats = tuple(
         base.model_copy(
@@ -168,10 +167,8 @@ def _decided(
     return Inference(
         formats[0] if len(formats) == 1 else None,
         formats if len(formats) > 1 else (),
-        present,
-        evidence.readable,
-        tuple(examples[:3]),
-        _notices(evidence),
+        examples=tuple(examples[:3]),
+        notices=_notices(evidence),
     )
 
 
