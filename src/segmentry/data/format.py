@@ -38,11 +38,11 @@ def infer(
 def _text(texts: Texts) -> Inference:
     """Texts are text, except where every single one is a whole number and some end in `.0`."""
     x, plain = texts.sql, ColumnFormat()
-    floats, total = texts.row(f"count(*) FILTER (ends_with({x}, '.0')), count({x})")
-    if not floats:
+    total = texts.row(f"count({x})")[0]
+    if texts.first(f"ends_with({x}, '.0')") is None:
         return Inference(plain, (), total, total)
     whole = rf"regexp_full_match({x}, '\s*([+-]?\d+(\.0+)?|[A-Za-z#/<>\\-]*)\s*')"
-    if texts.row("count(*)", f"NOT {whole}")[0]:
+    if texts.first(f"NOT {whole}") is not None:
         return Inference(plain, (), total, total)
     notice = f"`{texts.column}` holds whole numbers written as 17850.0; the `.0` is left out."
     written = plain.model_copy(update={"whole": True})

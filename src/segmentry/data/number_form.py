@@ -64,18 +64,8 @@ def infer_number(texts: Texts, target: Type, options: ReadOptions) -> Inference:
     """
     base, x = ColumnFormat(kind=target), texts.sql
     plain = f"TRY_CAST({x} AS DOUBLE)"
-    three = f"{x}[-4] = '.' AND {x} NOT LIKE '%0.___' AND {x} NOT LIKE '%e%'"
-    numbers, dotted, grouped, total = texts.row(
-        f"count({plain}), count(*) FILTER ({plain} IS NOT NULL AND contains({x}, '.')),"
-        f" count(*) FILTER ({plain} IS NOT NULL AND {three}), count({x})"
-    )
-    evidence = Evidence()
-    if dotted > grouped:
-        evidence.decimal["."] = dotted - grouped
-    if grouped:
-        evidence.undecided["."] = grouped
-        found = texts.row(f"min({x})", f"{plain} IS NOT NULL AND {three}")
-        evidence.examples += found
+    numbers, total = texts.row(f"count({plain}), count({x})")
+    evidence = _evidence_of_plain(texts, f"{plain} IS NOT NULL")
     if total == numbers:
         return replace(_decided(evidence, base, options), present=total, readable=numbers)
     left = f"{x} IS NOT NULL AND {plain} IS NULL"
@@ -85,6 +75,19 @@ def infer_number(texts: Texts, target: Type, options: ReadOptions) -> Inference:
         if some.readable == some.present:
             return some  # what a few rows prove, every row fits
     return tried(texts, _decided(_weighed(texts, left, evidence), base, options))
+
+
+def _evidence_of_plain(texts: Texts, is_plain: str) -> Evidence:
+    """What the first number with a point proves that has other than three digits after it."""
+    x, evidence = texts.sql, Evidence()
+    dotted = f"contains({x}, '.') AND {is_plain}"
+    grouped = f"{x}[-4] = '.' AND {x} NOT LIKE '%0.___' AND {x} NOT LIKE '%e%'"
+    if texts.first(f"{dotted} AND NOT ({grouped})") is not None:
+        evidence.decimal["."] = 1
+    elif (example := texts.first(dotted)) is not None:
+        evidence.undecided["."] = 1
+        evidence.examples.append(example)
+    return evidence
 
 
 def _weighed(texts: Texts, where: str, plain: Evidence) -> Evidence:

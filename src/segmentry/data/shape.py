@@ -33,6 +33,12 @@ class Texts:
         statement = f"SELECT {select} FROM {quote(self.table)} WHERE {where}"
         return self.session.rows(statement)[0]
 
+    def first(self, where: str) -> Any:
+        """A value that meets a condition, without looking at more rows than needed."""
+        return self.session.value(
+            f"SELECT {self.sql} FROM {quote(self.table)} WHERE {where} LIMIT 1"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
