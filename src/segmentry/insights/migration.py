@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from segmentry.engines.duckdb import DuckDB
@@ -36,18 +36,25 @@ STEP = """
     FROM here FULL JOIN there USING (customer_no) GROUP BY ALL ORDER BY ALL"""
 
 
+MONTH = timedelta(days=27)
+"""Points nearer to one another than this say little about moves from month to month."""
+
+
 def migration(engine: DuckDB, segment: str, until: datetime, steps: int = 6) -> Migration:
-    """Moves between the last recorded points up to `until`; none with fewer than two points."""
+    """Moves between recorded points about a month apart, the last one at or before `until`.
+
+    None with fewer than two points.
+    """
     if "membership_point" not in engine.tables():
         return Migration((), ())
-    points = [
-        instant
-        for (instant,) in engine.rows(
-            "SELECT as_of FROM membership_point WHERE segment = $segment AND as_of <= $until"
-            " ORDER BY as_of DESC LIMIT $points",
-            {"segment": segment, "until": until, "points": steps + 1},
-        )
-    ][::-1]
+    points: list[datetime] = []
+    for (instant,) in engine.rows(
+        "SELECT as_of FROM membership_point WHERE segment = $segment AND as_of <= $until"
+        " ORDER BY as_of DESC",
+        {"segment": segment, "until": until},
+    ):
+        if len(points) <= steps and (not points or points[0] - instant >= MONTH):
+            points.insert(0, instant)
     moves = [
         Moves(step, before, after, customers)
         for step, (start, end) in enumerate(pairwise(points))

@@ -203,9 +203,9 @@ class _Report:
             limits=tuple(
                 shown.ScoreLimits(
                     each.score,
-                    _span(each.recency_days, " days"),
-                    _span(each.frequency, ""),
-                    _span(each.monetary, ""),
+                    _span(each.recency_days),
+                    _span(each.frequency),
+                    _span(each.monetary),
                 )
                 for each in grid.spans(self.engine, TABLE, bins, monetary)
             ),
@@ -387,11 +387,11 @@ class _Report:
         return to_local(instant, self.as_of.timezone).date().isoformat()
 
 
-def _span(limits: tuple[object, object] | None, unit: str) -> str:
+def _span(limits: tuple[int, int] | tuple[Decimal, Decimal] | None) -> str:
     if limits is None:
         return "–"
     low, high = (f"{each:,.2f}" if isinstance(each, Decimal) else f"{each:,}" for each in limits)
-    return f"{low}{unit}" if low == high else f"{low}–{high}{unit}"
+    return low if low == high else f"{low}–{high}"
 
 
 def _percent(share: profile.Share) -> str:

@@ -35,7 +35,7 @@ from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
-from segmentry.workspace import division, history, refresh, reporting, settings
+from segmentry.workspace import division, history, refresh, reporting, settings, trust
 from segmentry.workspace.catalogue import Catalogue, Clock
 from segmentry.workspace.loading import Loaded, Loader
 from segmentry.workspace.refresh import Progress, Refreshed
@@ -202,6 +202,15 @@ class Workspace:
         results = checks.run_checks(self.engine, available.schema_of(self.engine), self.as_of(when))
         return checks.trust(results), results
 
+    def trust(self, when: When = None) -> int:
+        """The trust score as of an instant; checked anew only if something was loaded since."""
+        as_of = self.as_of(when)
+        score = trust.recall(self.engine, as_of)
+        if score is None:
+            score = self.check(as_of)[0].score
+            trust.remember(self.engine, as_of, score)
+        return score
+
     # refresh
 
     def refresh(self, when: When = None, progress: Progress = _silent) -> Refreshed:
@@ -213,8 +222,9 @@ class Workspace:
         ):
             with run.step("check"):
                 progress("checks", 0, 1)
-                _, found = self.check(as_of)
+                score, found = self.check(as_of)
                 checks.remember(self.engine, found, self.clock())
+                trust.remember(self.engine, as_of, score.score)
             with run.step("features"):
                 progress("features", 0, 1)
                 known = refresh.snapshot(replace(self.customers(as_of), source=CUSTOMERS))
