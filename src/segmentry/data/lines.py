@@ -78,11 +78,14 @@ def _price_from_catalogue(work: Work) -> None:
 def _merge_customers(work: Work) -> None:
     if work.plan.column("orders", "customer_id") is None:
         return
+    instant = work.plan.or_null("orders", "ordered_at")
     seen = (
-        f"SELECT customer_id, min(ordered_at) AS seen_at FROM {HEADS}"
+        "SELECT customer_id, min(seen_at) AS seen_at FROM"
+        f" (SELECT customer_id, ordered_at AS seen_at FROM {HEADS} WHERE NOT mixed UNION ALL"
+        f" SELECT customer_id, {instant} FROM {TABLE} WHERE {work.records.good()}"
+        f" AND order_id IN (SELECT order_id FROM {HEADS} WHERE mixed))"
         " WHERE customer_id IS NOT NULL GROUP BY customer_id"
     )
-    instant = work.plan.or_null("orders", "ordered_at")
     work.counts["customers"] = EntityCounts.of(merge_seen(work.records, seen, instant))
 
 

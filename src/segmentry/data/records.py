@@ -236,8 +236,8 @@ class Records:
         """List the records whose numbers a query gives, with the source's own values."""
         value = "NULL"
         if refusal.sources:
-            shown = ", ".join(f"CAST(s.{quote(each)} AS VARCHAR)" for each in refusal.sources)
-            value = f"concat_ws(' + ', {shown})"
+            shown = [f"CAST(s.{quote(each)} AS VARCHAR)" for each in refusal.sources]
+            value = f"concat_ws(' + ', {', '.join(shown)})" if len(shown) > 1 else shown[0]
         self.session.execute(
             f"INSERT INTO rejected_records SELECT {self.load_id}, {literal(self.staged.origin)},"
             f" {literal(self.plan.record)}, {NUMBER}, {literal(' + '.join(refusal.sources))}, {value},"
