@@ -14,6 +14,7 @@ from segmentry.cli.output import (
     below,
     clean,
     counted,
+    fact,
     footer,
     listed,
     plain,
@@ -94,7 +95,7 @@ def segments(screen: Console, document: Document, write: Writer) -> None:
             bar(each["customer_share"], 10),
             write.money(each["revenue_amount"]),
             each["as_of"] or "not refreshed",
-            Text(clean(each["rule"]), style="dim"),
+            Text(clean(each["problem"] or each["rule"]), "red" if each["problem"] else "dim"),
         )
     show(screen, drawn)
 
@@ -197,15 +198,8 @@ def _evidence(rows: list[Document]) -> RenderableType:
     names = list(dict.fromkeys(name for each in rows for name in each))
     drawn = table(*names)
     for each in rows:
-        row(drawn, *(_fact(name, each.get(name)) for name in names))
+        row(drawn, *(fact(name, each.get(name)) for name in names))
     return drawn
-
-
-def _fact(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    # An instant to the minute is enough here; --json has all of it.
-    return str(value)[:16].replace("T", " ") if name.endswith("_at") else str(plain(value))
 
 
 def effect(screen: Console, document: Document, currency: str) -> None:

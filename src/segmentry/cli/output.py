@@ -130,6 +130,13 @@ def row(target: Table, *cells: object, style: str | None = None) -> None:
     )
 
 
+def fact(name: str, value: Any) -> str:
+    """A value of a row of facts; an instant to the minute, all of it is in `--json`."""
+    if value is None:
+        return "–"
+    return str(value)[:16].replace("T", " ") if name.endswith("_at") else clean(plain(value))
+
+
 def bar(share: float | None, width: int = BAR_WIDTH, style: str = "cyan") -> Text:
     """A share from 0 to 1 as a bar; more than nothing is never drawn as nothing."""
     filled = round(min(max(share or 0.0, 0.0), 1.0) * width * 8)

@@ -16,6 +16,7 @@ from segmentry.cli.output import (
     below,
     clean,
     emit,
+    fact,
     footer,
     print_json,
     row,
@@ -110,6 +111,6 @@ def draw_check(screen: Console, document: Document) -> None:
             screen.print(Text.assemble((f"{mark} ", style), clean(each["message"])))
             screen.print(Text(f"  {clean(each['fix'])}", style="dim"))
             for sample in each["sample"][:SAMPLES]:
-                line = ", ".join(f"{name} {value}" for name, value in sample.items())
+                line = ", ".join(f"{name} {fact(name, value)}" for name, value in sample.items())
                 screen.print(Text(f"    {clean(line)}", style="dim"))
     below(screen, footer(document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, counted, emit, footer, show
+from segmentry.cli.output import Document, clean, counted, emit, footer, show
 from segmentry.cli.progress import watched
 from segmentry.cli.session import basis, instant_of, opened
 
@@ -30,6 +30,7 @@ def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
             "segments": len(workspace.segments()),
             "points": done.points,
             "rebuilt": done.rebuilt,
+            "left_out": dict(done.left_out),
         }
     emit(document, as_json=as_json, draw=draw_refresh)
 
@@ -41,5 +42,9 @@ def draw_refresh(screen: Console, document: Document) -> None:
         f"{counted(document['features'], 'feature')}, {counted(document['segments'], 'segment')}, "
         f"{counted(document['points'], 'point')} of history."
     )
-    again = "The history was computed anew: earlier data changed." if document["rebuilt"] else ""
-    show(screen, line + (f"\n{again}" if again else ""), footer(document))
+    lines = [line]
+    if document["rebuilt"]:
+        lines.append("The history was computed anew: earlier data changed.")
+    for name, why in document["left_out"].items():
+        lines.append(f"Left out: segment {name}, {clean(why)}")
+    show(screen, "\n".join(lines), footer(document))

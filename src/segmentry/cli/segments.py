@@ -14,6 +14,7 @@ from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name, Rule
 from segmentry.cli.output import Document, emit, writer
 from segmentry.cli.session import basis, instant_of, opened
+from segmentry.core.errors import DeclarationError
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf as Instant
@@ -236,7 +237,13 @@ def listed(workspace: Workspace, bound: BoundSegment) -> Document:
     """A segment with its size at its last point of history; nothing before the first refresh."""
     last = next(reversed(shape.history(bound.history(), workspace.settings.timezone)), {})
     customers, of = last.get("customers"), last.get("of")
-    return shape.segment(bound, workspace.sentence(bound.rule)) | {
+    sentence, problem = "", ""
+    try:
+        sentence = workspace.sentence(bound.rule)
+    except DeclarationError as error:  # its rule held when it was saved; the list shows all
+        problem = str(error)
+    return shape.segment(bound, sentence) | {
+        "problem": problem,
         "as_of": last.get("as_of"),
         "customers": customers,
         "of": of,

@@ -87,9 +87,8 @@ def instant_of(workspace: Workspace, text: str | None) -> AsOf:
 
 def basis(workspace: Workspace, as_of: AsOf) -> Document:
     """What every result rests on: its instant, the last day of data, the trust in them."""
-    trust, _ = workspace.check(as_of)
     return {
         "as_of": str(as_of),
         "data_through": workspace.data_through(),
-        "trust": trust.score,
+        "trust": workspace.trust(as_of),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -65,5 +66,8 @@ def _draw(screen: Console, document: Document) -> None:
         )
     )
     screen.print(
-        Text.assemble(("Next: ", "dim"), f"segmentry load FILE -w {clean(document['workspace'])}")
+        Text.assemble(
+            ("Next: ", "dim"), f"segmentry load FILE -w {shlex.quote(document['workspace'])}"
+        ),
+        soft_wrap=True,
     )

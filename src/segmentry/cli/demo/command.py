@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +57,7 @@ def demo(
     if as_json:
         print_json(document)
     else:
-        screen.print(_next_steps(target, example))
+        screen.print(_next_steps(target, example), soft_wrap=True)  # to be copied whole
 
 
 def _prepare(target: Path) -> None:
@@ -120,7 +121,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
 
 
 def _load(workspace: Workspace, part: shop.Part, screen: Console) -> Document:
-    with watched(f"Loading {part.name}") as progress:
+    with watched(f"Loading {part.name.replace('_', ' ')}") as progress:
         result = workspace.loader(progress).load(part.read(), mapping=part.mapping)
     document = shape.loaded(result) | {"source": part.name}
     counts = ", ".join(
@@ -134,7 +135,7 @@ def _load(workspace: Workspace, part: shop.Part, screen: Console) -> Document:
 
 
 def _next_steps(target: Path, example: str | None) -> Text:
-    where = clean(target)
+    where = shlex.quote(clean(target))
     steps = [
         f"segmentry rfm -w {where} --scheme eleven",
         f"segmentry groups lifecycle -w {where}",
@@ -144,5 +145,5 @@ def _next_steps(target: Path, example: str | None) -> Text:
     ]
     if example:
         steps.insert(3, f"segmentry segments explain lapsing_regulars {example} -w {where}")
-    text = Text.assemble("\nThe report: ", (f"{where}/{REPORT}", "bold"), "\nTry next:\n")
+    text = Text.assemble("\nThe report: ", (clean(target / REPORT), "bold"), "\nTry next:\n")
     return text.append("\n".join(f"  {each}" for each in steps), "cyan")
