@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import statistics
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +31,7 @@ from segmentry.sql.operators import Op
 NUMERIC = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 ORDERED = (*NUMERIC, Type.TEXT, Type.DATE, Type.INSTANT)
 ANY = (*ORDERED, Type.BOOLEAN)
+LARGEST = Fraction(sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,11 @@ def total(values: Sequence[Any]) -> Any:
 
 
 def deviation(values: Sequence[Any]) -> float | None:
-    """The sample standard deviation; missing for fewer than two values."""
-    return None if len(values) < 2 else statistics.stdev(map(float, values))
+    """The sample standard deviation; missing for fewer than two values, or beyond doubles."""
+    if len(values) < 2:
+        return None
+    variance = statistics.variance([Fraction(float(each)) for each in values])
+    return math.sqrt(variance) if variance < LARGEST else None
 
 
 FOLDS = {

@@ -45,9 +45,9 @@ class Anniversary(Condition):
         """`anniversary(birth_on, within => '7 days')`."""
         return f"anniversary({self.operand.text()}, within => {quoted(str(self.within))})"
 
-    def weight(self) -> int:
+    def repeats(self) -> int:
         """The day is spelled three times."""
-        return super().weight() + 2 * self.operand.weight()
+        return 3 * self.operand.repeats()
 
     def sentence(self, words: Words) -> str:
         """`an anniversary of x comes within 7 days`."""

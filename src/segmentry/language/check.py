@@ -8,7 +8,8 @@ from segmentry.language.names import FeatureNames
 from segmentry.language.node import Node, ValueNode, check_node
 from segmentry.language.schema import Schema
 
-MOST_WEIGHT = 3000
+MOST_REPEATS = 64
+"""A part spelled many times inside another that is spelled many times would grow without bounds."""
 
 
 def check(node: Node, schema: Schema) -> Type:
@@ -19,9 +20,9 @@ def check(node: Node, schema: Schema) -> Type:
         LockedFeatureError: A feature's data is not loaded.
         RuleTypeError: Parts do not fit together, or SQL of it would be out of proportion.
     """
-    if node.weight() > MOST_WEIGHT:
+    if node.repeats() > MOST_REPEATS:
         raise RuleTypeError(
-            "the rule is too involved: parts that are read more than once lie inside one another.",
+            "the rule is too involved: too many IN, BETWEEN or anniversary inside one another.",
             fix="Make parts of it features or segments.",
         )
     names = FeatureNames(schema)

@@ -141,6 +141,10 @@ class In(Condition):
         yield self.operand
         yield from self.options
 
+    def repeats(self) -> int:
+        """DuckDB turns a short list into comparisons and copies the value for each."""
+        return 4 * self.operand.repeats()
+
     def text(self) -> str:
         """`x IN (a, b)`."""
         return f"{self.operand.inside(5)} IN ({', '.join(each.text() for each in self.options)})"
@@ -194,9 +198,10 @@ class Between(Condition):
         operand, low, high = (each.inside(5) for each in (self.operand, self.low, self.high))
         return f"{operand} BETWEEN {low} AND {high}"
 
-    def weight(self) -> int:
+    def repeats(self) -> int:
         """The value is spelled twice."""
-        return super().weight() + self.operand.weight()
+        limits = max(self.low.repeats(), self.high.repeats())
+        return max(2 * self.operand.repeats(), limits)
 
     def sentence(self, words: Words) -> str:
         """`x is from low to high`."""

@@ -17,10 +17,12 @@ from segmentry.language.literal import Constant
 from segmentry.language.names import FeatureNames
 from segmentry.language.node import Base, Condition, Names, Node, Record, Scope, ValueNode
 from segmentry.language.operand import (
+    common_of,
     common_type,
     compile_as,
     fitting,
     require,
+    required,
     settled,
     value_as,
 )
@@ -166,15 +168,11 @@ class Function(ValueNode):
 
     def type(self, names: Names) -> Type:
         """That of the table, or that of the operands."""
-        for each in self.operands:
-            require(each, names, self._allowed, self._meaning.wanted)
+        meaning, typed = self._meaning, [(each, each.type(names)) for each in self.operands]
+        for each, kind in typed:
+            required(each, kind, meaning.allowed, meaning.wanted)
         with located(self.position):
-            common = self._operand_type(names)
-        return self._meaning.result or common
-
-    @property
-    def _allowed(self) -> Sequence[Type]:
-        return self._meaning.allowed
+            return meaning.result or common_of(typed)
 
     def compile(self, scope: Scope) -> Expression:
         """The operator over the operands."""

@@ -174,9 +174,9 @@ class Node(ABC):
         """Statistics of the base that this node itself asks for."""
         return []
 
-    def weight(self) -> int:
-        """How many parts its SQL has, roughly; more than nodes where a part is spelled twice."""
-        return 1 + sum(child.weight() for child in self.children())
+    def repeats(self) -> int:
+        """How many times the innermost part is spelled, or taken over by the engine, in its SQL."""
+        return max((child.repeats() for child in self.children()), default=1)
 
     def walk(self) -> Iterator[Node]:
         """This node and all below, outermost first."""

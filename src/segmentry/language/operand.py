@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -39,7 +39,16 @@ def common_type(nodes: Sequence[ValueNode], names: Names) -> Type:
     Raises:
         RuleTypeError: There is none; says which operand does not fit.
     """
-    kinds = [(node, node.type(names)) for node in nodes if not is_null(node)]
+    return common_of([(node, node.type(names)) for node in nodes])
+
+
+def common_of(typed: Iterable[tuple[ValueNode, Type]]) -> Type:
+    """The same of values whose types are known: asking again at every level would take for ever.
+
+    Raises:
+        RuleTypeError: There is none; says which operand does not fit.
+    """
+    kinds = [(node, kind) for node, kind in typed if not is_null(node)]
     fixed = {kind for node, kind in kinds if not _adapts(node)}
     result: Type | None = None
     for node, kind in kinds:
@@ -121,13 +130,22 @@ def require(node: ValueNode, names: Names, allowed: Sequence[Type], wanted: str)
     Raises:
         RuleTypeError: It is another.
     """
+    return required(node, node.type(names), allowed, wanted)
+
+
+def required(node: ValueNode, kind: Type, allowed: Sequence[Type], wanted: str) -> Type:
+    """The same of a value whose type is known.
+
+    Raises:
+        RuleTypeError: It is another.
+    """
     if is_null(node):
         return allowed[0]
-    kind = node.type(names)
     if kind not in allowed:
         with located(node.position):
             raise RuleTypeError(
-                f"`{node.text()[:60]}` is {described(kind)}, where {wanted} is needed."
+                f"`{node.text()[:60]}` is {described(kind)}, where {wanted} is needed.",
+                fix="Write date '2026-01-31'." if wanted == "a day" else "",
             )
     return kind
 
@@ -179,7 +197,15 @@ def common_values(
 ) -> tuple[list[Value], Type]:
     """The plain values in the type they have in common, and that type."""
     kind = common_type(nodes, FeatureNames(base.schema))
-    return [value_as(node, kind, record, base) for node in nodes], kind
+    return [comparable_value(node, kind, record, base) for node in nodes], kind
+
+
+def comparable_value(node: ValueNode, kind: Type, record: Record, base: Base) -> Value:
+    """The plain value to be compared in a common type; integers beside money stay as they are."""
+    value = node.value_as(kind) if isinstance(node, Constant) else node.value(record, base)
+    if kind is Type.MONEY and isinstance(value, int):
+        return value
+    return converted(value, kind, base.as_of.timezone)
 
 
 def converted(value: Value, kind: Type, timezone: str) -> Value:
@@ -196,7 +222,7 @@ def converted(value: Value, kind: Type, timezone: str) -> Value:
         case ((int() | Decimal()), Type.NUMBER):
             return float(value)
         case int(), Type.MONEY:
-            return Decimal(value)
+            return fitting(Decimal(value))
         case _:
             return value
 
@@ -207,7 +233,7 @@ def fitting(value: int | float | Decimal | None) -> int | float | Decimal | None
         case None:
             return None
         case int():
-            return value if abs(value) < MOST_INTEGER else None
+            return value if -MOST_INTEGER <= value < MOST_INTEGER else None
         case Decimal():
             return value if abs(value) < MOST_MONEY else None
         case _:

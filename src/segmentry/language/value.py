@@ -12,13 +12,13 @@ from segmentry.language.literal import Constant, clean, identifier
 from segmentry.language.names import FeatureNames
 from segmentry.language.node import Base, Condition, Names, Node, Record, Scope, ValueNode
 from segmentry.language.operand import (
-    common_type,
+    common_of,
+    comparable_value,
     compile_as,
     described,
     fitting,
     is_null,
     settled,
-    value_as,
 )
 from segmentry.language.position import located
 from segmentry.language.words import Words
@@ -121,16 +121,15 @@ class Arithmetic(ValueNode):
         Raises:
             RuleTypeError: An operand is not a number.
         """
-        for each in (self.left, self.right):
-            _require_number(each, names)
+        typed = [(each, _number_type(each, names)) for each in (self.left, self.right)]
         if self.operator == "/":
             return Type.NUMBER
         if self.operator == "*":
-            kinds = {self.left.type(names), self.right.type(names)}
+            kinds = {kind for _, kind in typed}
             if kinds == {Type.INTEGER}:
                 return Type.INTEGER
             return Type.MONEY if kinds == {Type.INTEGER, Type.MONEY} else Type.NUMBER
-        return common_type((self.left, self.right), names)
+        return common_of(typed)
 
     def compile(self, scope: Scope) -> Expression:
         """Computed wide enough, then fitted to its type."""
@@ -154,7 +153,9 @@ class Arithmetic(ValueNode):
     def value(self, record: Record, base: Base) -> Value:
         """The plain result."""
         kind = self.type(FeatureNames(base.schema))
-        left, right = (value_as(each, kind, record, base) for each in (self.left, self.right))
+        left, right = (
+            comparable_value(each, kind, record, base) for each in (self.left, self.right)
+        )
         if left is None or right is None:
             return None
         assert isinstance(left, int | float | Decimal)
@@ -177,7 +178,12 @@ def _calculated(
             return left / right if right else None  # type: ignore[operator]
 
 
-def _require_number(node: ValueNode, names: Names) -> None:
+def _number_type(node: ValueNode, names: Names) -> Type:
+    """The type of an operand, which must be a number.
+
+    Raises:
+        RuleTypeError: It is something else.
+    """
     kind = node.type(names)
     if not kind.is_numeric or is_null(node):
         with located(node.position):
@@ -186,6 +192,7 @@ def _require_number(node: ValueNode, names: Names) -> None:
             raise RuleTypeError(
                 f"`{node.text()[:60]}` is {shown}, where a number is needed.", fix=fix
             )
+    return kind
 
 
 @dataclass(frozen=True)
@@ -212,8 +219,7 @@ class Negation(ValueNode):
 
     def type(self, names: Names) -> Type:
         """That of the number."""
-        _require_number(self.operand, names)
-        return self.operand.type(names)
+        return _number_type(self.operand, names)
 
     def compile(self, scope: Scope) -> Expression:
         """Fitted, since the least whole number has no counterpart."""
