@@ -277,3 +277,22 @@ def test_lines_of_orders_that_are_loaded_before_or_after(session: DuckDB, load_r
         (number, 0, MONDAY) for number in "123"
     ]
     assert session.rows("SELECT DISTINCT gross_amount, amount_stated FROM orders") == [(12, True)]
+
+
+def test_large_amounts_are_exact_and_too_large_ones_refused(
+    session: DuckDB, load_rows: Load
+) -> None:
+    rows = [
+        line("1", "a", 1_000_000, 123_456.7891), line("2", "b", 20_000, 1), line("3", "c", 1, 50_000),
+        line("4", "d", 1e12, 1e9),
+    ]  # fmt: skip
+    result = load_rows(rows, entities=ENTITIES)
+    assert session.rows("SELECT net_amount FROM order_lines ORDER BY order_id") == [
+        (Decimal("123456789100"),), (20_000,), (50_000,),
+    ]  # fmt: skip
+    assert result.entities["order_lines"].rejected == 1
+    dollars = {"orders": {"currency": "USD"}}
+    converted = load_rows(
+        rows[2:3], entities=ENTITIES, constants=dollars, rates={"USD": Decimal(40)}
+    )
+    assert converted.sums["read"] == 2_000_000

@@ -30,4 +30,5 @@ def _refuse_without_amount(records: Records) -> None:
     cells = [records.plan.cell(records.plan.record, name) for name in names]
     sources = tuple(source for cell in cells if cell for source in cell.sources)
     fix = "Fill it in, or leave the record out."
-    records.refuse(Refusal(f"{AMOUNT} IS NULL", sources, "the amount is missing", fix))
+    reason = "the amount is missing or too large"
+    records.refuse(Refusal(f"{AMOUNT} IS NULL", sources, reason, fix))

@@ -18,8 +18,8 @@ from segmentry.data.heads import (
 )
 from segmentry.data.merge import Merged
 from segmentry.data.occurrence import Occurrences
-from segmentry.data.records import AMOUNT, NUMBER, TABLE
-from segmentry.data.tables import MONEY, is_empty
+from segmentry.data.records import AMOUNT, NUMBER, TABLE, times
+from segmentry.data.tables import is_empty
 from segmentry.data.work import EntityCounts, Work
 from segmentry.engines.duckdb import quote
 
@@ -67,9 +67,9 @@ def load_lines(work: Work) -> None:
 def _price_from_catalogue(work: Work) -> None:
     """Amounts of lines that say none: quantity times the product's list price."""
     quantity = work.plan.column("order_lines", "quantity")
-    count = f"CAST({quantity} AS DECIMAL(18,6))" if quantity else "1"
+    amount = times(quantity, "p.price") if quantity else "p.price"
     work.session.execute(
-        f"UPDATE {TABLE} SET {AMOUNT} = TRY_CAST({count} * p.price AS {MONEY})"
+        f"UPDATE {TABLE} SET {AMOUNT} = {amount}"
         f" FROM products p WHERE p.product_id = {TABLE}.product_id"
     )
     work.notices.append("Lines say no amount; it is the quantity times the product's list price.")

@@ -24,14 +24,14 @@ def _odd_amounts() -> Iterator[Check]:
         "outlier_amount",
         "orders",
         Severity.WARNING,
-        "are more than 20 times as large as all but a thousandth of the others",
+        "are more than 20 times as large as all but a hundredth of the others",
         "Look whether these orders are real, or of a wholesale buyer; they move every average.",
         failing="gross_amount > 20 * typical",
         needs=("orders.gross_amount",),
         among="is_purchase",
         source=(
             "(SELECT o.*, typical FROM orders o CROSS JOIN (SELECT"
-            " approx_quantile(CAST(gross_amount AS DOUBLE), 0.999) AS typical FROM orders"
+            " approx_quantile(CAST(gross_amount AS DOUBLE), 0.99) AS typical FROM orders"
             " WHERE is_purchase))"
         ),
         shown=("order_id", "ordered_at", "gross_amount"),

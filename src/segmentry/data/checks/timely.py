@@ -109,10 +109,10 @@ def _future(name: str, instant: str) -> Iterator[Check]:
 
 
 def _stray() -> Check:
-    """Times far outside the range in which all but a thousandth of the orders are."""
+    """Times far outside the range in which all but a fiftieth of the orders are."""
     limits = (
-        "(SELECT approx_quantile(epoch(ordered_at), 0.001) AS low,"
-        " approx_quantile(epoch(ordered_at), 0.999) AS high FROM orders)"
+        "(SELECT approx_quantile(epoch(ordered_at), 0.01) AS low,"
+        " approx_quantile(epoch(ordered_at), 0.99) AS high FROM orders)"
     )
     return Check(
         "stray_dates",
