@@ -8,7 +8,7 @@ the base, follow level by level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from segmentry.core.errors import CycleError, UnknownNameError
@@ -433,15 +433,27 @@ class Plan:
             )
             yield Join(Table(step), step, on)
 
-    def _base(self, level: int, statistics: Iterable[Statistic]) -> Select:
-        """One row with the statistics of the level below."""
-        columns = {
+    def _base(self, level: int, statistics: Sequence[Statistic]) -> Select:
+        """One row with the statistics of the level below; each feature is sorted once."""
+        shares: dict[str, list[float]] = {}
+        for each in statistics:
+            shares.setdefault(each.feature, []).append(each.share)
+        lists: dict[str, Expression] = {
+            name: call(
+                Op.QUANTILES,
+                Column(name, self.features.schema.feature(name).type),
+                *(literal(share) for share in given),
+                type=Type.NUMBER,
+            )
+            for name, given in shares.items()
+        }
+        columns: dict[str, Expression] = {
             f"q{number}": call(
-                Op.QUANTILE,
-                Column(each.feature, self.features.schema.feature(each.feature).type),
-                literal(each.share),
+                Op.ELEMENT,
+                Column(each.feature, Type.NUMBER),
+                literal(shares[each.feature].index(each.share) + 1),
                 type=Type.NUMBER,
             )
             for number, each in enumerate(statistics)
         }
-        return Select(Table(f"level_{level - 1}"), columns)
+        return Select(Select(Table(f"level_{level - 1}"), lists), columns, alias="cuts")

@@ -104,6 +104,10 @@ class Op(StrEnum):
     MEDIAN = "median"
     QUANTILE = "quantile"
     """(value, share): exact, linear interpolation between the two nearest values."""
+    QUANTILES = "quantiles"
+    """(value, share, …): the same for several shares at once, as a list."""
+    ELEMENT = "element"
+    """(list, place): an element of a list, counted from 1. Not an aggregate."""
     DEVIATION = "deviation"
     """Sample standard deviation; missing for fewer than two values."""
     ANY_TRUE = "any_true"
@@ -124,6 +128,6 @@ class Op(StrEnum):
 AGGREGATES = frozenset(
     {
         Op.COUNT_ROWS, Op.COUNT, Op.COUNT_DISTINCT, Op.SUM, Op.AVERAGE, Op.MINIMUM, Op.MAXIMUM,
-        Op.MEDIAN, Op.QUANTILE, Op.DEVIATION, Op.ANY_TRUE, Op.FIRST_BY, Op.LAST_BY,
+        Op.MEDIAN, Op.QUANTILE, Op.QUANTILES, Op.DEVIATION, Op.ANY_TRUE, Op.FIRST_BY, Op.LAST_BY,
     }
 )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from segmentry.core.errors import NotFoundError
+from segmentry.core.errors import EngineError, NotFoundError
 from segmentry.segments.segment import Segment
 
 Clock = Callable[[], datetime]
@@ -69,10 +69,17 @@ class Catalogue:
 
     def __init__(self, file: Path) -> None:
         self._engine = sa.create_engine(f"sqlite:///{file}")
-        with self._engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-        METADATA.create_all(self._engine)
+        try:
+            with self._engine.begin() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+            METADATA.create_all(self._engine)
+        except sa.exc.DatabaseError as error:
+            self._engine.dispose()
+            raise EngineError(
+                f"cannot open `{file.name}`: {error.orig}.",
+                fix="Free the disk or put a copy of the file back; it holds segments and runs.",
+            ) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from segmentry.core import time
 from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
@@ -27,7 +27,6 @@ from segmentry.language.sentence import sentence
 from segmentry.language.text import parse_rule
 from segmentry.language.text import segments as segments_used
 from segmentry.locale import messages
-from segmentry.report import write_report
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
@@ -37,10 +36,12 @@ from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.workspace import division, history, refresh, reporting, settings, trust
 from segmentry.workspace.catalogue import Catalogue, Clock
-from segmentry.workspace.loading import Loaded, Loader
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    from segmentry.workspace.loading import Loaded, Loader
 
 WAREHOUSE = "warehouse.duckdb"
 CATALOGUE = "catalogue.sqlite"
@@ -195,6 +196,8 @@ class Workspace:
 
     def loader(self, progress: Progress = _silent) -> Loader:
         """Loading step by step: stage, suggest, change the mapping, try, load."""
+        from segmentry.workspace.loading import Loader
+
         return Loader(self.engine, self.folder, self.settings, self.clock, progress)
 
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
@@ -361,6 +364,8 @@ class Workspace:
 
     def report(self, path: str | Path, when: When = None) -> Path:
         """Write the report as one HTML file that needs no network."""
+        from segmentry.report import write_report
+
         target = Path(path)
         write_report(reporting.fill(self, self.as_of(when)), target)
         return target

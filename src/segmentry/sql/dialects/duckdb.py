@@ -139,6 +139,10 @@ DUCKDB = Dialect(
         Op.MAXIMUM: function("max"),
         Op.MEDIAN: lambda x: _call("quantile_cont", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
         Op.QUANTILE: lambda x, share: _call("quantile_cont", cast(x, "DOUBLE"), share),
+        Op.QUANTILES: lambda x, *shares: _call(
+            "quantile_cont", cast(x, "DOUBLE"), exp.Array(expressions=list(shares))
+        ),
+        Op.ELEMENT: function("list_extract"),
         Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
         Op.ANY_TRUE: function("bool_or"),
         Op.FIRST_BY: lambda value, *keys: _by("arg_min", value, *keys),
