@@ -18,7 +18,7 @@ MISSING_WORDS = (
 
 ISO = "ISO"
 """Stands for every form of ISO 8601 among date patterns."""
-PATTERN = re.compile(r"(?:%[YymdHMSIpbBf]|[^%\w]|[T])+")
+PATTERN = re.compile(r"(?:%[YymdHMSIpbBf]|[ ,./:\-T])+")
 
 
 class ColumnFormat(BaseModel):

@@ -63,7 +63,7 @@ def stage_delimited(session: DuckDB, path: Path, options: ReadOptions, origin: s
             malformed=tuple(found.malformed),
             origin=origin,
             content_hash=text.content_hash,
-            notices=(*text.notices, *layout.notices, *found.notices),
+            notices=(*text.notices, *layout.notices),
             options=options.model_copy(
                 update={
                     "format": "delimited",
@@ -84,7 +84,6 @@ class Found:
     blank: int = 0
     record_no: str = "rowid + 1"
     malformed: list[Malformed] = field(default_factory=list)
-    notices: tuple[str, ...] = ()
 
 
 # the fast path
@@ -172,10 +171,6 @@ def _careful(session: DuckDB, text: TextFile, layout: Layout, table: str, origin
     for batch in _batches(splitter, found, origin):
         _insert(session, table, layout.names, batch)
         found.rows += len(batch)
-    if splitter.padded:
-        found.notices = (
-            f"{splitter.padded:,} records end in empty fields beyond the last column; cut.",
-        )
     return found
 
 

@@ -62,8 +62,6 @@ class Splitter:
         self._waiting: deque[str] = deque()
         self._dialect = dialect
         self.width = width
-        self.padded = 0
-        """Records that ended in empty fields beyond the columns."""
 
     def __iter__(self) -> Iterator[Record]:
         while (line := self._next()) is not None:
@@ -132,18 +130,21 @@ class Splitter:
             )
 
     def _looks_like_many(self, lines: list[str]) -> bool:
-        """Whether every line alone has all the columns: then stray quotes joined whole records."""
+        """Whether each line alone is a record: then stray quotes joined whole records.
+
+        It has all the columns, and its first field is of the same kind as in the first line.
+        """
         if self.width is None or self.width < 3:
             return False
-        delimiters = self.width - 1
-        return all(line.count(self._dialect.delimiter) == delimiters for line in lines)
+        delimiter = self._dialect.delimiter
+        kinds = {_kind(line.split(delimiter, 1)[0]) for line in lines}
+        return len(kinds) == 1 and all(line.count(delimiter) == self.width - 1 for line in lines)
 
     def _fitting(self, fields: list[str], text: str) -> Record:
         width = self.width
         if width is None or len(fields) == width:
             return fields
-        if len(fields) > width and not any(fields[width:]):
-            self.padded += 1
+        if len(fields) > width and not any(fields[width:]):  # as the engine's reader has it
             return fields[:width]
         return Broken(
             text,
@@ -170,3 +171,12 @@ def lines_of(path: Path, mark: int) -> Iterator[str]:
 def raise_field_limit() -> None:
     """Let the standard reader take fields as long as a record may be."""
     csv.field_size_limit(LONGEST_RECORD)
+
+
+def _kind(field: str) -> str:
+    """Digits, letters, both, …: what a field is made of, however long."""
+    return "".join(
+        mark
+        for mark, test in (("9", str.isdigit), ("a", str.isalpha))
+        if any(test(char) for char in field.strip())
+    )
