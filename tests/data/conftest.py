@@ -72,7 +72,10 @@ def state() -> Callable[[DuckDB], State]:
             listed = ", ".join(f't."{each}"' for each in columns)
             join = ""
             if name != "customers" and "customer_no" in session.columns(name):
-                listed, join = f"c.customer_id, {listed}", "LEFT JOIN customers c USING (customer_no)"
+                listed, join = (
+                    f"c.customer_id, {listed}",
+                    "LEFT JOIN customers c USING (customer_no)",
+                )
             rows = session.rows(f"SELECT {listed} FROM {name} t {join}")
             found[name] = sorted(rows, key=repr)
         return found

@@ -25,12 +25,14 @@ def test_events_without_ids_are_all_kept(session: DuckDB, load_rows: Load) -> No
         entities={"events": EVENTS["events"] | {"page": "page"}},
         timezone="Europe/Kyiv",
     )
-    assert session.rows(
-        "SELECT event_id, occurred_on, occurred_hour FROM events ORDER BY 1"
-    ) == [(f"ann|2024-02-29 21:30:00|view|{nth}", date(2024, 2, 29), 23) for nth in (1, 2, 3)]
+    assert session.rows("SELECT event_id, occurred_on, occurred_hour FROM events ORDER BY 1") == [
+        (f"ann|2024-02-29 21:30:00|view|{nth}", date(2024, 2, 29), 23) for nth in (1, 2, 3)
+    ]
     assert result.entities["events"].accepted == 3
     assert result.entities["customers"].accepted == 1
-    again = load_rows(rows[::-1], entities={"events": EVENTS["events"] | {"page": "page"}}, timezone="Europe/Kyiv")
+    again = load_rows(
+        rows[::-1], entities={"events": EVENTS["events"] | {"page": "page"}}, timezone="Europe/Kyiv"
+    )
     assert again.entities["events"].unchanged == 3
 
 
@@ -84,9 +86,7 @@ def test_touchpoints_answers_and_costs(session: DuckDB, load_rows: Load) -> None
     assert session.rows("SELECT question, answer FROM survey_answers ORDER BY 1, 2") == [
         ("age", None), ("why", "gift"), ("why", "price"),
     ]  # fmt: skip
-    assert session.rows("SELECT spent_on, amount, campaign FROM costs") == [
-        (AT.date(), 100, "may")
-    ]
+    assert session.rows("SELECT spent_on, amount, campaign FROM costs") == [(AT.date(), 100, "may")]
 
 
 def test_of_a_yes_and_a_no_at_once_the_no_holds(session: DuckDB, load_rows: Load) -> None:

@@ -16,12 +16,19 @@ from segmentry.engines.duckdb import DuckDB
 Load = Callable[..., LoadResult]
 MONDAY = datetime(2024, 3, 4, 9, 30)
 ENTITIES = {
-    "order_lines": {"order_id": "order", "product_id": "item", "quantity": "n", "unit_price": "price"},
+    "order_lines": {
+        "order_id": "order",
+        "product_id": "item",
+        "quantity": "n",
+        "unit_price": "price",
+    },
     "orders": {"customer_id": "who", "ordered_at": "at"},
 }
 
 
-def line(order: str | None, item: str, n: float = 1, price: float = 10, **more: Any) -> dict[str, Any]:
+def line(
+    order: str | None, item: str, n: float = 1, price: float = 10, **more: Any
+) -> dict[str, Any]:
     return {"order": order, "who": "ann", "at": MONDAY, "item": item, "n": n, "price": price} | more
 
 
@@ -121,7 +128,12 @@ def test_what_policy_refuses_is_listed(
 
 def test_orders_are_sums_of_their_lines(session: DuckDB, load_rows: Load) -> None:
     result = load_rows(
-        [line("1", "a", 2, 5), line("1", "b", 1, 2.5), line("1", "c", -1, 1), line("2", "d", -1, 3)],
+        [
+            line("1", "a", 2, 5),
+            line("1", "b", 1, 2.5),
+            line("1", "c", -1, 1),
+            line("2", "d", -1, 3),
+        ],
         entities=ENTITIES,
     )
     assert session.rows(
@@ -160,7 +172,9 @@ def test_the_first_line_decides_whose_order_it_is(session: DuckDB, load_rows: Lo
     assert session.value("SELECT count(*) FROM order_lines") == 3
 
 
-def test_an_order_whose_time_stands_on_its_first_line_only(session: DuckDB, load_rows: Load) -> None:
+def test_an_order_whose_time_stands_on_its_first_line_only(
+    session: DuckDB, load_rows: Load
+) -> None:
     result = load_rows(
         [line("1", "a"), line("1", "b", who=None, at=None), line("2", "c", at=None)],
         entities=ENTITIES,
@@ -248,8 +262,7 @@ def test_products_and_traits_told_by_lines(session: DuckDB, load_rows: Load) -> 
     ]  # fmt: skip
     result = load_rows(
         rows,
-        entities=ENTITIES
-        | {"products": {"name": "name"}, "customers": {"city": "town"}},
+        entities=ENTITIES | {"products": {"name": "name"}, "customers": {"city": "town"}},
         extras={"order_lines": {"remark": "name"}},
     )
     assert session.rows("SELECT product_id, name FROM products ORDER BY 1") == [
@@ -264,9 +277,13 @@ def test_products_and_traits_told_by_lines(session: DuckDB, load_rows: Load) -> 
 
 def test_lines_of_orders_that_are_loaded_before_or_after(session: DuckDB, load_rows: Load) -> None:
     bare = {"order_lines": ENTITIES["order_lines"]}
-    orders = {"orders": {"order_id": "order", "customer_id": "who", "ordered_at": "at", "amount": "sum"}}
+    orders = {
+        "orders": {"order_id": "order", "customer_id": "who", "ordered_at": "at", "amount": "sum"}
+    }
     load_rows([line("1", "a"), line("2", "b")], entities=bare)
-    assert session.rows("SELECT DISTINCT customer_no, ordered_at FROM order_lines") == [(None, None)]
+    assert session.rows("SELECT DISTINCT customer_no, ordered_at FROM order_lines") == [
+        (None, None)
+    ]
     assert session.value("SELECT count(*) FROM orders") == 0
     stated = [
         {"order": number, "who": "ann", "at": MONDAY, "sum": Decimal("12.00")} for number in "123"
@@ -283,12 +300,14 @@ def test_large_amounts_are_exact_and_too_large_ones_refused(
     session: DuckDB, load_rows: Load
 ) -> None:
     rows = [
-        line("1", "a", 1_000_000, 123_456.7891), line("2", "b", 20_000, 1), line("3", "c", 1, 50_000),
+        line("1", "a", 1_000_000, 123_456.7891),
+        line("2", "b", 20_000, 1),
+        line("3", "c", 1, 50_000),
         line("4", "d", 1e12, 1e9),
-    ]  # fmt: skip
+    ]
     result = load_rows(rows, entities=ENTITIES)
     assert session.rows("SELECT net_amount FROM order_lines ORDER BY order_id") == [
-        (Decimal("123456789100"),), (20_000,), (50_000,),
+        (Decimal(123456789100),), (20_000,), (50_000,),
     ]  # fmt: skip
     assert result.entities["order_lines"].rejected == 1
     dollars = {"orders": {"currency": "USD"}}

@@ -18,7 +18,9 @@ BARE = {"customer_id": "who", "ordered_at": "at", "amount": "sum"}
 WITH_ID = {"orders": BARE | {"order_id": "order"}}
 
 
-def order(amount: object, who: str | None = "ann", at: datetime = NOON, **more: Any) -> dict[str, Any]:
+def order(
+    amount: object, who: str | None = "ann", at: datetime = NOON, **more: Any
+) -> dict[str, Any]:
     return {"who": who, "at": at, "sum": amount} | more
 
 

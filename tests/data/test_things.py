@@ -58,7 +58,10 @@ def test_a_file_of_customers_states_and_corrects(session: DuckDB, load_rows: Loa
 
 
 def test_contradicting_records_of_one_customer(session: DuckDB, load_rows: Load) -> None:
-    for rows in ([person("ann", "Lviv"), person("ann", "Kyiv")], [person("ann", "Kyiv"), person("ann", "Lviv")]):
+    for rows in (
+        [person("ann", "Lviv"), person("ann", "Kyiv")],
+        [person("ann", "Kyiv"), person("ann", "Lviv")],
+    ):
         with DuckDB(threads=1) as other:
             counts = load_rows(rows, entities=PEOPLE, into=other).entities["customers"]
             assert (counts.accepted, counts.rejected) == (1, 1)
@@ -123,7 +126,10 @@ def test_products_and_companies(session: DuckDB, load_rows: Load) -> None:
         entities={"products": {"product_id": "id", "name": "name", "category": "kind"}},
     )
     load_rows(
-        [{"id": "ann", "firm": "f1", "firm name": "Acme"}, {"id": "bob", "firm": "f1", "firm name": None}],
+        [
+            {"id": "ann", "firm": "f1", "firm name": "Acme"},
+            {"id": "bob", "firm": "f1", "firm name": None},
+        ],
         entities={
             "customers": {"customer_id": "id", "company_id": "firm"},
             "companies": {"name": "firm name"},

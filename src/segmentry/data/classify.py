@@ -18,7 +18,8 @@ from segmentry.engines.duckdb import literal
 
 CANCELLED_WORDS = (
     "cancelled", "canceled", "cancel", "void", "voided", "failed", "declined", "скасовано",
-    "скасований", "отменен", "отменён", "отменено", "anulowane", "anulowano", "anulowany", "لغو شده",
+    "скасований", "отменен", "отменён", "отменено", "anulowane", "anulowano", "anulowany",
+    "لغو شده",
 )  # fmt: skip
 """States of orders that were never paid."""
 

@@ -16,13 +16,16 @@ NEXT_NUMBER = (
 )
 """Dense numbers for customers without one, in order of first appearance, then id."""
 
+SINCE_ALWAYS = "(c.customer_no IS NOT NULL AND c.known_at IS NULL)"
+EARLIER = "least(c.known_at, s.seen_at)"
+
 
 def merge_seen(records: Records, seen: str, instant: str) -> Merged:
-    """Customers whom records of facts name: each gets a number, is known from the earliest
-    instant, and takes the traits that the records tell.
+    """Bring in customers whom records of facts name, with the traits that the records tell.
 
-    Of a trait that several records tell, the latest counts, unless the customer already bought
-    later than that, or a file of customers states the trait.
+    Each has a number and is known from the earliest instant. Of a trait that several records tell,
+    the latest counts, unless the customer already bought later than that, or a file of customers
+    states the trait.
 
     Args:
         seen: Query of (customer_id, seen_at), an id once.
@@ -39,8 +42,7 @@ def merge_seen(records: Records, seen: str, instant: str) -> Merged:
     columns = [
         f"coalesce(c.customer_no, {NEXT_NUMBER})",
         "s.customer_id",
-        "CASE WHEN c.customer_no IS NOT NULL AND c.known_at IS NULL THEN NULL"
-        " ELSE least(c.known_at, s.seen_at) END",
+        f"CASE WHEN {SINCE_ALWAYS} THEN NULL ELSE {EARLIER} END",
         "coalesce(c.registered, FALSE)",
         *traits,
     ]
@@ -61,8 +63,7 @@ def merge_stated(records: Records) -> Merged:
     columns = [
         f"coalesce(c.customer_no, {NEXT_NUMBER})",
         "s.customer_id",
-        "CASE WHEN s.seen_at IS NULL OR (c.customer_no IS NOT NULL AND c.known_at IS NULL)"
-        " THEN NULL ELSE least(c.known_at, s.seen_at) END",
+        f"CASE WHEN s.seen_at IS NULL OR {SINCE_ALWAYS} THEN NULL ELSE {EARLIER} END",
         "TRUE",
         *(f"s.{quote(cell.name)}" for cell in cells),
     ]

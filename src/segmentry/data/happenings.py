@@ -46,10 +46,14 @@ def load_happenings(work: Work) -> None:
     table, naming = TABLES[entity], NAMINGS[entity]
     instant = plan.instant or "NULL"
     given = plan.column(entity, MADE_KEYS[entity]) or "NULL"
-    parts = ", ".join(f"coalesce(CAST({plan.or_null(entity, each)} AS VARCHAR), '')" for each in naming.parts)
+    parts = ", ".join(
+        f"coalesce(CAST({plan.or_null(entity, each)} AS VARCHAR), '')" for each in naming.parts
+    )
     made = f"concat_ws('|', {parts})"
     key, own = (f"coalesce({given}, {made})",), f"{given} IS NOT NULL"
-    repeated = work.settle_repeats(key, naming.first or (instant,), "TRUE" if naming.unique else own)
+    repeated = work.settle_repeats(
+        key, naming.first or (instant,), "TRUE" if naming.unique else own
+    )
     found = work.occurrences(key, candidates="FALSE" if naming.unique else f"{given} IS NULL")
     nth = "''" if naming.unique else f"'|' || {found.nth()}"
     values = {

@@ -12,6 +12,7 @@ from segmentry.engines.duckdb import quote
 HEADS = "order_heads"
 """Temporary table, one row for each order of the file."""
 
+
 def make_heads(work: Work, kinds: Classification) -> None:
     """Group the good records by order, in one scan.
 

@@ -191,7 +191,9 @@ def _make_final(work: Work, lines: Lines) -> None:
         f" SEMI JOIN {HEADS} USING (order_id)) ANTI JOIN {KEYS} USING (order_id, line_key)",
         temporary=True,
     )
-    earlier = "h.customer_id IS NULL OR (c.customer_id IS NOT NULL AND (o.ordered_at, c.customer_id)"
+    earlier = (
+        "h.customer_id IS NULL OR (c.customer_id IS NOT NULL AND (o.ordered_at, c.customer_id)"
+    )
     session.create(
         FINAL,
         "SELECT h.order_id,"

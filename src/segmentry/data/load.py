@@ -83,7 +83,7 @@ def quiet(_: str) -> None:
     """Progress that nobody watches."""
 
 
-def load(
+def load(  # noqa: PLR0913 - each is a fact of its own that the caller knows
     session: DuckDB,
     staged: Staged,
     mapping: SourceMapping,
@@ -111,7 +111,7 @@ def load(
         return _load(session, staged, mapping, terms, loaded_at, progress)
 
 
-class _Rehearsed(Exception):
+class _RehearsedError(Exception):
     """Takes a rehearsal back."""
 
 
@@ -138,8 +138,8 @@ def rehearse(
     try:
         with session.transaction():
             result = _load(session, staged, mapping, terms, datetime(1970, 1, 1), progress)
-            raise _Rehearsed
-    except _Rehearsed:
+            raise _RehearsedError
+    except _RehearsedError:
         assert result is not None
         return result
 
@@ -183,9 +183,7 @@ def _begin(
     progress: Progress,
 ) -> Work:
     progress("formats")
-    plan = Planner(
-        session, staged, mapping, terms.timezone, terms.currency, terms.rates
-    ).plan()
+    plan = Planner(session, staged, mapping, terms.timezone, terms.currency, terms.rates).plan()
     for entity in plan.entities:
         extras = {cell.attribute: cell.type for cell in plan.of(entity) if cell.extra}
         add_columns(session, entity, extras)
@@ -278,9 +276,11 @@ def _note_columns(work: Work) -> None:
         owners = (cell.entity,) if cell.attribute not in LINKS else plan.entities
         if (cell.entity, cell.attribute) == ("order_lines", "discount_amount"):
             owners = ("order_lines", "orders")  # an order's discount is the sum of its lines'
-        for owner in owners if count else ():
-            if cell.extra or cell.attribute in ENTITIES[owner].attributes:
-                noted.append((owner, cell.attribute, cell.type, source, cell.extra))
+        noted += [
+            (owner, cell.attribute, cell.type, source, cell.extra)
+            for owner in (owners if count else ())
+            if cell.extra or cell.attribute in ENTITIES[owner].attributes
+        ]
     for entity, given in _amount_sources(work).items():
         noted += [(entity, name, Type.MONEY, given, False) for name in SUMS]
     note_columns(work.session, noted)

@@ -46,8 +46,7 @@ def load_orders(work: Work) -> None:
         if cell.attribute not in ("ordered_at", "amount"):
             values[cell.attribute] = quote(cell.name)
     source = (
-        f"FROM {TABLE} t LEFT JOIN customers c USING (customer_id){found.join()}"
-        f" WHERE NOT t.{BAD}"
+        f"FROM {TABLE} t LEFT JOIN customers c USING (customer_id){found.join()} WHERE NOT t.{BAD}"
     )
     merged = work.merge_facts("orders", "ordered_at", values, source)
     work.sums |= books.settle(records, merged, kinds.net)

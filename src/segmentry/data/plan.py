@@ -1,4 +1,4 @@
-"""What a mapping makes of a staged source: typed columns of its records, as SQL over staged rows."""
+"""What a mapping makes of a staged source: typed columns of its records, as SQL."""
 
 from __future__ import annotations
 
@@ -232,9 +232,7 @@ class Planner:
         value = values[0] if len(values) == 1 else _added(values, kind, entity, attribute)
         if kind is Type.TEXT:
             return Cell(name, entity, attribute, kind, sources, value, extra=extra)
-        return Cell(
-            name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra
-        )
+        return Cell(name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra)
 
     def _constant(self, entity: str, attribute: Attribute, value: str) -> Cell:
         format_ = ColumnFormat(kind=attribute.type, timezone=self.timezone)
@@ -291,7 +289,9 @@ class Planner:
         return given | {self.currency.upper(): Decimal(1)}
 
     def _rate_of(self, code: str) -> str:
-        cases = " ".join(f"WHEN {literal(name)} THEN {rate:f}" for name, rate in self._rates().items())
+        cases = " ".join(
+            f"WHEN {literal(name)} THEN {rate:f}" for name, rate in self._rates().items()
+        )
         return f"CAST(CASE {code} {cases} END AS DECIMAL(18,8))"
 
     def _check_required(self, plan: Plan) -> None:
@@ -314,7 +314,9 @@ def _check_lines(session: DuckDB, plan: Plan, origin: str) -> None:
     if plan.column("order_lines", "order_id") is None and not made:
         raise _unmapped("order_lines", "order_id", origin)
     priced = plan.column("order_lines", "amount") or plan.column("order_lines", "unit_price")
-    if priced is None and not session.rows("SELECT 1 FROM products WHERE price IS NOT NULL LIMIT 1"):
+    if priced is None and not session.rows(
+        "SELECT 1 FROM products WHERE price IS NOT NULL LIMIT 1"
+    ):
         raise MappingError(
             "order_lines need an `amount` or a `unit_price`, but no column is mapped to either.",
             where=origin,

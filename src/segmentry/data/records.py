@@ -102,8 +102,9 @@ class Records:
     # typing
 
     def _typed(self) -> str:
-        """Values first, then whether one is missing or unreadable: a value is looked at again only
-        where it came out missing.
+        """Values first, then whether one is missing or unreadable.
+
+        A value is looked at again only where it came out missing.
         """
         inner = {cell.name: self._value(cell) for cell in self.plan.cells}
         doubtful = [cell for cell in self.plan.cells if cell.doubts]
@@ -115,8 +116,9 @@ class Records:
             problems.append(f"{quote(RATE)} IS NULL")
         listed = ", ".join(f"{sql} AS {quote(name)}" for name, sql in (inner | raw).items())
         values = ", ".join(quote(cell.name) for cell in self.plan.cells)
+        bad = " OR ".join(problems) or "FALSE"
         return (
-            f"SELECT {NUMBER}, {values}{self._made()}, ({' OR '.join(problems) or 'FALSE'}) AS {BAD}"
+            f"SELECT {NUMBER}, {values}{self._made()}, ({bad}) AS {BAD}"
             f" FROM (SELECT {self.staged.record_no} AS {NUMBER}, {listed} FROM {self.staged.table})"
         )
 
@@ -163,9 +165,8 @@ class Records:
         rows = pa.table({name: [getattr(each, name) for each in malformed] for name in fields})
         with self.session.registered("malformed_records", rows):
             self.session.execute(
-                f"INSERT INTO rejected_records SELECT {self.load_id}, {literal(self.staged.origin)},"
-                f" {literal(self.plan.record)}, record_no, '', value, reason, fix, NULL"
-                " FROM malformed_records"
+                f"INSERT INTO rejected_records SELECT {self._owner()}, record_no, '', value,"
+                " reason, fix, NULL FROM malformed_records"
             )
 
     def _refuse_unreadable(self, cell: Cell, source: str, condition: str) -> None:
@@ -181,10 +182,12 @@ class Records:
                 f"{failing:,} of {present:,} values of column `{source}` cannot be read as "
                 f"{cell.entity}.{cell.attribute}: {self._examples(column, condition)}.",
                 where=self.staged.origin,
-                fix=f"Map another column to it, or state under `formats` how `{source}` is written.",
+                fix=f"Map another column to it, or state the form of `{source}` under `formats`.",
                 column=source,
             )
-        numbers = f"SELECT {self.staged.record_no} AS {NUMBER} FROM {self.staged.table} WHERE {condition}"
+        numbers = (
+            f"SELECT {self.staged.record_no} AS {NUMBER} FROM {self.staged.table} WHERE {condition}"
+        )
         self._write(numbers, Refusal("", (source,), f"the value {what}", f"{fix}."))
 
     def _examples(self, column: str, condition: str) -> str:
@@ -200,9 +203,7 @@ class Records:
             return
         condition = f"({self.plan.rate}) IS NULL"
         failing = int(
-            self.session.value(
-                f"SELECT count(*) FROM {self.staged.table} WHERE {condition}"
-            )
+            self.session.value(f"SELECT count(*) FROM {self.staged.table} WHERE {condition}")
         )
         examples = self._examples(quote(source), condition)
         if failing * 2 > self.staged.records:
@@ -238,11 +239,15 @@ class Records:
             shown = [f"CAST(s.{quote(each)} AS VARCHAR)" for each in refusal.sources]
             value = f"concat_ws(' + ', {', '.join(shown)})" if len(shown) > 1 else shown[0]
         self.session.execute(
-            f"INSERT INTO rejected_records SELECT {self.load_id}, {literal(self.staged.origin)},"
-            f" {literal(self.plan.record)}, {NUMBER}, {literal(' + '.join(refusal.sources))}, {value},"
-            f" {literal(refusal.reason)}, {literal(refusal.fix)}, to_json(s)"
+            f"INSERT INTO rejected_records SELECT {self._owner()}, {NUMBER},"
+            f" {literal(' + '.join(refusal.sources))}, {value}, {literal(refusal.reason)},"
+            f" {literal(refusal.fix)}, to_json(s)"
             f" FROM ({numbers}) JOIN {self.staged.table} s ON {NUMBER} = {self.staged.record_no}"
         )
+
+    def _owner(self) -> str:
+        """Load, source and entity, as they stand in every list of rejected records."""
+        return f"{self.load_id}, {literal(self.staged.origin)}, {literal(self.plan.record)}"
 
     def check_complete(self, settled: int) -> None:
         """Make sure that no record was lost.

@@ -168,7 +168,7 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
 
 def make_tables(session: DuckDB) -> None:
     """Make the tables that are not there yet; nothing that exists is touched."""
-    everything = {name: each.columns for name, each in TABLES.items()} | LEDGER
+    everything = {name: each.columns for name, each in TABLES.items()} | dict(LEDGER)
     for name, columns in everything.items():
         spelled = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
         session.execute(f"CREATE TABLE IF NOT EXISTS {quote(name)} ({spelled})")

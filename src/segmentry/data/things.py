@@ -21,8 +21,10 @@ def load_things(work: Work) -> None:
 
 
 def merge_told(work: Work, entity: str) -> None:
-    """Products or companies that other records tell about: of each attribute the most frequent
-    value, of equally frequent ones the greatest. What is known stays where they tell nothing.
+    """Bring in products or companies that other records tell about.
+
+    Of each attribute the most frequent value counts, of equally frequent ones the greatest. What is
+    known stays where they tell nothing.
     """
     key, cells = TABLES[entity].key[0], work.plan.of(entity)
     good = work.records.good()
@@ -33,9 +35,7 @@ def merge_told(work: Work, entity: str) -> None:
         name = quote(cell.attribute)
         joins += f" LEFT JOIN ({_most_frequent(cell, key, good)}) {value} USING ({key})"
         columns.append(f"coalesce({value}.value, t.{name}) AS {name}")
-    query = (
-        f"SELECT {', '.join(columns)} FROM ({told}) k{joins} LEFT JOIN {entity} t USING ({key})"
-    )
+    query = f"SELECT {', '.join(columns)} FROM ({told}) k{joins} LEFT JOIN {entity} t USING ({key})"
     names = [key, *(cell.attribute for cell in cells)]
     work.counts[entity] = EntityCounts.of(merge(work.session, entity, names, query))
 

@@ -9,7 +9,9 @@ from segmentry.data.checks.check import CheckResult, Severity
 from segmentry.data.checks.trust import trust
 
 
-def result(failing: int, of: int, severity: Severity = Severity.ERROR, tolerance: float = 0) -> CheckResult:
+def result(
+    failing: int, of: int, severity: Severity = Severity.ERROR, tolerance: float = 0
+) -> CheckResult:
     return CheckResult("name", "orders", severity, "are odd", "Mend them.", failing, of, tolerance)
 
 

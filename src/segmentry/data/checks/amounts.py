@@ -86,7 +86,8 @@ def _constants(loaded: Loaded) -> Iterator[Tally]:
         columns = [
             name
             for name, kind in loaded.get(entity, {}).items()
-            if kind is not Type.INSTANT and not name.endswith(("_id", "_amount", "amount", "currency"))
+            if kind is not Type.INSTANT
+            and not name.endswith(("_id", "_amount", "amount", "currency"))
         ]
         if columns:
             same = [f"(min({_quoted(name)}) = max({_quoted(name)}))" for name in columns]
@@ -153,7 +154,8 @@ def _books() -> Iterator[Tally]:
         "Load the lines again into a new workspace and report this as a fault.",
         "SELECT CAST(coalesce((SELECT sum(net_amount) FROM orders WHERE NOT amount_stated), 0)"
         " <> coalesce((SELECT sum(net_amount) FROM order_lines WHERE ordered_at IS NOT NULL"
-        " AND order_id NOT IN (SELECT order_id FROM orders WHERE amount_stated)), 0) AS INTEGER), 1",
+        " AND order_id NOT IN (SELECT order_id FROM orders WHERE amount_stated)), 0)"
+        " AS INTEGER), 1",
         needs=("orders.gross_amount", "order_lines.gross_amount"),
     )
 

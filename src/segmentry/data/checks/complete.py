@@ -62,5 +62,7 @@ def _fill(entity: str, column: str, severity: Severity) -> Check:
     )
 
 
-CUSTOMERS = "(SELECT *, (SELECT bool_or(registered) FROM customers) AS any_registered FROM customers)"
+CUSTOMERS = (
+    "(SELECT *, (SELECT bool_or(registered) FROM customers) AS any_registered FROM customers)"
+)
 """Where a file of customers was loaded, only customers who stand in it can lack a trait."""

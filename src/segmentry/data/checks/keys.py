@@ -136,10 +136,7 @@ def _placeholders() -> Check:
         Severity.WARNING,
         "have so many orders that the id must stand for many people",
         "Leave such an id empty in the source, so that its orders count as those of guests.",
-        failing=(
-            f"orders > {PLACEHOLDER_SHARE} * total AND orders > 50"
-            " AND orders > 20 * usual"
-        ),
+        failing=(f"orders > {PLACEHOLDER_SHARE} * total AND orders > 50 AND orders > 20 * usual"),
         needs=("orders.customer_id",),
         source=(
             "(SELECT c.customer_id, n.orders, sum(n.orders) OVER () AS total,"
