@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +68,6 @@ class Loaded:
     rehearsed: bool = False
 
 
-class _RehearsedError(Exception):
-    """Takes a rehearsal back."""
-
-
 class Loader:
     """Brings sources into a workspace's warehouse."""
 
@@ -96,6 +92,7 @@ class Loader:
         mapping: Mapping | None = None,
         decide: Decide | None = None,
         options: ReadOptions | None = None,
+        name: str | None = None,
     ) -> Loaded:
         """Load a source.
 
@@ -104,24 +101,20 @@ class Loader:
             mapping: How its columns map; else the one kept for this header, else as suggested.
             decide: Asked with the suggestion before a new mapping is used.
             options: How to read the source; what it says goes before the mapping's own word.
+            name: What people call the source; a file has its own name.
 
         Raises:
             AmbiguousInputError: There is more than one reading and nobody to decide.
             MappingError: A required column is missing.
         """
-        self._progress("read", 0, 1)
-        given = options or ReadOptions()
-        staged = stage(self._engine, source, _over(mapping, given))
-        try:
-            chosen = _read_as(mapping or self._mapping(staged, entity, decide), given)
-            result = self._take(staged, chosen)
-        finally:
-            staged.drop(self._engine)
+        with self._staged(source, mapping, options, name) as staged:
+            chosen = self._chosen(staged, entity, mapping, decide, options)
+            result = loading.load(
+                self._engine, staged, chosen, loaded_at=self._clock(), **self._terms()
+            )
         rejected = self._write_rejected(result, staged.origin)
-        kept = self._keep(
-            chosen.model_copy(update={"signature": signature_of(staged.names)}), staged
-        )
-        return _loaded(staged, result, rejected, kept)
+        signed = chosen.model_copy(update={"signature": signature_of(staged.names)})
+        return _loaded(staged, result, rejected, self._keep(signed, staged))
 
     def rehearse(
         self,
@@ -132,18 +125,10 @@ class Loader:
         options: ReadOptions | None = None,
     ) -> Loaded:
         """What `load` would do; nothing is kept."""
-        given = options or ReadOptions()
-        staged = stage(self._engine, source, _over(mapping, given))
-        outcome: list[LoadResult] = []
-        try:
-            chosen = _read_as(mapping or self._mapping(staged, entity, decide), given)
-            with self._engine.transaction():
-                outcome.append(self._take(staged, chosen))
-                raise _RehearsedError
-        except _RehearsedError:
-            return replace(_loaded(staged, outcome[0], None, None), rehearsed=True)
-        finally:
-            staged.drop(self._engine)
+        with self._staged(source, mapping, options, None) as staged:
+            chosen = self._chosen(staged, entity, mapping, decide, options)
+            result = loading.rehearse(self._engine, staged, chosen, **self._terms())
+        return replace(_loaded(staged, result, None, None), rehearsed=True)
 
     def suggest(
         self, source: Source, entity: str | None = None, options: ReadOptions | None = None
@@ -168,17 +153,39 @@ class Loader:
             return decide(suggested)
         return as_suggested(staged.origin, suggested.suggestion)
 
-    def _take(self, staged: Staged, mapping: Mapping) -> LoadResult:
-        return loading.load(
-            self._engine,
-            staged,
-            mapping,
-            timezone=self._settings.timezone,
-            currency=self._settings.currency,
-            rates={name: Decimal(rate) for name, rate in self._settings.rates.items()},
-            loaded_at=self._clock(),
-            progress=lambda step: self._progress(step, 0, 1),
-        )
+    @contextmanager
+    def _staged(
+        self,
+        source: Source,
+        mapping: Mapping | None,
+        options: ReadOptions | None,
+        name: str | None,
+    ) -> Iterator[Staged]:
+        self._progress("read", 0, 1)
+        staged = stage(self._engine, source, _over(mapping, options or ReadOptions()))
+        try:
+            yield replace(staged, origin=name) if name else staged
+        finally:
+            staged.drop(self._engine)
+
+    def _chosen(
+        self,
+        staged: Staged,
+        entity: str | None,
+        mapping: Mapping | None,
+        decide: Decide | None,
+        options: ReadOptions | None,
+    ) -> Mapping:
+        found = mapping or self._mapping(staged, entity, decide)
+        return found.model_copy(update={"read": _over(found, options or ReadOptions())})
+
+    def _terms(self) -> dict[str, Any]:
+        return {
+            "timezone": self._settings.timezone,
+            "currency": self._settings.currency,
+            "rates": self._settings.rates,
+            "progress": lambda step: self._progress(step, 0, 1),
+        }
 
     def _write_rejected(self, result: LoadResult, origin: str) -> Path | None:
         if not any(each.rejected for each in result.entities.values()):
@@ -204,10 +211,6 @@ def _over(mapping: Mapping | None, given: ReadOptions) -> ReadOptions:
     """The reading options of a mapping, with those that were given in their place."""
     own = mapping.read if mapping else ReadOptions()
     return own.model_copy(update=given.model_dump(exclude_none=True))
-
-
-def _read_as(mapping: Mapping, given: ReadOptions) -> Mapping:
-    return mapping.model_copy(update={"read": _over(mapping, given)})
 
 
 def _examples(engine: DuckDB, staged: Staged) -> dict[str, str]:

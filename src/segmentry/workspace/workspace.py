@@ -191,8 +191,11 @@ class Workspace:
             InputError: The data cannot be taken; nothing was changed.
         """
         loader = self.loader(progress)
-        given = [(None, source)] if source is not None else []
-        return [loader.load(each, entity) for entity, each in [*given, *entities.items()]]
+        first = [loader.load(source)] if source is not None else []
+        return first + [
+            loader.load(each, entity, name=None if isinstance(each, str | Path) else entity)
+            for entity, each in entities.items()
+        ]
 
     def loader(self, progress: Progress = _silent) -> Loader:
         """Loading step by step: stage, suggest, change the mapping, try, load."""

@@ -122,7 +122,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
 
 def _load(workspace: Workspace, part: shop.Part, screen: Console) -> Document:
     with watched(f"Loading {part.name.replace('_', ' ')}") as progress:
-        result = workspace.loader(progress).load(part.read(), mapping=part.mapping)
+        result = workspace.loader(progress).load(part.read(), mapping=part.mapping, name=part.name)
     document = shape.loaded(result) | {"source": part.name}
     counts = ", ".join(
         f"{each['records']:,} {name.replace('_', ' ')}"
