@@ -20,7 +20,7 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup demo test lint check bench docs constraints clean
+.PHONY: help setup demo test lint check bench docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ bench: setup ## measure speed and memory side by side with other ways of doing t
 docs: setup ## run every example in README.md and docs/
 	@$(BIN)/python -m pytest -q --doctest-glob='*.md' $(ARGS) $(wildcard README.md) docs \
 	  || test $$? -eq 5 # 5: there is no example yet
+
+pictures: demo ## take the README's pictures of the demo's report, in Chromium
+	@docs/images/take.sh demo-shop/report.html
 
 constraints: setup ## pin every version and hash again (newer versions: ARGS=--upgrade)
 	@$(BIN)/uv --quiet pip compile pyproject.toml --output-file constraints.txt \
