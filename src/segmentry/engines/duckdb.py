@@ -232,6 +232,11 @@ def _translated(statement: str) -> Iterator[None]:
         ) from error
     except duckdb.Error as error:
         raise EngineError(f"the database refused: {_first_line(error)}", sql=statement) from error
+    except RuntimeError as error:
+        # What the driver makes of Ctrl-C when it notices before Python does.
+        if str(error) != "Query interrupted":
+            raise
+        raise CancelledError("the work was cancelled; nothing half done remains.") from error
 
 
 def _first_line(error: Exception) -> str:
