@@ -130,8 +130,15 @@ def single_byte(path: Path, origin: str) -> Encoding:
     readings = {name: _decoded(words, name) for name in likely}
     if likely and len(set(readings.values())) == 1:
         chosen = best if best in likely else likely[0]
-        return Encoding(chosen, notice=f"The file is not UTF-8; read as {chosen}.")
+        return Encoding(chosen, notice=_told(chosen, scores[chosen]))
     raise _ambiguous(words, likely or _guessed(words), origin)
+
+
+def _told(encoding: str, sense: float) -> str:
+    notice = f"The file is not UTF-8; read as {encoding}."
+    if sense == 1:
+        return notice
+    return f"{notice} Of its letters beyond ASCII {1 - sense:.1%} make no sense so: look at them."
 
 
 def _words(path: Path) -> list[bytes]:
@@ -205,7 +212,7 @@ def _ambiguous(words: list[bytes], names: list[str], origin: str) -> AmbiguousIn
     longest = sorted(words, key=len, reverse=True)[:3]
     choices = []
     for name in names:
-        read = ", ".join(word.decode(name, errors="replace") for word in longest)
+        read = ", ".join(word.decode(name, errors="replace")[:30] for word in longest)
         choices.append({"value": name, "label": f"{name}: {read}"})
     shown = " or ".join(each["label"] for each in choices)
     return AmbiguousInputError(

@@ -21,6 +21,8 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 
 RECORD = "#record"
 """Column of record numbers in staged tables whose rows are not numbered by position."""
+RESERVED = frozenset({RECORD, "rowid"})
+"""Names that mean something to us or to the engine."""
 
 
 class ReadOptions(BaseModel):
@@ -144,19 +146,24 @@ def unique_names(given: Iterable[str | None]) -> tuple[tuple[str, ...], tuple[st
     ('Total', 'column_2', 'total_2')
     """
     headers = [" ".join((each or "").replace("\ufeff", "").split()) for each in given]
-    taken = {each.lower() for each in headers if each} | {RECORD}
+    taken = {each.lower() for each in headers if each} | RESERVED
     seen: set[str] = set()
     names, notices = [], []
     for position, header in enumerate(headers, start=1):
         name = header or f"column_{position}"
-        if not header or name.lower() in seen or name.lower() == RECORD:
+        if not header or name.lower() in seen | RESERVED:
             name = _free(name, taken)
-            reason = f"`{header}` stands there more than once" if header else "has no name"
-            notices.append(f"Column {position} is called `{name}`: {reason}.")
+            notices.append(f"Column {position} is called `{name}`: {_why(header)}.")
         taken.add(name.lower())
         seen.add(name.lower())
         names.append(name)
     return tuple(names), tuple(notices)
+
+
+def _why(header: str) -> str:
+    if header.lower() in RESERVED:
+        return f"`{header}` is a reserved name"
+    return f"`{header}` stands there more than once" if header else "it has no name"
 
 
 def _free(name: str, taken: set[str]) -> str:

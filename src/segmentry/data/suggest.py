@@ -178,7 +178,7 @@ def _decide_formats(session: DuckDB, staged: Staged, found: Match, findings: Fin
         if inference.present and inference.readable < READABLE * inference.present:
             examples = ", ".join(f"`{each}`" for each in inference.examples[:2])
             why = f"most values are no {kind.value} ({examples})"
-            findings.reasons.append(Reason(name, "", why))
+            findings.left[found.why[name][0]] = f"`{name}` was taken for it, but {why}"
             found.leave(name)
             continue
         _note_format(name, kind, staged, inference, findings)
@@ -190,7 +190,11 @@ def _note_format(
     if inference.format is None:
         findings.open[name] = inference
         return
-    findings.currencies |= currencies(inference.format.currency)
+    known = currencies(inference.format.currency)
+    if len(known) > 1:
+        findings.mixed[name] = ", ".join(sorted(known))
+        return
+    findings.currencies |= known
     if kind is Type.MONEY:
         findings.currencies |= {code for code in [currency_of(name)] if code}
     plain_text = kind is Type.TEXT and not inference.format.whole
@@ -258,6 +262,9 @@ def _questions(staged: Staged, mapping: SourceMapping, findings: Findings) -> It
 
 def _missing(found: Match, findings: Findings) -> Iterable[Missing]:
     record = found.record
+    for name, known in findings.mixed.items():
+        fix = f"Amounts in `{name}` are in several currencies ({known}): split the file by them."
+        yield Missing(found.why[name][0], fix)
     if record == "order_lines":
         yield from _missing_of_lines(found)
         return
@@ -265,10 +272,9 @@ def _missing(found: Match, findings: Findings) -> Iterable[Missing]:
         constant = attribute in findings.constants.get(record, {})
         if not found.has(record, attribute) and not constant:
             meaning = ENTITIES[record].attributes[attribute].meaning
-            yield Missing(
-                f"{record}.{attribute}",
-                f"No column was found for it ({meaning}): map one under `entities: {record}`.",
-            )
+            target = f"{record}.{attribute}"
+            why = findings.left.get(target, f"No column was found for it ({meaning})")
+            yield Missing(target, f"{why}: map a column under `entities: {record}`.")
 
 
 def _missing_of_lines(found: Match) -> Iterable[Missing]:

@@ -63,4 +63,8 @@ class Findings:
     ignored: list[str] = field(default_factory=list)
     extras: dict[str, dict[str, str]] = field(default_factory=dict)
     currencies: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
+    """Attribute → why the column that is called so was left."""
+    mixed: dict[str, str] = field(default_factory=dict)
+    """Column → the several currencies in it."""
     constants: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -96,12 +96,12 @@ def postgres() -> Iterator[str]:
         port = probe.getsockname()[1]
     settings = f"-h 127.0.0.1 -p {port} -k {folder}"
     control = [str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w"]
-    quiet: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **user}
+    quiet: dict[str, Any] = {"capture_output": True, "cwd": folder, **user}
     try:
         subprocess.run(
             [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "shop", "-A", "trust",
              "-E", "UTF8", "--no-locale", "-N"],
-            **quiet,
+            check=True, **quiet,
         )  # fmt: skip
         log = str(folder / "log")
         subprocess.run(
@@ -114,7 +114,7 @@ def postgres() -> Iterator[str]:
     try:
         yield f"postgresql://shop:s3cret@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from segmentry.data.staged import (
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
 BATCH = 20_000
+DEEPEST = 100
+"""Levels of brackets; the engine refuses a whole statement for a line of 128."""
 LINES = "#line"
 FIX = "Write one JSON object a line."
 
@@ -52,6 +54,7 @@ def stage_jsonlines(session: DuckDB, path: Path, options: ReadOptions, origin: s
             f"{_extracted(key)} AS {quote(name)}" for key, name in zip(keys, names, strict=True)
         )
         session.create(table, f"SELECT {quote(RECORD)}, {values} FROM {quote(raw)}", temporary=True)
+        blank += _leave_out_empty(session, table, names)
     finally:
         session.drop(raw)
     rows = session.value(f"SELECT count(*) FROM {quote(table)}")
@@ -80,8 +83,8 @@ def _store(session: DuckDB, raw: str, path: Path, mark: int) -> tuple[list[Malfo
             blank += 1
             continue
         number += 1
-        if content[0] != "{" or len(line) >= LONGEST_RECORD or "\0" in line:
-            malformed.append(Malformed(number, excerpt(content), "is not a JSON object", FIX))
+        if fault := _fault(content):
+            malformed.append(Malformed(number, excerpt(content), fault, FIX))
             continue
         batch.append((number, content))
         if len(batch) >= BATCH:
@@ -90,6 +93,24 @@ def _store(session: DuckDB, raw: str, path: Path, mark: int) -> tuple[list[Malfo
     if batch:
         _insert(session, raw, batch)
     return malformed, blank
+
+
+def _fault(content: str) -> str | None:
+    """What keeps a line from being looked at by the engine."""
+    if content[0] != "{" or len(content) >= LONGEST_RECORD or "\0" in content:
+        return "is not a JSON object"
+    if content.count("[") + content.count("{") > DEEPEST and _depth(content) > DEEPEST:
+        return f"is nested more than {DEEPEST} levels deep"
+    return None
+
+
+def _depth(content: str) -> int:
+    """Levels of brackets; those in texts count too, which only makes it larger."""
+    depth = deepest = 0
+    for char in content:
+        depth += (char in "[{") - (char in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _insert(session: DuckDB, raw: str, batch: list[tuple[int, str]]) -> None:
@@ -116,6 +137,13 @@ def _why(line: str) -> str:
     return "is not valid JSON"
 
 
+def _leave_out_empty(session: DuckDB, table: str, names: Sequence[str]) -> int:
+    empty = " AND ".join(f"{quote(name)} IS NULL" for name in names)
+    count: int = session.value(f"SELECT count(*) FROM {quote(table)} WHERE {empty}")
+    session.execute(f"DELETE FROM {quote(table)} WHERE {empty}")
+    return count
+
+
 Key = tuple[str, ...]
 
 
@@ -127,16 +155,15 @@ def _keys(session: DuckDB, raw: str) -> list[Key]:
     )
     found: dict[Key, None] = {}
     for shape, _ in shapes:
-        for key in _keys_of(json.loads(shape)):
-            found[key] = None
+        found.update(dict.fromkeys(_keys_of(json.loads(shape))))
     inner = {key[0] for key in found if len(key) > 1}
     mixed = {key for key in found if len(key) == 1 and key[0] in inner}
     empty = {key for key in mixed if not _has_text(session, raw, key)}
     return [key for key in found if key not in empty]
 
 
-def _keys_of(shape: dict[str, Any]) -> Iterator[Key]:
-    for name, kind in shape.items():
+def _keys_of(shape: Any) -> Iterator[Key]:
+    for name, kind in shape.items() if isinstance(shape, dict) else ():
         if isinstance(kind, dict) and kind:
             for inner in kind:
                 yield name, inner

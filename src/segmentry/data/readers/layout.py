@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from segmentry.core.errors import AmbiguousInputError, UnreadableFileError, UsageError
-from segmentry.data.readers.splitter import SPACES, Dialect, Splitter, lines_of
+from segmentry.data.readers.splitter import (
+    SPACES,
+    Blank,
+    Broken,
+    Dialect,
+    Splitter,
+    lines_of,
+)
 from segmentry.data.readers.text import TextFile
 from segmentry.data.staged import ReadOptions, unique_names
 
@@ -17,6 +24,7 @@ DELIMITERS = (",", ";", "\t", "|", SPACES)
 SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", SPACES: "spaces"}
 HEAD_LINES, HEAD_SIZE = 300, 1 << 20
 MOST_TITLES = 10
+LONGEST_NAME = 1_000
 DATUM = re.compile(r"[\s$€£₴(+-]*\d[\d\s.,:/%()+\-€$£₴TZ]*|[^@\s]+@[^@\s]+\.\w+")
 """A number, a date, an e-mail address: what stands in data and hardly in a header."""
 
@@ -58,6 +66,7 @@ def layout_of(text: TextFile, options: ReadOptions, origin: str) -> Layout:
     dialect = _dialect(body, options, stated, origin)
     top = start + _titles(body, dialect, options)
     records = _records(lines[top:], dialect)
+    _refuse_unlikely(lines[top:], records, dialect, origin, options)
     if not records:
         raise UnreadableFileError(
             "no line of the file can be split into fields.", where=origin,
@@ -77,6 +86,27 @@ def layout_of(text: TextFile, options: ReadOptions, origin: str) -> Layout:
         names,
         (*notices, *renamed),
     )
+
+
+def _refuse_unlikely(
+    lines: list[str],
+    records: list[list[str]],
+    dialect: Dialect,
+    origin: str,
+    options: ReadOptions,
+) -> None:
+    """Stop where the first line can be neither a header nor a record."""
+    first = next((each for each in Splitter(lines, dialect) if not isinstance(each, Blank)), None)
+    if isinstance(first, Broken) and records and options.header is not False:
+        raise UnreadableFileError(
+            f"the first line {first.reason}.", where=origin, fix=f"It is the header: {first.fix}"
+        )
+    if records and max(len(each) for each in records[0]) > LONGEST_NAME:
+        raise UnreadableFileError(
+            f"the first line has a field of more than {LONGEST_NAME} characters.",
+            where=origin,
+            fix="Say the right `delimiter` or `encoding`; this does not look like a table.",
+        )
 
 
 def _head(text: TextFile) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from segmentry.core.errors import EngineError, UnreadableFileError
 from segmentry.data.readers.frames import stage_relation
 from segmentry.data.readers.text import file_hash, plain_name
@@ -16,11 +18,12 @@ MAGIC = b"PAR1"
 def stage_parquet(session: DuckDB, path: Path, options: ReadOptions, origin: str) -> Staged:
     """A Parquet file; see `segmentry.data.source.stage`."""
     _refuse_cut_off(path, origin)
+    from pyarrow import parquet
+
     with plain_name(path) as plain:
         relation = f"read_parquet({literal(str(plain))})"
         try:
-            names = [row[0] for row in session.rows(f"DESCRIBE SELECT * FROM {relation}")]
-            unique, notices = unique_names(names)
+            unique, notices = unique_names(parquet.read_schema(path).names)
             return stage_relation(
                 session,
                 relation,
@@ -30,9 +33,9 @@ def stage_parquet(session: DuckDB, path: Path, options: ReadOptions, origin: str
                 notices=notices,
                 content_hash=file_hash(path),
             )
-        except EngineError as error:
-            if type(error) is not EngineError:  # out of memory, cancelled
-                raise
+        except (EngineError, pa.ArrowException, OSError) as error:
+            if isinstance(error, EngineError) and type(error) is not EngineError:
+                raise  # out of memory, cancelled
             raise UnreadableFileError(
                 "the Parquet file is damaged.", where=origin, fix="Copy or export it again."
             ) from error
