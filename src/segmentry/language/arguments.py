@@ -159,10 +159,11 @@ class Arguments:
 
     def span(self, name: str) -> Span | None:
         """The span of time of that name, if it is given."""
-        at = self.spelled_at.get(name)
-        text = self.text(name)
-        with located(at):
-            return None if text is None else Span.parse(text)
+        part = self.part(name)
+        if part is None:
+            return None
+        with located(part.position):
+            return Span.parse(as_text(part, f"`{name}`"))
 
     def needed_span(self, name: str) -> Span:
         """The span of time of that name."""
@@ -178,10 +179,13 @@ class Arguments:
 
     def whole(self, name: str) -> int | None:
         """The whole number of that name, if it is given."""
-        at, number = self.spelled_at.get(name), self.number(name)
-        if number is not None and number != int(number):
-            raise syntax_error(f"`{name}` is a whole number.", at)
-        return None if number is None else int(number)
+        part = self.part(name)
+        if part is None:
+            return None
+        number = as_number(part, f"`{name}`")
+        if number != int(number):
+            raise syntax_error(f"`{name}` is a whole number.", part.position)
+        return int(number)
 
     def numbers(self, name: str) -> tuple[Decimal, ...] | None:
         """The numbers of that name, if they are given: `(10, 20)`."""
@@ -193,10 +197,10 @@ class Arguments:
 
     def window(self) -> Window:
         """The window that the arguments spell; all time if none does."""
-        given = {name: text for name in ARGUMENTS if (text := self.text(name)) is not None}
-        at = next((self.spelled_at[name] for name in given), None)
-        with located(at):
-            return window_of(given)
+        given = {name: part for name in ARGUMENTS if (part := self.part(name)) is not None}
+        texts = {name: as_text(part, f"`{name}`") for name, part in given.items()}
+        with located(next((part.position for part in given.values()), None)):
+            return window_of(texts)
 
     def lacking(self, name: str, example: str) -> RuleSyntaxError:
         """An error for a named argument that must be given."""

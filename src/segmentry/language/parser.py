@@ -144,10 +144,10 @@ class Parser:
             if self.token.is_("="):
                 raise syntax_error("`=` stands twice.", token.position, "Write it once.")
             node: Condition = Comparison(
-                operator.text, as_value(left), as_value(self._sum()), position=token.position
+                operator.text, as_value(left), as_value(self._sum()), position=left.position
             )
         elif self._took("is"):
-            node = self._missing(as_value(left), token.position)
+            node = self._missing(as_value(left))
         elif token.is_("in", "between", "not"):
             node = self._listed(as_value(left))
         else:
@@ -158,11 +158,11 @@ class Parser:
             )
         return node
 
-    def _missing(self, operand: ValueNode, position: Position) -> Condition:
+    def _missing(self, operand: ValueNode) -> Condition:
         denied = self._took("not")
         if not self._took("null"):
             raise self._unexpected("NULL")
-        return self._perhaps_not(IsMissing(operand, position=position), denied)
+        return self._perhaps_not(IsMissing(operand, position=operand.position), denied)
 
     def _listed(self, operand: ValueNode) -> Condition:
         denied = self._took("not")
@@ -171,14 +171,14 @@ class Parser:
             raise self._like() if self.token.is_("like", "ilike") else self._unexpected("IN")
         if token.text == "in":
             options = self._options()
-            return self._perhaps_not(In(operand, options, position=token.position), denied)
+            return self._perhaps_not(In(operand, options, position=operand.position), denied)
         low = as_value(self._sum())
         self._expect("and", "AND and the upper limit")
         high = as_value(self._sum())
-        return self._perhaps_not(Between(operand, low, high, position=token.position), denied)
+        return self._perhaps_not(Between(operand, low, high, position=operand.position), denied)
 
     def _perhaps_not(self, node: Condition, denied: Token | None) -> Condition:
-        return Not(node, position=denied.position) if denied else node
+        return Not(node, position=node.position) if denied else node
 
     def _options(self) -> tuple[Constant, ...]:
         self._expect("(")
@@ -214,7 +214,7 @@ class Parser:
         part = read()
         while token := self._took(*signs):
             left, right = as_value(part), as_value(read())
-            part = Arithmetic(token.text, left, right, position=token.position)
+            part = Arithmetic(token.text, left, right, position=left.position)
         return part
 
     def _minus(self) -> Part:
@@ -305,7 +305,7 @@ class Parser:
             self.at += 2
             if token.text in arguments.named:
                 raise syntax_error(f"`{token.text}` is given twice.", token.position)
-            arguments.spelled_at[token.text] = self.token.position
+            arguments.spelled_at[token.text] = token.position
             arguments.named[token.text] = self._condition()
         elif arguments.named:
             raise syntax_error(

@@ -1,7 +1,7 @@
 r"""Regular expressions that mean the same everywhere: a part of RE2, checked before it is used.
 
-Allowed: characters, `.`, `^`, `$`, classes `[a-z]` and `[^…]`, `\d \w \s \b` and their capitals
-(ASCII), groups `(…)` and `(?:…)`, alternatives, and `* + ? {m,n}` with an optional `?` after them.
+Allowed: characters, `.`, `^`, `$`, classes `[a-z]` and `[^…]`, `\d \w \s` and their capitals
+(ASCII), `\b`, groups `(…)` and `(?:…)`, alternatives, and `* + ? {m,n}` with an optional `?` after them.
 No back-references, no look-around, no flags: nothing that can run away.
 """
 
@@ -15,7 +15,7 @@ MOST_CHARACTERS = 256
 MOST_PARTS = 1000
 """How many parts a pattern may have once counted repetitions are written out."""
 MOST_DEPTH = 20
-_ESCAPES = frozenset("dDwWsSbBnrt")
+_ESCAPES = frozenset("dDwWsSbnrt")
 _SPECIAL = frozenset("\\.^$*+?()[]{}|/-")
 _REPEAT = re.compile(r"(?:[*+?]|\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\})\??")
 
@@ -127,7 +127,7 @@ class _Reader:
         if escaped not in _ESCAPES | _SPECIAL or not escaped:
             raise self.refusal("an escape that is not allowed")
         self.at += 2
-        return escaped not in "bB"
+        return escaped != "b"
 
     def character_class(self) -> None:
         self.at += 2 if self.peek(2) == "[^" else 1
@@ -147,7 +147,7 @@ class _Reader:
         character = self.peek()
         if character == "\\":
             escaped = self.peek(2)[1:]
-            if not escaped or escaped in "bBS":
+            if not escaped or escaped in "bS":
                 raise self.refusal("an escape that is not allowed in brackets")
             self.escape()
             return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import AGGREGATES, Op
 
 Spelling = Callable[..., exp.Expression]
+MOST_FRAMES = 5_000
 _ROWS_BEFORE = exp.WindowSpec(
     kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"
 )
@@ -51,6 +53,8 @@ class Dialect:
         Raises:
             UnsupportedOperationError: The engine cannot do an operator, with its name.
         """
+        # sqlglot prints by recursion, some twenty frames for each of a rule's up to fifty levels
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_FRAMES))
         tree = (
             self.expression(relation)
             if isinstance(relation, Column | Literal | Call | Over)
