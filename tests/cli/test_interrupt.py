@@ -37,8 +37,8 @@ def test_an_interrupt_ends_a_running_statement(own_shop):
     assert process.stdout.readline() == "waiting\n"
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
     assert said == "error[stopped]: stopped; nothing half done remains.\n"
+    assert process.returncode == 130
     from segmentry.workspace.workspace import Workspace
 
     with Workspace.open(own_shop) as workspace:

@@ -20,6 +20,17 @@ def test_a_preview_counts_exactly(answer, shop):
     assert "SELECT" in document["sql"].upper()
 
 
+def test_people_see_what_each_part_leaves_and_what_is_inside(run, answer, shop):
+    rule = "frequency >= 3 AND NOT country = 'UA'"
+    inside = answer("segments", "preview", "country = 'UA'", "-w", shop)["customers"]
+    left = answer("segments", "preview", rule, "-w", shop)["customers"]
+    lines = [
+        line.split() for line in run("segments", "preview", rule, "-w", shop).stdout.splitlines()
+    ]
+    assert ["NOT", "country", "=", "'UA'", str(left)] in [line[:5] for line in lines]
+    assert ["country", "=", "'UA'", str(inside)] in lines
+
+
 def test_missing_values_that_decide_are_counted(answer, run, shop):
     document = answer("segments", "preview", "country <> 'UA'", "-w", shop)
     assert document["missing_decided"] > 0

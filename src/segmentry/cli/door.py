@@ -6,6 +6,7 @@ rule too · 3 bad input, nothing was changed · 4 internal · 130 stopped by Ctr
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -55,6 +56,10 @@ class Door(TyperGroup):
         self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any
     ) -> Any:
         """Run the command line; ends the process unless `standalone_mode` is false."""
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that cannot write a bar or a name shows ? for it.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         given = list(sys.argv[1:] if args is None else args)
         code = self._run(given, extra)
         if standalone_mode:

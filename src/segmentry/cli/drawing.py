@@ -49,21 +49,22 @@ def _counts(document: Document) -> list[RenderableType]:
         total.append(
             f"\nFor {document['missing_decided']:,} a missing value decided the answer.", "yellow"
         )
-    parts: list[RenderableType] = [total]
-    if len(document["conditions"]) > 1:
-        alone = table("Condition", ">Alone", ">Left", "")
-        left = {each["text"]: each["customers"] for each in document["kept"]}
-        for each in document["conditions"]:
-            kept = left.get(each["text"])
-            row(
-                alone,
-                each["text"],
-                f"{each['customers']:,}",
-                "" if kept is None else f"{kept:,}",
-                bar(None if kept is None else kept / of),
-            )
-        parts.append(alone)
-    return parts
+    several = len(document["conditions"]) > 1 or len(document["kept"]) > 1
+    return [total, _conditions(document, of)] if several else [total]
+
+
+def _conditions(document: Document, of: int) -> RenderableType:
+    """What each part of the rule leaves, then the conditions inside the parts."""
+    alone = {each["text"]: each["customers"] for each in document["conditions"]}
+    drawn = table("Condition", ">Alone", ">Left", "")
+    for each in document["kept"]:
+        by_itself = alone.pop(each["text"], None)
+        shown = "" if by_itself is None else f"{by_itself:,}"
+        left = each["customers"]
+        row(drawn, each["text"], shown, f"{left:,}", bar(left / of))
+    for text, customers in alone.items():
+        row(drawn, Text(f"  {clean(text)}", style="dim"), f"{customers:,}", "", "")
+    return drawn
 
 
 def saved(screen: Console, document: Document, currency: str) -> None:
