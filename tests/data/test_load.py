@@ -365,3 +365,11 @@ def test_nothing_rejected_is_a_file_of_a_header(
     path = tmp_path / "rejected.csv"
     assert rejected_file(session, result.load_id, path) == 0
     assert path.read_text("utf-8-sig").splitlines() == ["record,column,value,reason,fix"]
+
+
+def test_facts_are_stored_in_order_of_time(session: DuckDB, load_rows: Load) -> None:
+    load_rows(table(shop(4)), entities=LINES)
+    for name in ("orders", "order_lines"):
+        found = [at for (at,) in session.rows(f"SELECT ordered_at FROM {name} ORDER BY rowid")]
+        assert found == sorted(found)
+        assert len(set(found)) > 5

@@ -19,6 +19,15 @@ Progress = Callable[[str], None]
 """Is told, in a few words, what begins."""
 
 
+BLOCK = 122_880
+"""Rows that the engine writes, and skips, together."""
+
+MOST_OVERLAP = 2.0
+"""Spans of the blocks, added up, over the span of all: 1 when sorted, the number of blocks when
+shuffled.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class EntityCounts:
     """What became of the records of an entity: records = accepted + unchanged + rejected.
@@ -122,7 +131,25 @@ class Work:
         """
         listed = ", ".join(f"{sql} AS {quote(name)}" for name, sql in values.items())
         query = with_local(f"SELECT {listed} {source}", instant, self.timezone)
+        if table != self.plan.record or not self._in_order():
+            query += f" ORDER BY {instant}"
         return merge(self.session, table, with_local_names(list(values), instant), query)
+
+    def _in_order(self) -> bool:
+        """Whether many records come nearly by time: no block of rows spans more than its share.
+
+        Then what is written is as easy to skip through as if it were sorted, for nothing. Few
+        records are soon sorted.
+        """
+        instant = self.plan.instant
+        if instant is None:
+            return True
+        spread = self.session.value(
+            "SELECT CASE WHEN count(*) > 1 THEN sum(high - low) / (max(high) - min(low)) END FROM"
+            f" (SELECT epoch(min({instant})) AS low, epoch(max({instant})) AS high"
+            f" FROM {TABLE} GROUP BY rowid // {BLOCK})"
+        )
+        return spread is not None and float(spread) < MOST_OVERLAP
 
     def treat(self, entity: str, kind: str, records: int, policy: str) -> None:
         """Note a kind of record, if there was any."""
