@@ -32,7 +32,9 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import AGGREGATES, Op
 
 Spelling = Callable[..., exp.Expression]
-MOST_FRAMES = 5_000
+# sqlglot prints by recursion, some twenty frames for each of a rule's up to fifty levels; Python's
+# own frames take no room on the machine's stack. Set once, for lowering it again would hit others.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
 _ROWS_BEFORE = exp.WindowSpec(
     kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"
 )
@@ -53,8 +55,6 @@ class Dialect:
         Raises:
             UnsupportedOperationError: The engine cannot do an operator, with its name.
         """
-        # sqlglot prints by recursion, some twenty frames for each of a rule's up to fifty levels
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_FRAMES))
         tree = (
             self.expression(relation)
             if isinstance(relation, Column | Literal | Call | Over)
