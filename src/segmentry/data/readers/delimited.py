@@ -5,39 +5,17 @@ The engine's reader is trusted only where it finds exactly the records that the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-import pyarrow as pa
-
 from segmentry.core.errors import EngineError, UnreadableFileError
+from segmentry.data.readers.careful import Careful, Found
 from segmentry.data.readers.layout import Layout, layout_of
-from segmentry.data.readers.splitter import (
-    SPACES,
-    Blank,
-    Broken,
-    Splitter,
-    lines_of,
-    raise_field_limit,
-)
+from segmentry.data.readers.splitter import SPACES
 from segmentry.data.readers.text import TextFile, opened, plain_name
-from segmentry.data.staged import (
-    RECORD,
-    Malformed,
-    ReadOptions,
-    SourceColumn,
-    Staged,
-    excerpt,
-    staging_table,
-)
+from segmentry.data.staged import RECORD, ReadOptions, SourceColumn, Staged, staging_table
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
-BATCH = 20_000
 MOST_COLUMNS = 10_000
-HOPELESS = 1_000
-"""Malformed records; when they are also the greater part, the file is not what it seems."""
 
 
 def stage_delimited(session: DuckDB, path: Path, options: ReadOptions, origin: str) -> Staged:
@@ -52,7 +30,7 @@ def stage_delimited(session: DuckDB, path: Path, options: ReadOptions, origin: s
         table = staging_table(session)
         found = _fast(session, text, layout, table)
         if found is None:
-            found = _careful(session, text, layout, table, origin)
+            found = Careful(session, text, layout, table, origin).read()
         dialect = layout.dialect
         return Staged(
             table=table,
@@ -74,16 +52,6 @@ def stage_delimited(session: DuckDB, path: Path, options: ReadOptions, origin: s
                 }
             ),
         )
-
-
-@dataclass(slots=True)
-class Found:
-    """What a path through the file has brought into the table."""
-
-    rows: int = 0
-    blank: int = 0
-    record_no: str = "rowid + 1"
-    malformed: list[Malformed] = field(default_factory=list)
 
 
 # the fast path
@@ -151,84 +119,3 @@ def _leave_out_blank(session: DuckDB, table: str, layout: Layout, found: Found) 
     found.rows -= count
     found.blank += count
     found.record_no = quote(RECORD)
-
-
-# the careful path
-
-
-def _careful(session: DuckDB, text: TextFile, layout: Layout, table: str, origin: str) -> Found:
-    raise_field_limit()
-    columns = ", ".join(f"{quote(name)} VARCHAR" for name in layout.names)
-    session.execute(
-        f"CREATE OR REPLACE TEMPORARY TABLE {quote(table)} ({quote(RECORD)} BIGINT, {columns})"
-    )
-    found = Found(record_no=quote(RECORD))
-    lines = islice(lines_of(text.path, text.mark), layout.top, None)
-    splitter = Splitter(lines, layout.dialect)
-    if layout.header:
-        found.blank += _pass_header(splitter)
-    splitter.width = len(layout.names)
-    for batch in _batches(splitter, found, origin):
-        _insert(session, table, layout.names, batch)
-        found.rows += len(batch)
-    return found
-
-
-def _pass_header(splitter: Splitter) -> int:
-    """Read up to and with the header; says how many empty lines stood above it."""
-    empty = 0
-    for record in splitter:
-        if isinstance(record, list):
-            break
-        empty += isinstance(record, Blank)
-    return empty
-
-
-Numbered = tuple[int, list[str]]
-
-
-def _batches(splitter: Splitter, found: Found, origin: str) -> Iterator[list[Numbered]]:
-    """Records with their numbers, in batches; faults and blanks go to `found`."""
-    number, batch = 0, list[Numbered]()
-    for record in splitter:
-        if isinstance(record, Blank):
-            found.blank += 1
-            continue
-        number += 1
-        if isinstance(record, Broken):
-            found.malformed.append(
-                Malformed(number, excerpt(record.text.strip("\r\n")), record.reason, record.fix)
-            )
-            _refuse_hopeless(found, number, origin)
-        elif any(record):
-            batch.append((number, record))
-        else:
-            found.blank += 1
-        if len(batch) >= BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _refuse_hopeless(found: Found, number: int, origin: str) -> None:
-    bad = len(found.malformed)
-    if bad < HOPELESS or bad * 2 < number:
-        return
-    first = found.malformed[0]
-    raise UnreadableFileError(
-        f"most records do not fit the columns; record {first.record_no} {first.reason}.",
-        where=origin,
-        fix="Say the right `delimiter`, `quote` or `header`.",
-    )
-
-
-def _insert(session: DuckDB, table: str, names: tuple[str, ...], batch: list[Numbered]) -> None:
-    numbers, records = zip(*batch, strict=True)
-    arrays = [
-        pa.array([each or None for each in column], pa.string())
-        for column in zip(*records, strict=True)
-    ]
-    rows = pa.table([pa.array(numbers, pa.int64()), *arrays], names=[RECORD, *names])
-    with session.registered("staging_batch", rows):
-        session.execute(f"INSERT INTO {quote(table)} SELECT * FROM staging_batch")

@@ -67,11 +67,34 @@ class Splitter:
         while (line := self._next()) is not None:
             yield self._record(line)
 
+    def blocks(self, lines: int, size: int) -> Iterator[list[str]]:
+        """Lines not read yet, so many at a time or so many characters; `split` or pass them on."""
+        while block := self._block(lines, size):
+            yield block
+
+    def split(self, block: list[str]) -> Iterator[Record]:
+        """Records that begin in a block; the last one may go on beyond it."""
+        self._waiting.extend(block)
+        while self._waiting:
+            yield self._record(self._waiting.popleft())
+
+    def _block(self, lines: int, size: int) -> list[str]:
+        block: list[str] = list(self._waiting)
+        self._waiting.clear()
+        for line in self._lines:
+            block.append(line)
+            size -= len(line)
+            if len(block) >= lines or size <= 0:
+                break
+        return block
+
     def _next(self) -> str | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
 
     def _record(self, line: str) -> Record:
-        if not line.strip():
+        if not line.strip() and self._dialect.delimiter not in line.strip("\r\n"):
+            return BLANK
+        if not line.strip() and self._dialect.delimiter == SPACES:
             return BLANK
         if "\0" in line:
             return Broken(line, "holds a NUL byte", "Export the file again; it is damaged.")
