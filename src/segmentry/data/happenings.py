@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segmentry.data.customers import merge_seen
+from segmentry.data.plan import Plan
 from segmentry.data.records import BAD, TABLE
 from segmentry.data.tables import MADE_KEYS, TABLES
 from segmentry.data.work import EntityCounts, Work
@@ -25,6 +26,12 @@ class Naming:
     parts: tuple[str, ...]
     unique: bool = False
     first: tuple[str, ...] = ()
+
+    def made(self, plan: Plan) -> str:
+        """SQL of the name, before it is counted up."""
+        columns = (plan.or_null(plan.record, each) for each in self.parts)
+        listed = ", ".join(f"coalesce(CAST({each} AS VARCHAR), '')" for each in columns)
+        return f"concat_ws('|', {listed})"
 
 
 NAMINGS: Mapping[str, Naming] = {
@@ -46,10 +53,7 @@ def load_happenings(work: Work) -> None:
     table, naming = TABLES[entity], NAMINGS[entity]
     instant = plan.instant or "NULL"
     given = plan.column(entity, MADE_KEYS[entity]) or "NULL"
-    parts = ", ".join(
-        f"coalesce(CAST({plan.or_null(entity, each)} AS VARCHAR), '')" for each in naming.parts
-    )
-    made = f"concat_ws('|', {parts})"
+    made = naming.made(plan)
     key, own = (f"coalesce({given}, {made})",), f"{given} IS NOT NULL"
     repeated = work.settle_repeats(
         key, naming.first or (instant,), "TRUE" if naming.unique else own

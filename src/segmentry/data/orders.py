@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from segmentry.data.amounts import classified
+from segmentry.data.classify import Classification
 from segmentry.data.customers import merge_seen
 from segmentry.data.lines import spread_headers
-from segmentry.data.records import BAD, TABLE, Refusal
+from segmentry.data.records import AMOUNT, BAD, TABLE, Refusal
 from segmentry.data.tables import is_empty
 from segmentry.data.work import EntityCounts, Work
 from segmentry.engines.duckdb import quote
+
+INSTANT = quote("orders.ordered_at")
+MADE = f"concat_ws('|', coalesce(customer_id, ''), CAST({INSTANT} AS VARCHAR))"
+"""What an order without an id is called, before it is counted up."""
 
 
 def load_orders(work: Work) -> None:
@@ -17,34 +22,18 @@ def load_orders(work: Work) -> None:
     An order without an id is called after its customer, time and place among the orders of that
     customer and time, the smallest amount first.
     """
-    records, plan = work.records, work.plan
+    records = work.records
     kinds, books = classified(work)
     _treat_guests(work)
     work.progress("orders")
-    instant = quote("orders.ordered_at")
-    given = plan.column("orders", "order_id") or "NULL"
-    made = f"concat_ws('|', coalesce(customer_id, ''), CAST({instant} AS VARCHAR))"
-    named = f"coalesce({given}, {made})"
-    repeated = work.settle_repeats((named,), (instant,), f"{given} IS NOT NULL")
-    found = work.occurrences((named,), ('-"#amount"',), f"{given} IS NULL")
-    seen = (
-        f"SELECT customer_id, min({instant}) AS seen_at FROM {TABLE}"
-        f" WHERE {records.good()} AND customer_id IS NOT NULL GROUP BY customer_id"
-    )
-    work.counts["customers"] = EntityCounts.of(merge_seen(records, seen, instant))
-    values = {
-        "order_id": f"coalesce({given}, {made} || '|' || {found.nth()})",
-        "customer_no": "c.customer_no",
-        "ordered_at": instant,
-        "is_purchase": f"{kinds.gross} > 0",
-        "gross_amount": kinds.gross,
-        "returned_amount": kinds.returned,
-        "net_amount": kinds.net,
-        "amount_stated": "TRUE",
+    given = work.plan.or_null("orders", "order_id")
+    name = (f"coalesce({given}, {MADE})",)
+    repeated = work.settle_repeats(name, (INSTANT,), f"{given} IS NOT NULL")
+    found = work.occurrences(name, (f"-{AMOUNT}",), f"{given} IS NULL")
+    _merge_customers(work)
+    values = _values(work, kinds) | {
+        "order_id": f"coalesce({given}, {MADE} || '|' || {found.nth()})"
     }
-    for cell in plan.of("orders"):
-        if cell.attribute not in ("ordered_at", "amount"):
-            values[cell.attribute] = quote(cell.name)
     source = (
         f"FROM {TABLE} t LEFT JOIN customers c USING (customer_id){found.join()} WHERE NOT t.{BAD}"
     )
@@ -53,6 +42,31 @@ def load_orders(work: Work) -> None:
     work.counts["orders"] = EntityCounts.of(merged, repeated=repeated, rejected=records.rejected())
     if not is_empty(work.session, "order_lines"):
         spread_headers(work, f"SELECT {given} FROM {TABLE} WHERE {records.good()}")
+
+
+def _values(work: Work, kinds: Classification) -> dict[str, str]:
+    """Columns of orders but their id, as SQL over typed records and customers `c`."""
+    values = {
+        "customer_no": "c.customer_no",
+        "ordered_at": INSTANT,
+        "is_purchase": f"{kinds.gross} > 0",
+        "gross_amount": kinds.gross,
+        "returned_amount": kinds.returned,
+        "net_amount": kinds.net,
+        "amount_stated": "TRUE",
+    }
+    for cell in work.plan.of("orders"):
+        if cell.attribute not in ("ordered_at", "amount"):
+            values[cell.attribute] = quote(cell.name)
+    return values
+
+
+def _merge_customers(work: Work) -> None:
+    seen = (
+        f"SELECT customer_id, min({INSTANT}) AS seen_at FROM {TABLE}"
+        f" WHERE {work.records.good()} AND customer_id IS NOT NULL GROUP BY customer_id"
+    )
+    work.counts["customers"] = EntityCounts.of(merge_seen(work.records, seen, INSTANT))
 
 
 def _treat_guests(work: Work) -> None:
