@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type, Value
-from segmentry.language.names import FieldNames
+from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.position import Position, located
 from segmentry.language.schema import Fact, Schema
 from segmentry.language.window import ALL_TIME, Window
@@ -46,7 +46,7 @@ class Scope(Names, Protocol):
         """The instant."""
 
     def name(self, name: str) -> Expression:
-        """The column of a feature, or `customer_id` (customers), or of a fact's field (rows)."""
+        """The column of a feature, or `customer_id` (customers), or of what `row_fields` has."""
 
     def measure(self, measure: Measure) -> Expression:
         """The column that holds a measure, `empty` where there are no rows. Customer scope only."""
@@ -332,8 +332,8 @@ class MeasuredCondition(Measure, Condition):
 
 
 def column(scope: Scope, fact: Fact, name: str, type: Type) -> Expression:  # noqa: A002
-    """A column of a fact's rows: a field, or the instant, the day or a key that is none."""
-    return scope.name(name) if name in fact.fields else Column(name, type)
+    """A column of a fact's rows: what can be named, or a key that cannot."""
+    return scope.name(name) if name in row_fields(fact) else Column(name, type)
 
 
 def _as_json(value: Any) -> Any:

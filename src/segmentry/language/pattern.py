@@ -1,7 +1,7 @@
 r"""Regular expressions that mean the same everywhere: a part of RE2, checked before it is used.
 
 Allowed: characters, `.`, `^`, `$`, classes `[a-z]` and `[^…]`, `\d \w \s` and their capitals
-(ASCII), `\b`, groups `(…)` and `(?:…)`, alternatives, and `* + ? {m,n}` with an optional `?` after them.
+(ASCII), `\b`, groups `(…)` and `(?:…)`, alternatives, and `* + ? {m,n}` with an optional `?`.
 No back-references, no look-around, no flags: nothing that can run away.
 """
 
