@@ -206,6 +206,14 @@ def test_what_is_missing_says_what_to_do(session: DuckDB, tmp_path: Path) -> Non
     assert "columns:" in numbered.missing[0].fix
 
 
+def test_lines_without_a_price_need_products_that_have_one(session: DuckDB, tmp_path: Path) -> None:
+    text = "order_id,customer_id,order_date,product_id,quantity\n1,c,2024-01-01,p,2\n"
+    lacking = from_text(session, tmp_path, text)
+    assert [each.target for each in lacking.missing] == ["order_lines.unit_price"]
+    session.execute("CREATE TABLE products AS SELECT 'p' AS product_id, 5.0 AS price")
+    assert from_text(session, tmp_path, text).missing == ()
+
+
 def test_a_column_of_other_things_than_its_name_says_is_left(
     session: DuckDB, tmp_path: Path
 ) -> None:

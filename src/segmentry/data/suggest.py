@@ -71,7 +71,7 @@ def suggest(
         mapping,
         tuple(_reasons(staged, found, findings)),
         tuple(_questions(staged, mapping, findings)),
-        tuple(_missing(found, findings)),
+        tuple(_missing(session, found, findings)),
     )
 
 
@@ -260,13 +260,13 @@ def _questions(staged: Staged, mapping: SourceMapping, findings: Findings) -> It
         yield Question(name, ambiguity(staged, name, inference).message, choices)
 
 
-def _missing(found: Match, findings: Findings) -> Iterable[Missing]:
+def _missing(session: DuckDB, found: Match, findings: Findings) -> Iterable[Missing]:
     record = found.record
     for name, known in findings.mixed.items():
         fix = f"Amounts in `{name}` are in several currencies ({known}): split the file by them."
         yield Missing(found.why[name][0], fix)
     if record == "order_lines":
-        yield from _missing_of_lines(found)
+        yield from _missing_of_lines(session, found)
         return
     for attribute in ENTITIES[record].required:
         constant = attribute in findings.constants.get(record, {})
@@ -277,8 +277,8 @@ def _missing(found: Match, findings: Findings) -> Iterable[Missing]:
             yield Missing(target, f"{why}: map a column under `entities: {record}`.")
 
 
-def _missing_of_lines(found: Match) -> Iterable[Missing]:
-    if not found.has("order_lines", "unit_price", "amount"):
+def _missing_of_lines(session: DuckDB, found: Match) -> Iterable[Missing]:
+    if not found.has("order_lines", "unit_price", "amount") and not _has_prices(session):
         yield Missing(
             "order_lines.unit_price",
             "Map a column of prices or amounts, or load products with their price first.",
@@ -288,6 +288,13 @@ def _missing_of_lines(found: Match) -> Iterable[Missing]:
     for attribute in ("customer_id", "ordered_at"):
         if not found.has("orders", attribute):
             yield Missing(f"orders.{attribute}", "Map a column, or one with the order's number.")
+
+
+def _has_prices(session: DuckDB) -> bool:
+    """Whether products with list prices have been loaded before."""
+    if "products" not in session.tables():
+        return False
+    return bool(session.rows("SELECT 1 FROM products WHERE price IS NOT NULL LIMIT 1"))
 
 
 def _kind(found: Match) -> str:
