@@ -33,6 +33,7 @@ from segmentry.sql.expression import (
     Table,
     all_of,
     call,
+    columns_of,
     literal,
 )
 from segmentry.sql.operators import Op
@@ -210,20 +211,6 @@ def reads_other_rows(tree: Expression) -> bool:
             return any(map(reads_other_rows, operands))
         case _:
             return False
-
-
-def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
-    """Every column that the expressions read."""
-    for each in expressions:
-        match each:
-            case Column():
-                yield each
-            case Call(_, operands):
-                yield from columns_of(operands)
-            case Over(inner, partition, order):
-                yield from columns_of([inner, *partition, *(key.key for key in order)])
-            case _:
-                pass
 
 
 # customers

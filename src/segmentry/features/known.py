@@ -17,8 +17,9 @@ from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.node import Measure, Node, ValueNode
 from segmentry.language.population import BaseQuantile, Score
-from segmentry.language.schema import Field, Schema
+from segmentry.language.schema import Fact, Field, Schema
 from segmentry.language.text import names, parse_value
+from segmentry.sql.expression import columns_of
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,21 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
         if isinstance(each, Measure):
             fact = schema.fact(each.fact)
             fields = [fact.fields[name] for name in each.fields()]
-            yield from (f"{field.dimension or fact.table}.{field.name}" for field in fields)
-            if not fields:
-                yield f"{fact.table}.{fact.instant}"
+            stored = [column for field in fields for column in stored_in(fact, field)]
+            yield from stored or [f"{fact.table}.{fact.instant}"]
     yield from (f"customers.{name}" for name in names_in(node) if name not in known)
+
+
+def stored_in(fact: Fact, field: Field) -> list[str]:
+    """The stored columns behind a field, as `table.column`; a day or hour is its instant's."""
+    if field.derived is None:
+        return [f"{field.dimension or fact.table}.{field.name}"]
+    moments = {fact.day: fact.instant, fact.hour: fact.instant}
+    return [
+        f"{each.relation or fact.table}.{moments.get(each.name, each.name)}"
+        for each in columns_of([field.derived])
+        if each.name != "customer_no" and each.name not in fact.keys[1:]
+    ]
 
 
 @lru_cache(maxsize=1024)

@@ -128,13 +128,13 @@ def _change(leaf: Condition, met: bool, value: Any) -> str:
 def _evidence(customers: Customers, leaf: Condition, customer_no: int) -> list[Mapping[str, Any]]:
     nodes: list[Node] = [leaf, *(each.node for each in customers.features.needed([leaf]))]
     distinct = list(dict.fromkeys(measure for node in nodes for measure in measures(node)))
-    shown: list[Mapping[str, Any]] = []
+    shown: dict[tuple[Any, ...], dict[str, Any]] = {}
     for measure in distinct[:EVIDENCE_MEASURES]:
+        keys = customers.features.schema.fact(measure.fact).keys
         for row in _rows(customers, measure, customer_no):
-            found = {"fact": measure.fact} | row
-            if found not in shown:
-                shown.append(found)
-    return shown
+            same = (measure.fact, *(row.get(key) for key in keys))
+            shown.setdefault(same, {"fact": measure.fact}).update(row)
+    return list(shown.values())
 
 
 def _rows(customers: Customers, measure: Measure, customer_no: int) -> list[dict[str, Any]]:

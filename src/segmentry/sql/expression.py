@@ -7,7 +7,7 @@ is no way to put text of a person's choosing into a statement.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -172,3 +172,17 @@ def all_of(conditions: Iterable[Expression | None]) -> Expression | None:
     if len(given) > 1:
         return Call(Op.AND, given, Type.BOOLEAN)
     return given[0] if given else None
+
+
+def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
+    """Every column that the expressions read."""
+    for each in expressions:
+        match each:
+            case Column():
+                yield each
+            case Call(_, operands):
+                yield from columns_of(operands)
+            case Over(inner, partition, order):
+                yield from columns_of([inner, *partition, *(key.key for key in order)])
+            case _:
+                pass
