@@ -49,7 +49,7 @@ def test_nothing_loaded_is_nothing_available(session: DuckDB) -> None:
 def test_lines_give_orders_lines_and_joined_fields(session: DuckDB, load_rows: Load) -> None:
     load_rows([line("1")], entities=LINES)
     schema = schema_of(session)
-    assert set(schema.facts) == {"orders", "order_lines"}
+    assert set(schema.facts) == {"orders", "order_lines", "returns"}
     assert set(schema.fact("orders").fields) == TIMELY | {
         "order_id", "gross_amount", "returned_amount", "net_amount", "channel",
     }  # fmt: skip

@@ -27,7 +27,7 @@ SUMS = ("gross_amount", "returned_amount", "net_amount")
 def schema_of(session: DuckDB) -> Schema:
     """Facts with their fields, and traits as features; what no load has filled is not there."""
     loaded = loaded_columns(session)
-    facts = [*_orders(loaded), *_order_lines(loaded), *_returns(session, loaded)]
+    facts = [*_orders(loaded), *_order_lines(loaded), *_returns(loaded)]
     facts += [_fact(name, name, loaded) for name in _others(loaded)]
     return Schema({each.name: each for each in facts}, traits(session))
 
@@ -82,13 +82,13 @@ def _order_lines(loaded: Loaded) -> Iterable[Fact]:
         yield _fact("order_lines", "order_lines", loaded, where=kind)
 
 
-def _returns(session: DuckDB, loaded: Loaded) -> Iterable[Fact]:
-    """What was given back: from the lines when there are any, else from the orders."""
-    table = "order_lines" if "order_lines" in loaded else "orders"
-    if "ordered_at" not in loaded.get("orders", {}):
-        return
-    back = f"SELECT 1 FROM {table} WHERE returned_amount > 0 LIMIT 1"
-    if session.rows(back):
+def _returns(loaded: Loaded) -> Iterable[Fact]:
+    """What was given back: from the lines when there are any, else from the orders.
+
+    It is there with the first order, so that a first return changes a number and not what exists.
+    """
+    if "ordered_at" in loaded.get("orders", {}):
+        table = "order_lines" if "order_lines" in loaded else "orders"
         given = call(Op.GREATER, Column("returned_amount", Type.MONEY), literal(0))
         yield _fact("returns", table, loaded, where=given)
 
