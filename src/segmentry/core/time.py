@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from segmentry.core.errors import UsageError
+
+Clock = Callable[[], datetime]
+"""What says which moment it is, naive UTC; given to those who note when something happened."""
 
 
 def zone(name: str) -> ZoneInfo:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 Kind = Literal["trait", "aggregate", "formula", "group", "score"]
+
+
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader; the one in C, where it is built, is ten times as quick."""
 
 
 class Feature(BaseModel):
@@ -41,5 +45,5 @@ def library() -> tuple[Feature, ...]:
         Feature(**{"theme": file.name.removesuffix(".yaml").lstrip("0123456789_")} | row)
         for file in files
         if file.name.endswith(".yaml")
-        for row in yaml.safe_load(file.read_text(encoding="utf-8"))
+        for row in yaml.load(file.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
     )

@@ -4,9 +4,10 @@ These plain values are the report's only input: whoever fills them has already a
 question; the report counts, queries and reads no clock. All sequences are shown in the order
 given. Names and labels may hold anything a person typed; they are escaped when written.
 
-Shares are fractions from 0 to 1. Money is in `ReportContent.currency`: what was paid, returns not taken off. Days and
-periods are ISO texts (`2011-12-10`, a month as `2011-12`); an instant (`2011-12-10T14:30`) is
-given in the workspace's time zone. `None` means "cannot be said" and is shown as a dash.
+Shares are fractions from 0 to 1. Money is in `ReportContent.currency`: what was paid, returns not
+taken off. Days and periods are ISO texts (`2011-12-10`, a month as `2011-12`); an instant
+(`2011-12-10T14:30`) is given in the workspace's time zone. `None` means "cannot be said" and is
+shown as a dash.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A small SQLite file beside the warehouse; nothing in it is personal data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from segmentry.core.errors import EngineError, NotFoundError
+from segmentry.core.time import Clock
 from segmentry.segments.segment import Segment
 
-Clock = Callable[[], datetime]
 SCHEMA_VERSION = 1
 METADATA = sa.MetaData()
 SEGMENTS = sa.Table(

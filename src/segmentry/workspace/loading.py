@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentry.core.errors import AmbiguousInputError, MappingError
+from segmentry.core.time import Clock
 from segmentry.data import load as loading
 from segmentry.data.format import option_value
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
@@ -20,7 +21,6 @@ from segmentry.data.staged import excerpt
 from segmentry.data.suggest import Choice, Suggestion, suggest
 from segmentry.data.work import Treatment
 from segmentry.engines.duckdb import DuckDB, quote
-from segmentry.workspace.catalogue import Clock
 from segmentry.workspace.settings import Settings
 
 MAPPINGS = "mappings"

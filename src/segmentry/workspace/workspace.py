@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from segmentry.core import time
 from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
-from segmentry.core.time import AsOf
+from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, checks
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.data.tables import make_tables
@@ -34,13 +34,13 @@ from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
-from segmentry.workspace import division, history, refresh, reporting, settings, trust
-from segmentry.workspace.catalogue import Catalogue, Clock
+from segmentry.workspace import division, history, refresh, settings, trust
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    from segmentry.workspace.catalogue import Catalogue
     from segmentry.workspace.loading import Loaded, Loader
 
 WAREHOUSE = "warehouse.duckdb"
@@ -126,6 +126,8 @@ class Workspace:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Declarations and runs."""
+        from segmentry.workspace.catalogue import Catalogue
+
         return Catalogue(self.folder / CATALOGUE)
 
     # what is there
@@ -170,7 +172,9 @@ class Workspace:
         return resolve(self.declarations(), schema, available.traits(self.engine))
 
     def rules(self) -> dict[str, Condition]:
-        """Trees of the saved segments, by name."""
+        """Trees of the saved segments, by name; none before the first is saved."""
+        if not (self.folder / CATALOGUE).exists():
+            return {}
         return {each.name: parse_rule(each.rule) for each in self.catalogue.segments()}
 
     # data in
@@ -368,6 +372,7 @@ class Workspace:
     def report(self, path: str | Path, when: When = None) -> Path:
         """Write the report as one HTML file that needs no network."""
         from segmentry.report import write_report
+        from segmentry.workspace import reporting
 
         target = Path(path)
         write_report(reporting.fill(self, self.as_of(when)), target)
