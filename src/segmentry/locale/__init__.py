@@ -107,12 +107,11 @@ def _available() -> list[str]:
 
 
 def _read(file: Traversable, language: str) -> Iterator[tuple[str, Entry]]:
-    # BaseLoader keeps every scalar text: the keys `no` and `on` are not booleans.
     import yaml
 
-    tree = yaml.load(
-        file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    )  # noqa: S506 - makes only texts
+    # A base loader keeps every scalar text: the keys `no` and `on` are not booleans.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    tree = yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 - makes only texts
     yield from _flatten(tree or {}, "", language, file.name)
 
 
