@@ -24,7 +24,7 @@ def test_a_low_trust_score_fails_when_asked(run, answer, shop):
 
 def test_failing_by_severity(run, answer, own_shop, write):
     place = ("-w", own_shop)
-    future = write("f.csv", "order_id,customer_id,ordered_at,amount\nF1,C001,2024-06-29,5\n")
+    future = write("f.csv", "order_id,customer_id,ordered_at,amount\nF1,C001,2124-06-29,5\n")
     run("load", future, "--yes", *place)
     checks = answer("check", "--as-of", "2024-06-01", *place)["checks"]
     severities = {each["severity"] for each in checks if not each["passed"]}

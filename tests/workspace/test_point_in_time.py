@@ -48,3 +48,22 @@ def test_refreshing_twice_changes_nothing(shop):
 
 
 TABLES = ("customer_features", "membership", "membership_point", "membership_size")
+
+
+def test_one_wrong_year_does_not_move_the_watermark(shop):
+    import pyarrow as pa
+
+    before = shop.as_of()
+    wrong = pa.table(
+        {
+            "order_id": ["x"],
+            "customer_id": ["c5"],
+            "ordered_at": [datetime(2062, 1, 1)],
+            "amount": [5.0],
+        }
+    )
+    shop.load(orders=wrong)
+    assert shop.as_of() == before
+    _, results = shop.check()
+    [future] = [each for each in results if (each.name, each.entity) == ("future_dates", "orders")]
+    assert future.failing == 1

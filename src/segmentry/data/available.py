@@ -50,17 +50,28 @@ def loaded_columns(session: DuckDB) -> Loaded:
     return found
 
 
+NOT_YET = "(SELECT max(loaded_at) + INTERVAL 1 DAY FROM loads)"
+"""What is dated later cannot have happened when it was loaded; a day is left for time zones."""
+
+
 def watermark(session: DuckDB) -> datetime | None:
-    """The latest instant of any fact of a customer; `None` when nothing has happened."""
+    """The latest instant of any fact of a customer; `None` when nothing has happened.
+
+    Facts dated after they were loaded are left aside, unless there are no others: one wrong year
+    must not make everybody inactive.
+    """
     known = session.tables()
     parts = [
-        f"SELECT max({quote(table.instant)}) AS latest FROM {quote(name)}"
+        f"SELECT max({quote(table.instant)}) AS latest,"
+        f" max({quote(table.instant)}) FILTER ({quote(table.instant)} < {NOT_YET}) AS past"
+        f" FROM {quote(name)}"
         for name, table in TABLES.items()
         if table.instant and "customer_no" in table.columns and name in known
     ]
     if not parts:
         return None
-    found = session.value(f"SELECT max(latest) FROM ({' UNION ALL '.join(parts)})")
+    either = " UNION ALL ".join(parts)
+    found = session.value(f"SELECT coalesce(max(past), max(latest)) FROM ({either})")
     return found if isinstance(found, datetime) else None
 
 
@@ -196,4 +207,4 @@ def _gap(day: Column, instant: str, keys: tuple[str, ...]) -> Expression:
     return call(Op.DAYS_BETWEEN, previous, day, type=Type.INTEGER)
 
 
-__all__ = ["loaded_columns", "schema_of", "traits", "watermark"]
+__all__ = ["NOT_YET", "loaded_columns", "schema_of", "traits", "watermark"]

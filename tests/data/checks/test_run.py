@@ -106,7 +106,7 @@ def to_the_night(rows: list[Row]) -> None:
     ("name", "failing", "spoil"),
     [
         ("missing_customer", 100, lambda rows: [r.update(who=None) for r in rows[:100]]),
-        ("future_dates", 1, change(5, at=datetime(2024, 4, 2))),
+        ("future_dates", 1, change(5, at=datetime(2026, 1, 3))),
         ("stray_dates", 1, change(5, at=datetime(1970, 1, 1))),
         ("outlier_amount", 1, change(5, sum=1_000_000)),
         ("currency_mix", 2, lambda rows: [r.update(money="USD") for r in rows[3:5]]),

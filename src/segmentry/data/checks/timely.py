@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from segmentry.data.available import Loaded
+from segmentry.data.available import NOT_YET, Loaded
 from segmentry.data.checks.check import Check, Severity
 from segmentry.data.tables import TABLES
 
@@ -100,9 +100,9 @@ def _future(name: str, instant: str) -> Iterator[Check]:
         "future_dates",
         name,
         Severity.ERROR,
-        "happened after the moment as of which is checked",
+        "are dated more than a day after they were loaded",
         "Check the order of day and month, and the time zone.",
-        failing=f"{instant} >= {{as_of}}",
+        failing=f"{instant} >= {NOT_YET}",
         needs=(f"{name}.*",),
         shown=(key, instant),
     )
