@@ -257,8 +257,11 @@ def as_suggested(origin: str, suggestion: Suggestion) -> Mapping:
     """
     if suggestion.missing:
         first = suggestion.missing[0]
+        clear = "." in first.target
         raise MappingError(
-            f"no column fits {first.target}.",
+            f"no column fits {first.target}."
+            if clear
+            else "the columns do not tell what the records are.",
             where=origin,
             fix=first.fix,
             missing=[each.target for each in suggestion.missing],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -30,13 +31,22 @@ class Settings(BaseModel):
 
     version: Literal[1] = 1
     name: str
-    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    currency: str = "EUR"
     timezone: str = "UTC"
     language: Language = "en"
     rates: dict[str, Decimal] = Field(default_factory=dict)
     segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
     memory_limit: str | None = "4GB"
     threads: int | None = Field(default=None, ge=1)
+
+    @field_validator("currency")
+    @classmethod
+    def _currency(cls, code: str) -> str:
+        if not re.fullmatch(r"[A-Z]{3}", code):
+            raise UsageError(
+                f"`{code}` is not a currency.", fix="Write its three capital letters: EUR, UAH."
+            )
+        return code
 
     @field_validator("timezone")
     @classmethod
