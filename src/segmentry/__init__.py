@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segmentry.core.errors import SegmentryError
-    from segmentry.workspace.workspace import BoundSegment, Workspace
+    from segmentry.workspace.bound_segment import BoundSegment
+    from segmentry.workspace.workspace import Workspace
 
 __version__ = "0.1.0"
 __all__ = ["BoundSegment", "SegmentryError", "Workspace", "create", "open"]
 
 HOMES = {
-    "BoundSegment": "segmentry.workspace.workspace",
+    "BoundSegment": "segmentry.workspace.bound_segment",
     "SegmentryError": "segmentry.core.errors",
     "Workspace": "segmentry.workspace.workspace",
 }

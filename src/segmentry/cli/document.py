@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from segmentry.segments.effect import Effect, Moved
     from segmentry.segments.explain import Explanation
     from segmentry.segments.preview import ConditionCount, Preview
+    from segmentry.workspace.bound_segment import BoundSegment
     from segmentry.workspace.division import Division
     from segmentry.workspace.history import Point
     from segmentry.workspace.loading import Loaded
-    from segmentry.workspace.workspace import BoundSegment
 
 COUNTS = ("records", "accepted", "updated", "unchanged", "rejected")
 

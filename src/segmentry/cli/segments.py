@@ -18,7 +18,8 @@ from segmentry.core.errors import DeclarationError
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf as Instant
-    from segmentry.workspace.workspace import BoundSegment, Workspace
+    from segmentry.workspace.bound_segment import BoundSegment
+    from segmentry.workspace.workspace import Workspace
 
 HELP = """Try rules, save them as segments, and ask why, who, when and what if.
 

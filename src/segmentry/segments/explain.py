@@ -8,8 +8,8 @@ from typing import Any
 
 from segmentry.core.errors import NotFoundError
 from segmentry.core.types import Type
-from segmentry.features.compile import Rows
 from segmentry.features.customers import Customers
+from segmentry.features.rows import Rows
 from segmentry.language.condition import Comparison
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode

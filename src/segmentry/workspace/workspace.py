@@ -34,7 +34,8 @@ from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
-from segmentry.workspace import division, history, refresh, settings, trust
+from segmentry.workspace import division, refresh, settings, trust
+from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
@@ -387,47 +388,3 @@ class Workspace:
     def columns(self, names: Sequence[str], when: When = None) -> ResultRows:
         """One row per customer, sorted by id, with the named features."""
         return ResultRows(self.engine.fetch(self.customers(when).by_id(names)))
-
-
-class BoundSegment:
-    """A saved segment in its workspace."""
-
-    def __init__(self, workspace: Workspace, declared: Segment) -> None:
-        self.workspace = workspace
-        self.declared = declared
-
-    @property
-    def name(self) -> str:
-        """Name of the segment."""
-        return self.declared.name
-
-    @property
-    def rule(self) -> str:
-        """Its rule, as text."""
-        return self.declared.rule
-
-    def preview(self, when: When = None) -> Preview:
-        """Exact counts."""
-        return self.workspace.preview(self.rule, when)
-
-    def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
-        """The members at an instant, sorted by id; with the named features, if any."""
-        rule = self.workspace.checked(self.rule)
-        found = self.workspace.customers(when).by_id(features, rule)
-        return ResultRows(self.workspace.engine.fetch(found))
-
-    def explain(self, customer_id: str, when: When = None) -> Explanation:
-        """Why a customer is a member or not."""
-        return self.workspace.customer(customer_id, self.rule, when)
-
-    def effect(self, rule: str, when: When = None) -> Effect:
-        """What a new rule would move."""
-        return self.workspace.effect(self.rule, rule, when)
-
-    def history(self) -> list[history.Point]:
-        """Size over time, with who entered and left and why."""
-        return history.points(self.workspace.engine, self.name)
-
-    def used_by(self) -> list[str]:
-        """What uses this segment."""
-        return usage.users(self.name, self.workspace.rules(), self.workspace.features())

@@ -1,0 +1,61 @@
+"""A saved segment in its workspace: who is in, why, since when, what if."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from segmentry.segments import usage
+from segmentry.segments.effect import Effect
+from segmentry.segments.explain import Explanation
+from segmentry.segments.preview import Preview
+from segmentry.segments.segment import Segment
+from segmentry.workspace import history
+from segmentry.workspace.rows import ResultRows
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import When, Workspace
+
+
+class BoundSegment:
+    """A saved segment in its workspace."""
+
+    def __init__(self, workspace: Workspace, declared: Segment) -> None:
+        self.workspace = workspace
+        self.declared = declared
+
+    @property
+    def name(self) -> str:
+        """Name of the segment."""
+        return self.declared.name
+
+    @property
+    def rule(self) -> str:
+        """Its rule, as text."""
+        return self.declared.rule
+
+    def preview(self, when: When = None) -> Preview:
+        """Exact counts."""
+        return self.workspace.preview(self.rule, when)
+
+    def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
+        """The members at an instant, sorted by id; with the named features, if any."""
+        rule = self.workspace.checked(self.rule)
+        found = self.workspace.customers(when).by_id(features, rule)
+        return ResultRows(self.workspace.engine.fetch(found))
+
+    def explain(self, customer_id: str, when: When = None) -> Explanation:
+        """Why a customer is a member or not."""
+        return self.workspace.customer(customer_id, self.rule, when)
+
+    def effect(self, rule: str, when: When = None) -> Effect:
+        """What a new rule would move."""
+        return self.workspace.effect(self.rule, rule, when)
+
+    def history(self) -> list[history.Point]:
+        """Size over time, with who entered and left and why."""
+        return history.points(self.workspace.engine, self.name)
+
+    def used_by(self) -> list[str]:
+        """What uses this segment."""
+        return usage.users(self.name, self.workspace.rules(), self.workspace.features())
