@@ -91,7 +91,9 @@ class UnknownNameError(DeclarationError):
 
     code = "unknown_name"
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, where: str = "", hint: str = ""
+    ) -> None:
         names = sorted(set(known))
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
         if close:
@@ -101,6 +103,8 @@ class UnknownNameError(DeclarationError):
             fix = f"There is {shown}{' and more' if len(names) > 12 else ''}."
         else:
             fix = f"There is no {kind} yet."
+        if hint and not close:
+            fix = f"{fix} {hint}"
         super().__init__(
             f"unknown {kind} `{name}`.", where=where, fix=fix, name=name, suggestion=close[:1]
         )

@@ -100,4 +100,9 @@ class Schema:
             raise LockedFeatureError(
                 f"feature `{name}` needs data that is not loaded:", fix=f"load {self.locked[name]}."
             )
-        raise UnknownNameError("feature", name, [*self.features, *self.locked])
+        raise UnknownNameError(
+            "feature",
+            name,
+            [*self.features, *self.locked],
+            hint=f"If it is a text, write it in quotes: '{name}'.",
+        )
