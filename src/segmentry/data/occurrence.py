@@ -87,7 +87,7 @@ def _placed(records: Records, named: str, listed: str, first: tuple[str, ...]) -
         f" (PARTITION BY {listed} ORDER BY {order}) AS same"
         f" FROM (SELECT {NUMBER} AS number, {named}, {inner} FROM {TABLE}"
         f" WHERE {NUMBER} IN (SELECT number FROM {OCCURRENCES})) t"
-        f" JOIN {staged.table} s ON t.number = {staged.record_no}"
+        f" JOIN {staged.table} s ON {staged.is_record('t.number')}"
     )
 
 

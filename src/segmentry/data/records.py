@@ -242,7 +242,7 @@ class Records:
             f"INSERT INTO rejected_records SELECT {self._owner()}, {NUMBER},"
             f" {literal(' + '.join(refusal.sources))}, {value}, {literal(refusal.reason)},"
             f" {literal(refusal.fix)}, to_json(s)"
-            f" FROM ({numbers}) JOIN {self.staged.table} s ON {NUMBER} = {self.staged.record_no}"
+            f" FROM ({numbers}) JOIN {self.staged.table} s ON {self.staged.is_record(NUMBER)}"
         )
 
     def _owner(self) -> str:

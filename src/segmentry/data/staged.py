@@ -23,6 +23,8 @@ RECORD = "#record"
 """Column of record numbers in staged tables whose rows are not numbered by position."""
 RESERVED = frozenset({RECORD, "rowid"})
 """Names that mean something to us or to the engine."""
+BY_PLACE = "rowid + 1"
+"""`Staged.record_no` of tables whose rows are numbered by position."""
 
 
 class ReadOptions(BaseModel):
@@ -121,6 +123,15 @@ class Staged:
             f"there is no column `{name}`.", where=self.origin, fix=f"There is {shown}."
         )
 
+    def is_record(self, number: str) -> str:
+        """SQL condition that a row of the table, called `s`, is the record of that number.
+
+        (Of tables numbered by position, the engine then reads no other rows.)
+        """
+        if self.record_no == BY_PLACE:
+            return f"s.rowid = {number} - 1"
+        return f"s.{self.record_no} = {number}"
+
     def drop(self, session: DuckDB) -> None:
         """Let go of the temporary table."""
         session.drop(self.table)
@@ -182,6 +193,7 @@ def excerpt(text: str, length: int = 120) -> str:
 
 
 __all__ = [
+    "BY_PLACE",
     "RECORD",
     "DateOrder",
     "Format",

@@ -22,7 +22,7 @@ from segmentry.data.readers.splitter import (
     raise_field_limit,
 )
 from segmentry.data.readers.text import TextFile
-from segmentry.data.staged import RECORD, Malformed, excerpt
+from segmentry.data.staged import BY_PLACE, RECORD, Malformed, excerpt
 from segmentry.engines.duckdb import DuckDB, quote
 
 BLOCK_LINES = 100_000
@@ -38,7 +38,7 @@ class Found:
 
     rows: int = 0
     blank: int = 0
-    record_no: str = "rowid + 1"
+    record_no: str = BY_PLACE
     malformed: list[Malformed] = field(default_factory=list)
 
 

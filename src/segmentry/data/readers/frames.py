@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from segmentry.core.errors import UsageError
 from segmentry.data.staged import (
+    BY_PLACE,
     RECORD,
     ReadOptions,
     SourceColumn,
@@ -176,7 +177,7 @@ def _leave_out_blank(session: DuckDB, table: str, names: Sequence[str]) -> tuple
     empty = " AND ".join(f"{quote(name)} IS NULL" for name in names)
     blank = session.value(f"SELECT count(*) FROM {quote(table)} WHERE {empty}")
     if not blank:
-        return 0, "rowid + 1"
+        return 0, BY_PLACE
     session.create(
         table,
         f"SELECT rowid + 1 AS {quote(RECORD)}, * FROM {quote(table)} WHERE NOT ({empty})",
