@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from segmentry.data.classify import Classification, classify, count_kinds
+from segmentry.data.classify import Classification, classify
 from segmentry.data.records import AMOUNT, TABLE, Records, Refusal
 from segmentry.data.work import Books, Work, net_total
 
@@ -14,9 +14,8 @@ def classified(work: Work) -> tuple[Classification, Books]:
     records, entity = work.records, work.plan.record
     _refuse_without_amount(records)
     kinds = classify(records, work.mapping.policies)
-    counted = count_kinds(records, kinds.kinds)
     for each in kinds.kinds:
-        work.treat(entity, each.name, counted.get(each.name, 0), each.policy)
+        work.treat(entity, each.name, kinds.counts.get(each.name, 0), each.policy)
     for refusal in kinds.refusals():
         records.refuse(refusal)
     read = Decimal(work.session.value(f"SELECT sum({AMOUNT}) FROM {TABLE}") or 0)

@@ -7,8 +7,8 @@ line of a refunded order was paid and given back in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from segmentry.data.mapping import Policies
 from segmentry.data.plan import Plan
@@ -39,7 +39,7 @@ class Kind:
     """A recognised kind of record.
 
     Args:
-        condition: SQL over a typed record, never missing.
+        condition: SQL over a typed record, never missing; `FALSE` when no good record is of it.
         policy: What was declared for it.
         sources: Columns of the source that show it.
         reason: Why such a record is refused, when policy says so.
@@ -57,6 +57,7 @@ class Classification:
     """The kinds of the records at hand, as SQL over typed records.
 
     Args:
+        counts: How many good records are of each kind that occurs.
         gross: What was paid, never negative.
         returned: What was given back, never negative.
         kind: `purchase`, `return`, `cancellation` or `free`.
@@ -64,6 +65,7 @@ class Classification:
     """
 
     kinds: tuple[Kind, ...]
+    counts: Mapping[str, int]
     gross: str
     returned: str
     kind: str
@@ -77,13 +79,32 @@ class Classification:
     def refusals(self) -> Iterator[Refusal]:
         """Kinds that policy refuses."""
         for each in self.kinds:
-            if each.policy == "reject":
+            if each.policy == "reject" and each.condition != FALSE:
                 fix = f"To take such records, change the policy for `{each.name}` in the mapping."
                 yield Refusal(each.condition, each.sources, each.reason, fix)
 
 
 def classify(records: Records, policies: Policies) -> Classification:
-    """The classification of the records of lines or orders that were read."""
+    """The classification of the good records of lines or orders that were read.
+
+    What does not occur among them is not asked of each of them.
+    """
+    kinds = _kinds(records, policies)
+    counts = _count_kinds(records, kinds)
+    kinds = tuple(each if each.name in counts else replace(each, condition=FALSE) for each in kinds)
+    cancelled, returned, refunded, free, fee = (each.condition for each in kinds)
+    return Classification(
+        kinds,
+        counts,
+        _gross(cancelled, returned),
+        _returned(cancelled, returned, refunded, policies),
+        _kind(cancelled, returned, free),
+        "TRUE" if fee == FALSE else f"NOT ({fee})",
+    )
+
+
+def _kinds(records: Records, policies: Policies) -> tuple[Kind, ...]:
+    """Cancellations, returns, refunds, free ones, and what is no product."""
     plan = records.plan
     cancelled, refunded = _cancelled(records, policies), _in_status(plan, REFUNDED_WORDS)
     quantity = plan.column("order_lines", "quantity")
@@ -94,7 +115,7 @@ def classify(records: Records, policies: Policies) -> Classification:
     free = _and_not(_and_not(f"{AMOUNT} = 0", given_back if quantity else FALSE), cancelled)
     fee = _non_product(records, policies)
     amount = _sources(plan, "amount")
-    kinds = (
+    return (
         Kind("cancellations", cancelled, policies.cancellations, _order_sources(plan),
              "the order was cancelled"),
         Kind("returns", returned, policies.returns, amount, "it is a return"),
@@ -103,16 +124,9 @@ def classify(records: Records, policies: Policies) -> Classification:
         Kind("non_products", fee, policies.non_products, _product_sources(plan),
              "it is not a product"),
     )  # fmt: skip
-    return Classification(
-        kinds,
-        _gross(cancelled),
-        _returned(cancelled, returned, refunded, policies),
-        _kind(cancelled, returned, free),
-        "TRUE" if fee == FALSE else f"NOT ({fee})",
-    )
 
 
-def count_kinds(records: Records, kinds: tuple[Kind, ...]) -> dict[str, int]:
+def _count_kinds(records: Records, kinds: tuple[Kind, ...]) -> dict[str, int]:
     """How many good records are of each kind that can occur, in one scan."""
     possible = [each for each in kinds if each.condition != FALSE]
     if not possible:
@@ -122,14 +136,16 @@ def count_kinds(records: Records, kinds: tuple[Kind, ...]) -> dict[str, int]:
     return {each.name: count for each, count in zip(possible, found, strict=True) if count}
 
 
-def _gross(cancelled: str) -> str:
+def _gross(cancelled: str, returned: str) -> str:
+    if cancelled == returned == FALSE:  # then nothing is negative
+        return AMOUNT
     paid = f"greatest({AMOUNT}, 0)"
     paid = paid if cancelled == FALSE else f"CASE WHEN {cancelled} THEN 0 ELSE {paid} END"
     return f"CAST({paid} AS {MONEY})"
 
 
 def _returned(cancelled: str, returned: str, refunded: str, policies: Policies) -> str:
-    back = f"greatest(-{AMOUNT}, 0)"
+    back = "0" if cancelled == returned == FALSE else f"greatest(-{AMOUNT}, 0)"
     cases = []
     if cancelled != FALSE and policies.cancellations == "ignore":
         cases.append(f"WHEN {cancelled} THEN 0")
@@ -142,6 +158,8 @@ def _returned(cancelled: str, returned: str, refunded: str, policies: Policies) 
 
 
 def _kind(cancelled: str, returned: str, free: str) -> str:
+    if cancelled == returned == free == FALSE:
+        return "'purchase'"
     head = f"WHEN {cancelled} THEN 'cancellation' " if cancelled != FALSE else ""
     return (
         f"CASE {head}WHEN {AMOUNT} > 0 THEN 'purchase' WHEN {returned} THEN 'return'"
@@ -227,4 +245,4 @@ def _product_sources(plan: Plan) -> tuple[str, ...]:
     return cell.sources if cell else ()
 
 
-__all__ = ["Classification", "Kind", "classify", "count_kinds"]
+__all__ = ["Classification", "Kind", "classify"]
