@@ -2,6 +2,7 @@
 #
 #   PYTHON=python3.12   the interpreter to make the environment with
 #   ARGS="..."          passed on to the command of a target, e.g. make test ARGS="-k rules"
+#   FORCE=1             run the tests although nothing changed since they passed
 
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
@@ -14,6 +15,9 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTED := $(VENV)/.tested
+FILES = git rev-parse --git-dir >/dev/null 2>&1 && git ls-files -co --exclude-standard -z \
+  | xargs -0 sha256sum 2>/dev/null | sha256sum
 BUNDLE := src/segmentry/report/static/echarts.min.js
 WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildcard web/src/*)
 
@@ -30,8 +34,14 @@ setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
 
-test: setup ## run all tests; faster with ARGS="-m 'not slow'"
-	@$(BIN)/python -m pytest -n logical $(ARGS)
+test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
+	@now=$$($(FILES)); \
+	if [ -z '$(ARGS)$(FORCE)' ] && [ -n "$$now" ] && [ "$$now" = "$$(cat $(TESTED) 2>/dev/null)" ]; then \
+	  echo 'All tests passed on exactly these files. To run them again: make test FORCE=1'; exit 0; \
+	fi; \
+	rm -f $(TESTED); \
+	$(BIN)/python -m pytest -n logical $(ARGS) || exit $$?; \
+	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
 
 lint: setup ## formatting, lint rules, types, order of the layers
 	@$(BIN)/ruff format --check
