@@ -25,12 +25,18 @@ class Segment(BaseModel):
 
 
 class Group(BaseModel):
-    """One group of a segmentation; `rule` is `None` for "everyone else", which comes last."""
+    """One group of a segmentation.
+
+    Args:
+        rule: `None` for "everyone else", which comes last.
+        means: What "everyone else" amounts to here, as a rule for people to read.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     rule: str | None = None
+    means: str = ""
 
 
 class Segmentation(BaseModel):

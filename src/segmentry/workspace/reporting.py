@@ -231,7 +231,7 @@ class _Report:
                 f" FROM {TABLE} GROUP BY ALL"
             )
         }
-        rules = {each.name: each.rule for each in segmentation.groups}
+        rules = {each.name: each.rule or each.means for each in segmentation.groups}
         views = []
         for each in division.groups:
             average, orders, recency = rhythm.get(each.name, (None, None, None))
@@ -257,8 +257,8 @@ class _Report:
         for each in [one for one in points if one.as_of <= self.as_of.instant][-TREND_POINTS:]:
             yield TrendPoint(self._day(each.as_of), each.customers)
 
-    def _sentence(self, rule: str | None) -> str:
-        if rule is None:
+    def _sentence(self, rule: str) -> str:
+        if not rule:
             return self.words("segmentations.everyone_else")
         return self.workspace.sentence(rule)
 

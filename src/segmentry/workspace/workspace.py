@@ -55,6 +55,11 @@ def _silent(step: str, done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
+def _inside(label: str) -> str:
+    """A label as it stands inside a sentence: `Days since …` small, `RFM group` as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 class Workspace:
     """A folder with a shop's customers: settings, warehouse, catalogue.
 
@@ -367,7 +372,8 @@ class Workspace:
     def sentence(self, rule: str) -> str:
         """A rule in words, in the workspace's language."""
         features = self.features()
-        labels = {each.name: each.declaration.label for each in features if each.declaration.label}
+        labels = {each.name: _inside(each.declaration.label) for each in features}
+        labels = {name: label for name, label in labels.items() if label}
         return sentence(self.checked(rule), messages("en"), labels)
 
     def report(self, path: str | Path, when: When = None) -> Path:
