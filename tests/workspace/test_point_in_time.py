@@ -1,33 +1,52 @@
 """Nothing at or after as_of is read: newer rows change no older answer, for any feature."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-import pytest
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-AS_OF = "2025-07-01"
-CUT = datetime(2025, 6, 30, 21)  # midnight in Kyiv
+from segmentry.core.time import start_of_day, to_local
+
+ZONES = ("Europe/Kyiv", "UTC", "America/New_York", "Asia/Tehran")
+INSTANTS = {"orders": "ordered_at", "order_lines": "ordered_at", "events": "occurred_at"}
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_rows_after_as_of_change_no_feature(make_shop, draw, seed):
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**6),
+    timezone=st.sampled_from(ZONES),
+    day=st.dates(date(2025, 1, 2), date(2025, 12, 30)),
+)
+def test_rows_after_as_of_change_no_feature(make_shop, draw, seed, timezone, day):
     frames, things = draw
-    past = frames(seed, datetime(2024, 6, 1), 394, range(40))
-    for name, instant in (
-        ("orders", "ordered_at"),
-        ("order_lines", "ordered_at"),
-        ("events", "occurred_at"),
-    ):
-        assert max(past[name][instant].to_pylist()) < CUT
-    shop = make_shop(things(range(40)), past)
-    before = shop.table(AS_OF).to_arrow()
-    groups = shop.rfm(AS_OF)
+    cut = start_of_day(day, timezone)  # what happens at this very instant is after as_of
+    past = frames(seed, cut - timedelta(days=394), 394, range(40))
+    for name, instant in INSTANTS.items():
+        assert max(past[name][instant].to_pylist()) < cut
+    # Times without an offset are read as local, so the frames are written in the shop's zone.
+    shop = make_shop(things(range(40)), local(past, timezone), timezone=timezone)
+    before = shop.table(day).to_arrow()
+    groups = shop.rfm(day)
     assert before.num_rows == 40
     assert len(before.column_names) > 60, "every library feature is to be there"
 
-    shop.load(**frames(seed + 100, CUT, 200, range(60), mark="later-"))
-    assert shop.table(AS_OF).to_arrow().equals(before)
-    assert shop.rfm(AS_OF) == groups
-    assert shop.table(CUT + timedelta(days=201)).to_arrow().num_rows > 40
+    later = frames(seed + 1, cut, 200, range(60), mark="later-")
+    shop.load(**local(later, timezone))
+    assert shop.table(day).to_arrow().equals(before)
+    assert shop.rfm(day) == groups
+    assert shop.table(day + timedelta(days=201)).to_arrow().num_rows > 40
+
+
+def local(frames, timezone):
+    """Frames with their instants as wall-clock times of a zone."""
+    moved = {}
+    for name, frame in frames.items():
+        instant = "ordered_at" if "ordered_at" in frame.column_names else "occurred_at"
+        times = [to_local(each, timezone) for each in frame[instant].to_pylist()]
+        place = frame.column_names.index(instant)
+        moved[name] = frame.set_column(place, instant, pa.array(times, pa.timestamp("us")))
+    return moved
 
 
 def test_a_refresh_and_the_facts_give_the_same_answer(shop):
@@ -51,8 +70,6 @@ TABLES = ("customer_features", "membership", "membership_point", "membership_siz
 
 
 def test_one_wrong_year_does_not_move_the_watermark(shop):
-    import pyarrow as pa
-
     before = shop.as_of()
     wrong = pa.table(
         {
