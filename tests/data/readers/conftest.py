@@ -34,9 +34,15 @@ class Bench:
         return self.stage(self.write(content, name), **options)
 
     def rows(self, staged: Staged) -> list[tuple[Any, ...]]:
-        names = ", ".join(quote(each) for each in staged.names)
+        """The staged rows; instants with a zone as naive UTC, as everywhere in the program."""
+        values = ", ".join(
+            f"timezone('UTC', {quote(each.name)})"
+            if "TIME ZONE" in each.type_name
+            else quote(each.name)
+            for each in staged.columns
+        )
         return self.session.rows(
-            f"SELECT {names} FROM {quote(staged.table)} ORDER BY {staged.record_no}"
+            f"SELECT {values} FROM {quote(staged.table)} ORDER BY {staged.record_no}"
         )
 
     def numbers(self, staged: Staged) -> list[int]:

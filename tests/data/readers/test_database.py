@@ -137,10 +137,7 @@ def test_a_table_of_postgres(bench: Any, orders: str) -> None:
     staged = bench.stage(orders, table="public.orders")
     first, second = bench.rows(staged)
     assert first[:3] == (1, "12.50", date(2024, 1, 5))
-    assert (
-        first[3].astimezone().timestamp()
-        == datetime.fromisoformat("2024-01-05T08:00:00Z").timestamp()
-    )
+    assert first[3] == datetime(2024, 1, 5, 8)
     assert first[4:6] == (True, "x")
     assert second == (2, None, None, None, None, None, None)
     assert "s3cret" not in staged.origin
