@@ -172,23 +172,22 @@ def migration() -> Migration:
     return Migration(periods=PERIODS, groups=FIVE, flows=tuple(flows))
 
 
-def trust() -> Trust:
-    def check(
-        name: str, label: str, entity: str, failing: int, of: int, **rest: object
-    ) -> CheckView:
-        severity = rest.get("severity", "warn")
-        return CheckView(
-            name=name,
-            label=label,
-            entity=entity,
-            severity=severity,  # type: ignore[arg-type]
-            passed=not failing,
-            failing=failing,
-            of=of,
-            message=str(rest.get("message", "")),
-            trend=rest.get("trend", ()),  # type: ignore[arg-type]
-        )
+def check(name: str, label: str, entity: str, failing: int, of: int, **rest: object) -> CheckView:
+    severity = rest.get("severity", "warn")
+    return CheckView(
+        name=name,
+        label=label,
+        entity=entity,
+        severity=severity,  # type: ignore[arg-type]
+        passed=not failing,
+        failing=failing,
+        of=of,
+        message=str(rest.get("message", "")),
+        trend=rest.get("trend", ()),  # type: ignore[arg-type]
+    )
 
+
+def trust() -> Trust:
     return Trust(
         score=87,
         checks=(
