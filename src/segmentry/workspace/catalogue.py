@@ -5,9 +5,9 @@ A small SQLite file beside the warehouse; nothing in it is personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,16 @@ import sqlalchemy as sa
 
 from segmentry.core.errors import EngineError, NotFoundError
 from segmentry.core.time import Clock
-from segmentry.segments.segment import Segment
+from segmentry.workspace import migration
 
-SCHEMA_VERSION = 1
 METADATA = sa.MetaData()
-SEGMENTS = sa.Table(
-    "segment_version",
+DECLARATIONS = sa.Table(
+    "declaration",
     METADATA,
+    sa.Column("kind", sa.String, primary_key=True),
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("rule", sa.Text, nullable=False),
-    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
     sa.Column("saved_at", sa.DateTime, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False, default=False),
 )
@@ -64,6 +63,18 @@ class Step:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class Declared:
+    """One version of a declaration: a segment, scale, feature …, as its plain JSON body."""
+
+    kind: str
+    name: str
+    version: int
+    body: Mapping[str, Any]
+    saved_at: datetime
+    removed: bool = False
+
+
 class Catalogue:
     """Declarations and runs of one workspace."""
 
@@ -72,8 +83,7 @@ class Catalogue:
         try:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-            METADATA.create_all(self._engine)
+            migration.bring_up(self._engine, METADATA)
         except sa.exc.DatabaseError as error:
             self._engine.dispose()
             raise EngineError(
@@ -85,75 +95,72 @@ class Catalogue:
         """Let go of the file."""
         self._engine.dispose()
 
-    # segments
+    # declarations
 
-    def segments(self) -> list[Segment]:
-        """The newest version of every segment that is not removed, by name."""
+    def declared(self, kind: str) -> list[Declared]:
+        """The newest version of every declaration of a kind that is not removed, by name."""
         newest = (
-            sa.select(SEGMENTS.c.name, sa.func.max(SEGMENTS.c.version).label("version"))
-            .group_by(SEGMENTS.c.name)
+            sa.select(DECLARATIONS.c.name, sa.func.max(DECLARATIONS.c.version).label("version"))
+            .where(DECLARATIONS.c.kind == kind)
+            .group_by(DECLARATIONS.c.name)
             .subquery()
         )
         query = (
-            sa.select(SEGMENTS)
+            sa.select(DECLARATIONS)
             .join(
                 newest,
-                (SEGMENTS.c.name == newest.c.name) & (SEGMENTS.c.version == newest.c.version),
+                (DECLARATIONS.c.name == newest.c.name)
+                & (DECLARATIONS.c.version == newest.c.version),
             )
-            .where(~SEGMENTS.c.removed)
-            .order_by(SEGMENTS.c.name)
+            .where(DECLARATIONS.c.kind == kind, ~DECLARATIONS.c.removed)
+            .order_by(DECLARATIONS.c.name)
         )
-        with self._engine.connect() as connection:
-            return [_segment(row) for row in connection.execute(query)]
+        return self._declarations(query)
 
-    def segment(self, name: str) -> Segment:
-        """The newest version of a segment.
+    def versions(self, kind: str, name: str) -> list[Declared]:
+        """Every version of a declaration, removals too, oldest first; nothing if never declared."""
+        return self._declarations(
+            sa.select(DECLARATIONS)
+            .where(DECLARATIONS.c.kind == kind, DECLARATIONS.c.name == name)
+            .order_by(DECLARATIONS.c.version)
+        )
+
+    def declaration(self, kind: str, name: str) -> Declared:
+        """The newest version of a declaration.
+
+        Raises:
+            NotFoundError: There is none, or it was withdrawn.
+        """
+        found = {each.name: each for each in self.declared(kind)}
+        if name not in found:
+            there = ", ".join(f"`{each}`" for each in found) or "none yet"
+            raise NotFoundError(f"no {kind} `{name}`.", fix=f"There is: {there}.")
+        return found[name]
+
+    def declare(self, kind: str, name: str, body: Mapping[str, Any], at: datetime) -> Declared:
+        """Keep a declaration; a changed body makes a new version, an equal one none."""
+        last = next(iter(self.versions(kind, name)[-1:]), None)
+        if last and not last.removed and last.body == body:
+            return last
+        return self._keep(Declared(kind, name, last.version + 1 if last else 1, body, at))
+
+    def withdraw(self, kind: str, name: str, at: datetime) -> None:
+        """Take a declaration out of use; its versions are kept.
 
         Raises:
             NotFoundError: There is none.
         """
-        found = {each.name: each for each in self.segments()}
-        if name not in found:
-            there = ", ".join(f"`{each}`" for each in found) or "none yet"
-            raise NotFoundError(f"no segment `{name}`.", fix=f"There is: {there}.")
-        return found[name]
+        last = self.declaration(kind, name)
+        self._keep(replace(last, version=last.version + 1, saved_at=at, removed=True))
 
-    def save_segment(self, segment: Segment, at: datetime) -> Segment:
-        """Keep a segment; a changed rule or label makes a new version, an equal one none."""
-        with self._engine.begin() as connection:
-            last = connection.execute(
-                sa.select(SEGMENTS)
-                .where(SEGMENTS.c.name == segment.name)
-                .order_by(SEGMENTS.c.version.desc())
-                .limit(1)
-            ).first()
-            if (
-                last
-                and not last.removed
-                and (last.rule, last.label)
-                == (
-                    segment.rule,
-                    segment.label,
-                )
-            ):
-                return _segment(last)
-            saved = segment.model_copy(update={"version": last.version + 1 if last else 1})
-            connection.execute(
-                SEGMENTS.insert().values(**saved.model_dump(), saved_at=at, removed=False)
-            )
-            return saved
+    def _declarations(self, query: sa.Select[Any]) -> list[Declared]:
+        with self._engine.connect() as connection:
+            return [Declared(**row) for row in connection.execute(query).mappings()]
 
-    def remove_segment(self, name: str, at: datetime) -> None:
-        """Take a segment out of use; its versions are kept."""
-        segment = self.segment(name)
+    def _keep(self, declared: Declared) -> Declared:
         with self._engine.begin() as connection:
-            connection.execute(
-                SEGMENTS.insert().values(
-                    **segment.model_copy(update={"version": segment.version + 1}).model_dump(),
-                    saved_at=at,
-                    removed=True,
-                )
-            )
+            connection.execute(DECLARATIONS.insert().values(**asdict(declared)))
+        return declared
 
     # runs
 
@@ -241,7 +248,3 @@ class Run:
                     problem=step.problem,
                 )
             )
-
-
-def _segment(row: sa.Row[Any]) -> Segment:
-    return Segment(name=row.name, version=row.version, rule=row.rule, label=row.label)

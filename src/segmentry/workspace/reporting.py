@@ -110,7 +110,7 @@ class _Report:
 
     def _made_from(self) -> str:
         definitions = len(self.features.shown)
-        segments = len(self.workspace.catalogue.segments())
+        segments = len(self.workspace.saved())
         return f"{definitions} features, {len(self.division)} segmentations, {segments} segments"
 
     # trust and base

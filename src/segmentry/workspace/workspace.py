@@ -41,11 +41,13 @@ from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from segmentry.workspace.catalogue import Catalogue
+    from segmentry.workspace.catalogue import Catalogue, Declared
     from segmentry.workspace.loading import Loaded, Loader
 
 WAREHOUSE = "warehouse.duckdb"
 CATALOGUE = "catalogue.sqlite"
+SEGMENT = "segment"
+"""Kind of declaration under which segments are kept."""
 
 When = str | date | datetime | AsOf | None
 """An instant as people give it; `None` is the end of the last day that has data."""
@@ -58,6 +60,10 @@ def _silent(step: str, done: int, of: int) -> None:
 def _inside(label: str) -> str:
     """A label as it stands inside a sentence: `Days since …` small, `RFM group` as it is."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _segment(declared: Declared) -> Segment:
+    return Segment(name=declared.name, version=declared.version, **declared.body)
 
 
 class Workspace:
@@ -179,9 +185,7 @@ class Workspace:
 
     def rules(self) -> dict[str, Condition]:
         """Trees of the saved segments, by name; none before the first is saved."""
-        if not (self.folder / CATALOGUE).exists():
-            return {}
-        return {each.name: parse_rule(each.rule) for each in self.catalogue.segments()}
+        return {each.name: parse_rule(each.rule) for each in self.saved()}
 
     # data in
 
@@ -268,7 +272,7 @@ class Workspace:
 
     def _divided(self, customers: Customers, left_out: Collection[str]) -> list[Divided]:
         features, trees = customers.features, customers.rules
-        named = {each.name: each.rule for each in self.catalogue.segments()}
+        named = {each.name: each.rule for each in self.saved()}
         groups = [
             Divided(each.feature, features.known[each.feature].node, each.expression())
             for each in self.segmentations()
@@ -321,7 +325,8 @@ class Workspace:
             NotFoundError: There is no such segment and no rule was given.
         """
         if rule is None:
-            return BoundSegment(self, self.catalogue.segment(name))
+            declared = self.catalogue.declaration(SEGMENT, name)
+            return BoundSegment(self, _segment(declared))
         if not re.fullmatch(NAME, name):
             raise DeclarationError(
                 f"`{name}` cannot be the name of a segment.",
@@ -330,11 +335,20 @@ class Workspace:
         segment = Segment(name=name, rule=rule, label=label)
         tree = self.checked(rule)
         usage.in_order(self.rules() | {name: tree})
-        return BoundSegment(self, self.catalogue.save_segment(segment, self.clock()))
+        body = segment.model_dump(exclude={"name", "version"})
+        return BoundSegment(
+            self, _segment(self.catalogue.declare(SEGMENT, name, body, self.clock()))
+        )
 
     def segments(self) -> list[BoundSegment]:
         """All saved segments, by name."""
-        return [BoundSegment(self, each) for each in self.catalogue.segments()]
+        return [BoundSegment(self, each) for each in self.saved()]
+
+    def saved(self) -> list[Segment]:
+        """All saved segments as declared, by name; none before the first is saved."""
+        if not (self.folder / CATALOGUE).exists():
+            return []
+        return [_segment(each) for each in self.catalogue.declared(SEGMENT)]
 
     def remove(self, name: str) -> None:
         """Take a segment out of use; its versions and history are kept.
@@ -342,11 +356,11 @@ class Workspace:
         Raises:
             UsageError: Another segment uses it.
         """
-        self.catalogue.segment(name)
+        self.catalogue.declaration(SEGMENT, name)
         used = [each for each in usage.users(name, self.rules(), self.features()) if each]
         if used:
             raise UsageError(f"`{name}` is used by {', '.join(used)}.", fix="Change these first.")
-        self.catalogue.remove_segment(name, self.clock())
+        self.catalogue.withdraw(SEGMENT, name, self.clock())
 
     def checked(self, rule: str) -> Condition:
         """A rule as a tree, checked against what this workspace has."""

@@ -1,0 +1,42 @@
+"""Brings a catalogue of any earlier version up to this one; each step is a file in `migrations`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import sqlalchemy as sa
+
+HEAD = "0002"
+"""The newest step; a test holds it against the files."""
+
+
+def bring_up(engine: sa.Engine, tables: sa.MetaData) -> None:
+    """Make the tables of a new catalogue, or change those of an old one; a current one is left."""
+    with engine.connect() as connection:
+        there = set(sa.inspect(connection).get_table_names())
+        version = _version(connection) if "alembic_version" in there else None
+    if version == HEAD:
+        return
+    if there:
+        _upgrade(engine, version or "0001")
+        return
+    tables.create_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
+
+
+def _version(connection: sa.Connection) -> str | None:
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _upgrade(engine: sa.Engine, known: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(files(__package__) / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.stamp(config, known)
+        command.upgrade(config, HEAD)
