@@ -22,6 +22,7 @@ from segmentry.features.known import KnownFeature
 from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Fact
 from segmentry.language.vocabulary import NODES
+from segmentry.locale import messages
 from segmentry.segments.library import ready_made
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -92,8 +93,13 @@ def features_page() -> str:
         rows = (_feature(each, known.columns(each.name)) for each in ones)
         parts.append(table(["name", "what it is", "expression", "made from"], *rows))
     parts.append(GROUPS_HEAD)
+    words = messages("en")
     rows = (
-        [code(one.feature), one.label, ", ".join(each.name for each in one.groups)]
+        [
+            code(one.feature),
+            words(f"segmentations.{one.name}.label"),
+            ", ".join(each.name for each in one.groups),
+        ]
         for one in grouped.values()
     )
     parts.append(table(["name", "what it is", "groups, in order"], *rows))

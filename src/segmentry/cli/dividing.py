@@ -31,7 +31,9 @@ def rfm(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         found = workspace.rfm(instant, scheme)
-        document = shape.division(found, basis(workspace, instant)) | {"scheme": scheme}
+        document = shape.division(found, workspace.wording(), basis(workspace, instant)) | {
+            "scheme": scheme
+        }
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)
@@ -55,12 +57,12 @@ def groups(
     """
     with opened(folder) as workspace:
         if name is None:
-            features = workspace.features()
+            features, wording = workspace.features(), workspace.wording()
             document: Document = {
                 "segmentations": [
                     {
                         "name": each.name,
-                        "label": each.label,
+                        "label": wording.segmentation(each),
                         "feature": each.feature,
                         "groups": [group.name for group in each.groups],
                         "locked_by": features.schema.locked.get(each.feature),
@@ -71,7 +73,8 @@ def groups(
             emit(document, as_json=as_json, draw=_draw_segmentations)
             return
         instant = instant_of(workspace, as_of)
-        document = shape.division(workspace.divide(name, instant), basis(workspace, instant))
+        found = workspace.divide(name, instant)
+        document = shape.division(found, workspace.wording(), basis(workspace, instant))
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)
@@ -85,7 +88,7 @@ def draw_division(screen: Console, document: Document, currency: str) -> None:
     for each in document["groups"]:
         row(
             drawn,
-            Text(clean(each["name"]), style="bold"),
+            Text(clean(each["label"]), style="bold"),
             write.count(each["customers"]),
             write.share(each["customer_share"]),
             bar(each["customer_share"]),

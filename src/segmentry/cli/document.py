@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.division import Division
     from segmentry.workspace.history import Point
     from segmentry.workspace.loading import Loaded
+    from segmentry.workspace.wording import Wording
 
 COUNTS = ("records", "accepted", "updated", "unchanged", "rejected")
 
@@ -113,13 +114,13 @@ def check(trust: Trust, results: Iterable[CheckResult], basis: Document, zone: s
 # knowing and dividing
 
 
-def features(found: Features, traits: Iterable[str]) -> Document:
+def features(found: Features, traits: Iterable[str], wording: Wording) -> Document:
     """What is known of customers, and what would unlock the rest."""
     known = [
         {
             "name": each.name,
             "kind": each.declaration.kind,
-            "label": each.declaration.label,
+            "label": wording.feature(each.name),
             "type": each.field.type.value,
             "unit": each.declaration.unit,
             "theme": each.declaration.theme,
@@ -133,7 +134,7 @@ def features(found: Features, traits: Iterable[str]) -> Document:
         {
             "name": name,
             "kind": "trait",
-            "label": "",
+            "label": wording.feature(name),
             "type": found.schema.features[name].type.value,
             "unit": "",
             "theme": "traits",
@@ -147,10 +148,11 @@ def features(found: Features, traits: Iterable[str]) -> Document:
     return {"features": known + kept, "locked": locked}
 
 
-def division(found: Division, basis: Document) -> Document:
+def division(found: Division, wording: Wording, basis: Document) -> Document:
     """A segmentation: its groups, and why their limits are what they are."""
     return {
         "name": found.name,
+        "label": wording.segmentation(found.segmentation),
         **basis,
         "as_of": found.as_of,
         "customers": found.customers,
@@ -158,6 +160,7 @@ def division(found: Division, basis: Document) -> Document:
         "groups": [
             {
                 "name": each.name,
+                "label": wording.group(found.segmentation, each.name),
                 "customers": each.customers,
                 "customer_share": each.customer_share,
                 "revenue_amount": each.revenue_amount,
@@ -165,7 +168,7 @@ def division(found: Division, basis: Document) -> Document:
             }
             for each in found.groups
         ],
-        "reasons": list(found.reasons),
+        "reasons": wording.reasons(found),
     }
 
 

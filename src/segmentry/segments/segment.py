@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +13,12 @@ from segmentry.language.literal import quoted
 from segmentry.language.text import parse_rule
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
+
+Family = Literal[
+    "value", "lifecycle", "engagement", "product", "behavioural", "demographic", "geographic",
+    "economic", "psychographic", "company", "own",
+]  # fmt: skip
+"""What a segmentation looks at: the dimensions of the trade, and `own` for a person's own."""
 
 
 class Segment(BaseModel):
@@ -39,25 +47,63 @@ class Group(BaseModel):
     means: str = ""
 
 
+class Reason(BaseModel):
+    """Why a limit is what it is: a message of the catalogue with its values.
+
+    Args:
+        key: Message `segmentations.<segmentation>.reasons.<key>`.
+        values: What stands in the message.
+        base: Values that are computed: expressions that are the same for every customer, such as
+            `base_median(median_gap_days)`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    values: Mapping[str, int | float | str | Decimal] = Field(default_factory=dict)
+    base: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Need(BaseModel):
+    """How many customers must meet a rule before a segmentation says anything.
+
+    Args:
+        key: Message `segmentations.needs.<key>`, of what is counted, with `count`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    rule: str
+    at_least: int = Field(ge=1)
+
+
 class Segmentation(BaseModel):
     """Groups in order: a customer is in the first whose rule is met, so in exactly one.
 
     Args:
+        label: What it is called; empty for a ready-made one, which the catalogue names.
         among: Rule that says whom it divides; the others have no group. Empty means everybody.
         feature: Name of the feature that holds the group's name.
+        by: Instead of groups: a text whose every value is a group (`main_category`). A customer for
+            whom it is missing has no group.
         features: Features that the rules need and the library does not have.
         reasons: Why the limits are what they are, for people.
+        needs: What it takes to say anything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=NAME)
-    label: str
+    label: str = ""
+    family: Family = "own"
     feature: str = Field(pattern=NAME)
     among: str = ""
-    groups: tuple[Group, ...]
+    groups: tuple[Group, ...] = ()
+    by: str = ""
     features: tuple[Feature, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     def declarations(self) -> Iterator[Feature]:
         """The features it adds: its own, then the group, one nested choice over the rules."""
@@ -72,7 +118,7 @@ class Segmentation(BaseModel):
 
     def expression(self) -> str:
         """The group as an expression of the language."""
-        chosen = "null"
+        chosen = self.by or "null"
         for group in reversed(self.groups):
             name = quoted(group.name)
             chosen = name if group.rule is None else f"if({group.rule}, {name}, {chosen})"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from segmentry.core.types import Type
+from segmentry.core.types import Type, Value
 from segmentry.features.customers import Customers
 from segmentry.language.node import Node
+from segmentry.language.text import parse_value
 from segmentry.language.value import Name
-from segmentry.segments.segment import Segmentation
+from segmentry.segments.segment import Reason, Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.sql.operators import Op
 
@@ -28,6 +29,14 @@ class GroupSize:
 
 
 @dataclass(frozen=True)
+class Because:
+    """A reason of the segmentation with what its expressions over the base amount to."""
+
+    reason: Reason
+    computed: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Division:
     """How a segmentation divides the customers at an instant.
 
@@ -36,22 +45,31 @@ class Division:
         mean: Means of features over these customers; missing values are left out.
     """
 
-    name: str
+    segmentation: Segmentation
     as_of: str
     customers: int
     mean: Mapping[str, float | None]
     groups: tuple[GroupSize, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Because, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the segmentation."""
+        return self.segmentation.name
 
 
 def divide(
     customers: Customers, segmentation: Segmentation, means: tuple[str, ...] = ()
 ) -> Division:
-    """Count the groups of a segmentation in one pass, empty groups too, in declared order."""
+    """Count the groups of a segmentation in one pass.
+
+    Declared groups come in their order, empty ones too; those made by a value, largest first.
+    """
     revenue = customers.revenue
+    base = dict(_base(segmentation))
     wanted: dict[str, Node] = {"part": Name(segmentation.feature)}
     wanted |= {f"mean_{name}": Name(name) for name in means}
-    per_customer = customers.query(wanted | revenue)
+    per_customer = customers.query(wanted | revenue | base)
     part = Column("part", Type.TEXT)
     columns: dict[str, Expression] = {
         "part": part,
@@ -60,6 +78,8 @@ def divide(
     for name in [*(f"mean_{each}" for each in means), *revenue]:
         columns[name] = call(Op.SUM, Column(name, Type.MONEY), type=Type.MONEY)
         columns[f"{name}_count"] = call(Op.COUNT, Column(name, Type.MONEY), type=Type.INTEGER)
+    for name in base:
+        columns[name] = call(Op.MAXIMUM, Column(name, Type.NUMBER), type=Type.NUMBER)
     grouped = Select(
         per_customer,
         columns,
@@ -70,16 +90,33 @@ def divide(
     divided = sum(row["customers"] for row in rows.values())
     total = sum((row.get("revenue") or Decimal(0) for row in rows.values()), Decimal(0))
     return Division(
-        name=segmentation.name,
+        segmentation=segmentation,
         as_of=str(customers.as_of),
         customers=divided,
         mean={name: _mean(rows.values(), f"mean_{name}") for name in means},
         groups=tuple(
-            _size(group.name, rows.get(group.name, {}), divided, total)
-            for group in segmentation.groups
+            _size(name, rows.get(name, {}), divided, total) for name in _names(segmentation, rows)
         ),
-        reasons=segmentation.reasons,
+        reasons=tuple(_because(segmentation, rows)),
     )
+
+
+def _base(segmentation: Segmentation) -> Iterator[tuple[str, Node]]:
+    for place, reason in enumerate(segmentation.reasons):
+        for name, expression in reason.base.items():
+            yield f"base_{place}_{name}", parse_value(expression)
+
+
+def _because(segmentation: Segmentation, rows: Mapping[str, Any]) -> Iterator[Because]:
+    row: Mapping[str, Any] = next(iter(rows.values()), {})
+    for place, reason in enumerate(segmentation.reasons):
+        yield Because(reason, {name: row.get(f"base_{place}_{name}") for name in reason.base})
+
+
+def _names(segmentation: Segmentation, rows: Mapping[str, Any]) -> list[str]:
+    declared = [group.name for group in segmentation.groups]
+    found = sorted(rows, key=lambda name: (-rows[name]["customers"], name))
+    return declared + [name for name in found if name not in declared]
 
 
 def _mean(rows: Collection[Mapping[str, Any]], name: str) -> float | None:

@@ -11,7 +11,7 @@ from segmentry.core.time import AsOf, to_local
 from segmentry.data.checks import Severity
 from segmentry.insights import base as bases
 from segmentry.insights import grid, migration, profile
-from segmentry.locale import Messages, messages
+from segmentry.locale import Messages
 from segmentry.report import content as shown
 from segmentry.report.content import (
     CategoryFact,
@@ -60,7 +60,8 @@ class _Report:
         self.as_of = as_of
         self.engine = workspace.engine
         self.features = workspace.features()
-        self.words: Messages = messages("en")
+        self.wording = workspace.wording()
+        self.words: Messages = self.wording.messages
         self.division: dict[str, Division] = {}
 
     def content(self) -> ReportContent:
@@ -86,8 +87,8 @@ class _Report:
                 segmentations=tuple(
                     SegmentationView(
                         name=each.name,
-                        label=each.label,
-                        description=" ".join(each.reasons),
+                        label=self.wording.segmentation(each),
+                        description=self._reasons(each),
                         groups=self._groups(each),
                     )
                     for each in ready
@@ -232,13 +233,15 @@ class _Report:
             )
         }
         rules = {each.name: each.rule or each.means for each in segmentation.groups}
+        if segmentation.by:
+            rules |= {each.name: segmentation.rule_of(each.name) for each in division.groups}
         views = []
         for each in division.groups:
             average, orders, recency = rhythm.get(each.name, (None, None, None))
             views.append(
                 GroupView(
                     name=each.name,
-                    label=each.name,
+                    label=self.wording.group(segmentation, each.name),
                     customers=each.customers,
                     customer_share=each.customer_share,
                     revenue=each.revenue_amount,
@@ -251,6 +254,9 @@ class _Report:
                 )
             )
         return tuple(views)
+
+    def _reasons(self, segmentation: Segmentation) -> str:
+        return " ".join(self.wording.reasons(self.division[segmentation.name]))
 
     def _trend(self, feature: str, group: str) -> Iterator[TrendPoint]:
         points = history.points(self.engine, feature, group)
@@ -266,7 +272,10 @@ class _Report:
         found = migration.migration(self.engine, segmentation.feature, self.as_of.instant)
         return shown.Migration(
             periods=tuple(self._day(each) for each in found.points),
-            groups=tuple(Named(each.name, each.name) for each in segmentation.groups),
+            groups=tuple(
+                Named(each.name, self.wording.group(segmentation, each.name))
+                for each in segmentation.groups
+            ),
             flows=tuple(
                 Flow(
                     step=each.step,
@@ -324,10 +333,10 @@ class _Report:
         for each in means:
             if each.mean is None:
                 continue
-            declared = self.features.known[each.feature].declaration
+            unit = self.features.known[each.feature].declaration.unit
             yield Fact(
-                label=declared.label,
-                value=self._value(each.mean, declared.unit),
+                label=self.wording.feature(each.feature),
+                value=self._value(each.mean, unit),
                 vs_base=each.mean / each.base if each.base else None,
             )
 

@@ -23,10 +23,8 @@ from segmentry.features.declaration import Feature, library
 from segmentry.features.known import Features, resolve
 from segmentry.language.check import check
 from segmentry.language.node import Condition
-from segmentry.language.sentence import sentence
 from segmentry.language.text import parse_rule
 from segmentry.language.text import segments as segments_used
-from segmentry.locale import messages
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
@@ -39,6 +37,7 @@ from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
+from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
@@ -55,11 +54,6 @@ When = str | date | datetime | AsOf | None
 
 def _silent(step: str, done: int, of: int) -> None:
     """Progress that nobody watches."""
-
-
-def _inside(label: str) -> str:
-    """A label as it stands inside a sentence: `Days since …` small, `RFM group` as it is."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _segment(declared: Declared) -> Segment:
@@ -385,10 +379,11 @@ class Workspace:
 
     def sentence(self, rule: str) -> str:
         """A rule in words, in the workspace's language."""
-        features = self.features()
-        labels = {each.name: _inside(each.declaration.label) for each in features}
-        labels = {name: label for name, label in labels.items() if label}
-        return sentence(self.checked(rule), messages("en"), labels)
+        return self.wording().sentence(self.checked(rule))
+
+    def wording(self, language: str = "en") -> Wording:
+        """What things are called in a language."""
+        return Wording(language, self.features(), tuple(self.segmentations()))
 
     def report(self, path: str | Path, when: When = None) -> Path:
         """Write the report as one HTML file that needs no network."""

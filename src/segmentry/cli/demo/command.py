@@ -98,7 +98,9 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
             f"  refreshed           {counted(done.features, 'feature')} of "
             f"{counted(done.customers, 'customer')}, {counted(done.points, 'point')} of history"
         )
-        groups = shape.division(workspace.rfm(as_of), base) | {"scheme": "five"}
+        groups = shape.division(workspace.rfm(as_of), workspace.wording(), base) | {
+            "scheme": "five"
+        }
         rows = [listed(workspace, each) for each in workspace.segments()]
         with watched("Writing the report"):
             partial = workspace.report(target / ".report.new.html", as_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentry.segments.segment import Group, Segmentation
+from segmentry.segments.segment import Group, Reason, Segmentation
 
 
 def segmentation(
@@ -27,7 +27,7 @@ def segmentation(
     back = f"restarted(orders, gap => '180 days', last => '{won_back_days} days')"
     return Segmentation(
         name="lifecycle",
-        label="Lifecycle stage",
+        family="lifecycle",
         feature="lifecycle_stage",
         groups=(
             Group(name="Prospect", rule="frequency = 0"),
@@ -39,9 +39,9 @@ def segmentation(
             Group(name="Active"),
         ),
         reasons=(
-            "Limits count the customer's own usual gap (three gaps or more), else the base's.",
-            f"At risk after {at_risk_factor:g} gaps.",
-            f"Lapsed after {lapsed_factor:g} gaps, lost after {lost_factor:g}.",
-            f"Won back: an order in the last {won_back_days} days after a break of 180 days.",
+            Reason(key="rhythm", base={"days": "base_median(median_gap_days)"}),
+            Reason(key="at_risk", values={"factor": at_risk_factor}),
+            Reason(key="lost", values={"lapsed": lapsed_factor, "lost": lost_factor}),
+            Reason(key="won_back", values={"days": won_back_days, "gap": 180}),
         ),
     )

@@ -13,7 +13,7 @@ from typing import Literal
 
 from segmentry.core.errors import UsageError
 from segmentry.features.declaration import Feature
-from segmentry.segments.segment import Group, Segmentation
+from segmentry.segments.segment import Group, Reason, Segmentation
 
 Limits = Mapping[Literal["recency", "frequency", "monetary"], Sequence[float]]
 
@@ -57,17 +57,17 @@ def segmentations(
     features = tuple(_scores(bins, monetary, limits or {}))
     high, low = math.ceil(0.8 * bins), max(1, math.floor(0.4 * bins))
     here, new = f"recency_days <= {lost_after_days}", f"frequency = 1 AND r_score >= {high}"
-    source = "given limits" if limits else f"{bins} equal parts of the customers who bought"
+    scores = Reason(key="given" if limits else "quantiles", values={"bins": bins})
     reasons = (
-        f"Scores 1–{bins} from {source}; equal values always get equal scores.",
-        f"Lost: more than {lost_after_days} days without an order.",
-        f"VIP: frequency and monetary scores of {high} or more, and recency above {low}.",
-        f"New: one order, and a recency score of {high} or more.",
-        f"Inactive: a recency score of {low} or less.",
+        scores,
+        Reason(key="lost", values={"days": lost_after_days}),
+        Reason(key="vip", values={"high": high, "low": low}),
+        Reason(key="new", values={"high": high}),
+        Reason(key="inactive", values={"low": low}),
     )
     five = Segmentation(
         name="rfm",
-        label="RFM group",
+        family="value",
         feature="rfm_group",
         among=BUYERS,
         groups=(
@@ -83,7 +83,7 @@ def segmentations(
         features=features,
         reasons=reasons,
     )
-    return [five, _eleven(bins, reasons[:1])]
+    return [five, _eleven(bins, scores)]
 
 
 def _scores(bins: int, monetary: str, limits: Limits) -> list[Feature]:
@@ -116,7 +116,7 @@ def _scores(bins: int, monetary: str, limits: Limits) -> list[Feature]:
     return features
 
 
-def _eleven(bins: int, reasons: tuple[str, ...]) -> Segmentation:
+def _eleven(bins: int, scores: Reason) -> Segmentation:
     """Groups by the recency score and the mean of the other two, both brought to 1–5."""
     recency = _to_five("r_score", bins)
     worth = _to_five("(f_score + m_score) / 2", bins)
@@ -127,7 +127,7 @@ def _eleven(bins: int, reasons: tuple[str, ...]) -> Segmentation:
     *ruled, last = ELEVEN
     return Segmentation(
         name="rfm_eleven",
-        label="RFM group (eleven)",
+        family="value",
         feature="rfm_group_eleven",
         among=BUYERS,
         groups=(
@@ -138,7 +138,7 @@ def _eleven(bins: int, reasons: tuple[str, ...]) -> Segmentation:
             Feature(name="rfm_recency_step", kind="formula", expression=recency, hidden=True),
             Feature(name="rfm_worth_step", kind="formula", expression=worth, hidden=True),
         ),
-        reasons=(*reasons, "Groups by recency score and the mean of the other two scores."),
+        reasons=(scores, Reason(key="grid")),
     )
 
 

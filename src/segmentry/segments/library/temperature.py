@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segmentry.language.literal import quoted
-from segmentry.segments.segment import Group, Segmentation
+from segmentry.segments.segment import Group, Reason, Segmentation
 
 HOT = (
     "add_to_cart", "begin_checkout", "checkout", "add_payment_info", "add_shipping_info",
@@ -26,7 +26,7 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
     """
     return Segmentation(
         name="temperature",
-        label="Temperature",
+        family="engagement",
         feature="temperature",
         groups=(
             Group(name="Hot", rule=_since_last_order(HOT, hot_days)),
@@ -34,9 +34,9 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
             Group(name="Cold"),
         ),
         reasons=(
-            f"Hot: a cart, checkout or price question in {hot_days} days, and no order after it.",
-            f"Warm: a visit, wish-list or opened mail in {warm_days} days, and no order after it.",
-            "Cold: everyone else.",
+            Reason(key="hot", values={"days": hot_days}),
+            Reason(key="warm", values={"days": warm_days}),
+            Reason(key="cold"),
         ),
     )
 
