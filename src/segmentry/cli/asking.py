@@ -92,6 +92,8 @@ def draw_suggestion(screen: Console, suggested: Suggested) -> None:
     """The suggested mapping as a table: column, what it becomes, why, an example."""
     title = f"Suggested mapping of {clean(suggested.origin)} ({suggested.records:,} records)"
     screen.print(Text(title, style="bold"))
+    if suggested.suggestion.mapping.vendor:
+        screen.print(Text(f"Recognised as {clean(suggested.suggestion.mapping.vendor)}."))
     drawn = table("Column", "Becomes", "Why", "Example")
     for each in suggested.suggestion.reasons:
         row(

@@ -80,12 +80,14 @@ def _remarks(found: Suggested) -> Iterator[str]:
     suggestion = found.suggestion
     widest = max((len(each.column) for each in suggestion.reasons), default=0)
     yield f"Suggested for {found.origin}."
+    if suggestion.mapping.vendor:
+        yield f"Recognised as {suggestion.mapping.vendor}."
     for each in suggestion.reasons:
         example = found.examples.get(each.column, "")
         what = each.target or "left out"
         yield f"  {each.column:<{widest}}  {what}: {each.why} ({example})"
     for lacking in suggestion.missing:
-        yield f"MISSING {lacking.target}: {lacking.fix}"
+        yield f"MISSING {lacking.target}: {' '.join(filter(None, (lacking.message, lacking.fix)))}"
     for question in suggestion.questions:
         yield f"DECIDE {question.column}: {question.text}"
         yield from (f"  {each.label}" for each in question.choices)
@@ -96,6 +98,7 @@ def _document(found: Suggested, to: Path | None) -> Document:
     return {
         "source": found.origin,
         "records": found.records,
+        "recognised": suggestion.mapping.vendor or None,
         "mapping": suggestion.mapping.model_dump(mode="json", exclude_defaults=True),
         "reasons": [
             {

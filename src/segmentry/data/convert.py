@@ -15,8 +15,14 @@ SPACES = " \t\r\n\u00a0\u2007\u2009\u202f\u200e\u200f\ufeff"
 """Characters that mean nothing at the ends of a value."""
 MINUS = r"\-−–"
 """For a class of characters in a pattern."""
-TRUE_WORDS = ("true", "t", "yes", "y", "1", "1.0", "on", "так", "да", "tak", "بله", "آری")
-FALSE_WORDS = ("false", "f", "no", "n", "0", "0.0", "off", "ні", "нет", "nie", "خیر", "نه")
+TRUE_WORDS = (
+    "true", "t", "yes", "y", "1", "1.0", "on", "так", "да", "tak", "بله", "آری", "subscribed",
+    "opted_in", "single_opt_in", "confirmed_opt_in",
+)  # fmt: skip
+FALSE_WORDS = (
+    "false", "f", "no", "n", "0", "0.0", "off", "ні", "нет", "nie", "خیر", "نه", "unsubscribed",
+    "not_subscribed", "opted_out", "cleaned",
+)  # fmt: skip
 FAR_DIGITS = ("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 OFFSET = (
     r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"

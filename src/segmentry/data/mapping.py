@@ -58,6 +58,7 @@ class Mapping(BaseModel):
         ignore: Source columns that are left out on purpose.
         formats: Source column → how its text is read; others are found out when loading.
         currency: Currency of amounts that stand without one.
+        vendor: The table of a vendor that the header was recognised as; empty: none.
         signature: `signature_of` the header for which it was made.
     """
 
@@ -71,6 +72,7 @@ class Mapping(BaseModel):
     formats: dict[str, ColumnFormat] = Field(default_factory=dict)
     policies: Policies = Policies()
     currency: str | None = None
+    vendor: str = ""
     signature: str = ""
 
     @field_validator("entities", "constants")
@@ -145,6 +147,7 @@ COMMENTS = {
     "formats": "How the text of a column is read; what is not listed is found out when loading.",
     "policies": "What is done with special records.",
     "currency": "Currency of amounts that stand without one.",
+    "vendor": "What the header was recognised as.",
     "signature": "The header this was made for; a file with the same header reuses it.",
 }
 

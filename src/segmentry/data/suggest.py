@@ -26,11 +26,11 @@ from segmentry.data.suggestion import (
     Suggestion,
 )
 from segmentry.data.synonym import plain_name, without_unit
+from segmentry.data.vendor import Recognised, is_technical, recognise
 from segmentry.engines.duckdb import DuckDB, quote
 
 READABLE = 0.5
 """Share of values that must be readable as the attribute's type."""
-TECHNICAL = ("_fivetran", "_airbyte", "_dlt", "__index_level", "unnamed_")
 
 
 def suggest(
@@ -40,7 +40,7 @@ def suggest(
     entity: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - the zone of a later reader; formats name none
 ) -> Suggestion:
-    """The most likely mapping of a staged source.
+    """The most likely mapping of a staged source: that of a vendor whose export it is, if known.
 
     Nothing ambiguous is decided here: a column that can be read in two ways becomes a question.
 
@@ -55,16 +55,19 @@ def suggest(
     """
     if entity is not None:
         entity_of(entity)
-    findings = Findings()
+    vendor = recognise(staged.names, entity)
+    if vendor is not None and vendor.needless:
+        return _needless(staged, vendor)
+    findings = Findings(vendor=vendor)
     _ignore(session, staged, findings)
-    found = match([each for each in staged.names if each not in findings.ignored], entity)
+    usable = [each for each in staged.names if each not in findings.ignored]
+    found = vendor.match(usable) if vendor else match(usable, entity)
     if found is None:
         return _nothing(staged)
     _leave_sums_of_orders(session, staged, found)
     _fill_from_content(session, staged, found, findings)
     _decide_formats(session, staged, found, findings)
-    if found.record == "touchpoints" and not found.has("touchpoints", "kind"):
-        findings.constants["touchpoints"] = {"kind": _kind(found)}
+    _state_constants(found, findings)
     place_extras(session, staged, found, findings)
     mapping = _mapping(staged, found, findings)
     return Suggestion(
@@ -86,6 +89,32 @@ def _nothing(staged: Staged) -> Suggestion:
     return Suggestion(mapping, reasons, (), (Missing("entity", fix),))
 
 
+def _needless(staged: Staged, vendor: Recognised) -> Suggestion:
+    """A table that is known, and known to say nothing about customers."""
+    mapping = SourceMapping(
+        read=staged.options,
+        ignore=staged.names,
+        vendor=str(vendor),
+        signature=signature_of(staged.names),
+    )
+    message = f"this is {vendor}, which says nothing about customers: {vendor.needless}"
+    fix = "Leave it out; or say what its records are, and map the columns."
+    reasons = tuple(Reason(name, "", f"{vendor} is not needed") for name in staged.names)
+    return Suggestion(mapping, reasons, (), (Missing("entity", fix, message),))
+
+
+def _state_constants(found: Match, findings: Findings) -> None:
+    """What the records do not say themselves: as the vendor's table is, or by their columns."""
+    if findings.vendor is not None:
+        for owner, constants in findings.vendor.declared.constants.items():
+            findings.constants[owner] = dict(constants)
+    given = findings.constants.setdefault("touchpoints", {})
+    if found.record == "touchpoints" and not found.has("touchpoints", "kind"):
+        given.setdefault("kind", _kind(found))
+    if not given:
+        del findings.constants["touchpoints"]
+
+
 def _ignore(session: DuckDB, staged: Staged, findings: Findings) -> None:
     """Leave out columns that hold nothing, and those that copying tools add."""
     counts = session.rows(
@@ -95,8 +124,10 @@ def _ignore(session: DuckDB, staged: Staged, findings: Findings) -> None:
     for name, count in zip(staged.names, counts, strict=True):
         if staged.records and not count:
             why = "holds no value"
-        elif name.lower().startswith(TECHNICAL):
+        elif is_technical(name):
             why = "was added by a copying tool"
+        elif findings.vendor is not None and findings.vendor.leaves(name):
+            why = f"says nothing about customers in {findings.vendor}"
         else:
             continue
         findings.ignored.append(name)
@@ -221,7 +252,8 @@ def _mapping(staged: Staged, found: Match, findings: Findings) -> SourceMapping:
         for entity, attributes in found.attributes.items()
         if attributes
     }
-    known = findings.currencies
+    known, vendor = findings.currencies, findings.vendor
+    timezone = staged.options.timezone or (vendor.timezone if vendor else "")
     return SourceMapping(
         read=staged.options,
         entities=entities,
@@ -229,10 +261,11 @@ def _mapping(staged: Staged, found: Match, findings: Findings) -> SourceMapping:
         extras={owner: extras for owner, extras in findings.extras.items() if extras},
         ignore=tuple(findings.ignored),
         formats={
-            name: written.model_copy(update={"timezone": staged.options.timezone or ""})
+            name: written.model_copy(update={"timezone": timezone})
             for name, written in findings.formats.items()
         },
         currency=next(iter(known)) if len(known) == 1 else None,
+        vendor=str(vendor) if vendor else "",
         signature=signature_of(staged.names),
     )
 
@@ -273,6 +306,9 @@ def _missing(session: DuckDB, found: Match, findings: Findings) -> Iterable[Miss
         if not found.has(record, attribute) and not constant:
             meaning = ENTITIES[record].attributes[attribute].meaning
             target = f"{record}.{attribute}"
+            if findings.vendor is not None and target in findings.vendor.declared.lacks:
+                yield Missing(target, f"{findings.vendor.declared.lacks[target]}.")
+                continue
             why = findings.left.get(target, f"No column was found for it ({meaning})")
             yield Missing(target, f"{why}: map a column under `entities: {record}`.")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from segmentry.data.column_format import ColumnFormat
 from segmentry.data.inference import Inference
 from segmentry.data.mapping import Mapping
+from segmentry.data.vendor import Recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A required attribute for which no column was found, and what to do."""
+    """A required attribute for which no column was found, and what to do.
+
+    Args:
+        target: `entity.attribute`; `entity` when it is not known what the records are.
+        message: What to say instead of that the column is missing.
+    """
 
     target: str
     fix: str
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Findings:
     ignored: list[str] = field(default_factory=list)
     extras: dict[str, dict[str, str]] = field(default_factory=dict)
     currencies: set[str] = field(default_factory=set)
+    vendor: Recognised | None = None
     left: dict[str, str] = field(default_factory=dict)
     """Attribute → why the column that is called so was left."""
     mixed: dict[str, str] = field(default_factory=dict)

@@ -24,6 +24,14 @@ LETTERS = str.maketrans(
     }
 )  # fmt: skip
 """Letters that have no Latin base, in Latin ones."""
+ALIKE = str.maketrans(
+    dict.fromkeys("'’‘`ʼʹ′´\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0654", "")
+    | {
+        "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ؤ": "و", "أ": "ا", "إ": "ا", "ٱ": "ا",
+        "آ": "ا", "ł": "l", "ё": "е", "\u200c": " ",
+    }
+)  # fmt: skip
+"""Apostrophes and signs of vowels that are left out, letters that are written in several ways."""
 UNITS = "usd|eur|gbp|uah|pln|rub|грн|руб|zl|in_usd|in_eur"
 """What may follow a name without changing what it means."""
 
@@ -61,20 +69,25 @@ def _synonyms(names: list[str]) -> Synonyms:
 def plain_name(name: str) -> str:
     """A column's name as words in lower case joined by `_`, accents and apostrophes left out.
 
+    Arabic forms of Persian letters become the Persian ones; ё becomes е.
+
     >>> plain_name("CustomerID"), plain_name("E-mail Address"), plain_name("Ім'я")
     ('customer_id', 'e_mail_address', 'імя')
+    >>> plain_name("Imię"), plain_name("كد\u200cمشتري") == plain_name("کد مشتری")
+    ('imie', True)
     """
-    text = re.sub(r"(?<=[a-zа-яіїєґ0-9])(?=[A-ZА-ЯІЇЄҐ])", "_", name.strip())
+    text = unicodedata.normalize("NFKC", name.strip())
+    text = re.sub(r"(?<=[a-zа-яіїєґ0-9])(?=[A-ZА-ЯІЇЄҐ])", "_", text)
     text = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
-    text = re.sub(r"['’`]", "", text.lower())
-    if re.search("[a-z]", text):  # й and ї are letters, é is a letter with an accent
-        text = _without_accents(text)
+    text = text.lower().translate(ALIKE)
+    text = "".join(_without_accent(letter) for letter in text)
     return re.sub(r"[^\w]+|_+", "_", text).strip("_")
 
 
-def _without_accents(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text.replace("ł", "l"))
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+def _without_accent(letter: str) -> str:
+    """The letter without its accent; й and ї are letters of their own, é is an e with an accent."""
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return base if base.isascii() or unicodedata.combining(base) else letter
 
 
 def without_unit(name: str) -> str:

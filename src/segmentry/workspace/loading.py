@@ -114,7 +114,7 @@ class Loader:
             )
         rejected = self._write_rejected(result, staged.origin)
         signed = chosen.model_copy(update={"signature": signature_of(staged.names)})
-        return _loaded(staged, result, rejected, self._keep(signed, staged))
+        return _loaded(staged, result, chosen, rejected, self._keep(signed, staged))
 
     def rehearse(
         self,
@@ -128,7 +128,7 @@ class Loader:
         with self._staged(source, mapping, options, None) as staged:
             chosen = self._chosen(staged, entity, mapping, decide, options)
             result = loading.rehearse(self._engine, staged, chosen, **self._terms())
-        return replace(_loaded(staged, result, None, None), rehearsed=True)
+        return replace(_loaded(staged, result, chosen, None, None), rehearsed=True)
 
     def suggest(
         self, source: Source, entity: str | None = None, options: ReadOptions | None = None
@@ -258,10 +258,13 @@ def as_suggested(origin: str, suggestion: Suggestion) -> Mapping:
     if suggestion.missing:
         first = suggestion.missing[0]
         clear = "." in first.target
-        raise MappingError(
+        message = first.message or (
             f"no column fits {first.target}."
             if clear
-            else "the columns do not tell what the records are.",
+            else "the columns do not tell what the records are."
+        )
+        raise MappingError(
+            message,
             where=origin,
             fix=first.fix,
             missing=[each.target for each in suggestion.missing],
@@ -284,12 +287,15 @@ def as_suggested(origin: str, suggestion: Suggestion) -> Mapping:
     return suggestion.mapping
 
 
-def _loaded(staged: Staged, result: LoadResult, rejected: Path | None, kept: Path | None) -> Loaded:
+def _loaded(
+    staged: Staged, result: LoadResult, used: Mapping, rejected: Path | None, kept: Path | None
+) -> Loaded:
+    recognised = (f"Recognised as {used.vendor}.",) if used.vendor else ()
     return Loaded(
         source=staged.origin,
         entities=result.entities,
         treatments=tuple(result.treatments),
-        notices=tuple(result.notices),
+        notices=(*recognised, *result.notices),
         rejected_file=rejected,
         mapping_file=kept,
     )
