@@ -25,6 +25,7 @@ from segmentry.language.schema import Fact
 from segmentry.language.spelling import group_of_rows, options, path, rows_in_words
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 from segmentry.sql.expression import Expression, call, literal
 from segmentry.sql.operators import Op
 
@@ -126,7 +127,7 @@ class FactMeasure(Measure):
         assert self.field is not None
         return column(scope, fact, self.field, kind)
 
-    def rows_in_words(self, words: Words) -> str:
+    def rows_in_words(self, words: Words) -> Phrase:
         """`orders in the last 90 days where (channel is web)`."""
         return group_of_rows(words, self.fact, self.where, self.window)
 

@@ -33,6 +33,7 @@ from segmentry.language.span import Span
 from segmentry.language.spelling import group_of_rows, options, path
 from segmentry.language.window import ALL_TIME, Back, Window
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 from segmentry.sql.expression import (
     Column,
     Expression,
@@ -104,7 +105,7 @@ class _Behavior(MeasuredCondition):
         """None."""
         return ()
 
-    def _rows(self, words: Words) -> str:
+    def _rows(self, words: Words) -> Phrase:
         return group_of_rows(words, self.fact, self.where, ALL_TIME)
 
     def _instants(self, record: Record, base: Base) -> list[datetime]:
@@ -207,7 +208,8 @@ class FirstTime(_Behavior):
     def sentence(self, words: Words) -> str:
         """`orders for the first time in the last 30 days`."""
         recent = self.recent.sentence(words)
-        return words("behavior.first_time", rows=self._rows(words), window=recent).strip()
+        key = "behavior.first_time" if recent else "behavior.first_time_ever"
+        return words(key, rows=self._rows(words), window=recent)
 
     def expression(self, scope: Scope) -> Expression:
         """The least instant is inside."""
@@ -291,12 +293,10 @@ class Restarted(_Behavior):
 
     def sentence(self, words: Words) -> str:
         """`orders again after 90 days without, in the last 30 days`."""
-        return words(
-            "behavior.restarted",
-            rows=self._rows(words),
-            span=self.gap.sentence(words),
-            window=self.recent.sentence(words),
-        ).strip()
+        recent = self.recent.sentence(words)
+        key = "behavior.restarted" if recent else "behavior.restarted_ever"
+        gap = self.gap.sentence(words)
+        return words(key, rows=self._rows(words), span=gap, window=recent)
 
     def expression(self, scope: Scope) -> Expression:
         """Not one aggregate: the planner asks `select`."""

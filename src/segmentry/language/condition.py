@@ -20,6 +20,7 @@ from segmentry.language.operand import (
     is_null,
 )
 from segmentry.language.position import located
+from segmentry.language.value import Name
 from segmentry.language.words import Words
 from segmentry.sql.expression import Expression, call
 from segmentry.sql.operators import Op
@@ -55,6 +56,13 @@ def _common(nodes: tuple[ValueNode, ...], names: Names, *, ordered: bool) -> Typ
         with located(nodes[0].position):
             raise RuleTypeError("true and false have no order.", fix="Use =.")
     return kind
+
+
+def _beside(node: ValueNode, other: ValueNode, words: Words) -> str:
+    """The value in words; a constant beside a name by what that value of it is called."""
+    if isinstance(node, Constant) and isinstance(other, Name) and not node.is_day:
+        return words.value_of(other.name, node.content)
+    return node.sentence(words)
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,14 @@ class Comparison(Condition):
             if counted:
                 return counted
         left, right = self.left.sentence(words), self.right.sentence(words)
+        if operator in ("=", "<>"):
+            left, right = (
+                _beside(self.left, self.right, words),
+                _beside(self.right, self.left, words),
+            )
         days = any(isinstance(each, Constant) and each.is_day for each in self.children())
-        return words(f"{'day' if days else 'comparison'}.{key}", left=left, right=right)
+        plain = "comparison" if isinstance(self.right, Constant) else "against"
+        return words(f"{'day' if days else plain}.{key}", left=left, right=right)
 
     def check(self, names: Names) -> None:
         """The values are of one kind."""
@@ -158,7 +172,7 @@ class In(Condition):
         return self._said("not_in", words)
 
     def _said(self, key: str, words: Words) -> str:
-        options = words.listed([each.sentence(words) for each in self.options])
+        options = words.listed([_beside(each, self.operand, words) for each in self.options])
         return words(key, value=self.operand.sentence(words), options=options)
 
     def check(self, names: Names) -> None:

@@ -219,7 +219,7 @@ class RandomShare(ValueNode):
 
     def sentence(self, words: Words) -> str:
         """`random number of “salt”`."""
-        return words("random_share", salt=words("value.quoted", value=self.salt))
+        return words("random_share", salt=words.quoted(self.salt))
 
     def type(self, names: Names) -> Type:  # noqa: ARG002
         """A double."""

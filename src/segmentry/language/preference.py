@@ -25,6 +25,7 @@ from segmentry.language.rows import rows_of
 from segmentry.language.spelling import options
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 from segmentry.sql.expression import Column, Expression, Over, Relation, Select, call, literal
 from segmentry.sql.operators import Op
 
@@ -92,7 +93,7 @@ class _Preference(FactMeasure):
                 found[row[self.field]] += 0 if counted is None else counted
         return found
 
-    def _what(self, words: Words) -> str:
+    def _what(self, words: Words) -> Phrase:
         return words.of_rows(self.fact).name(self.field)
 
     def _counted_by(self, words: Words, said: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.time import AsOf, to_utc
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 
 UNITS = ("hour", "day", "week", "month", "quarter", "year")
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "quarter": 91.31, "year": 365.25}
@@ -82,9 +83,9 @@ class Span:
         each = {"hour": 3600, "day": 86400, "week": 604800}.get(self.unit)
         return None if each is None else self.count * each
 
-    def sentence(self, words: Words) -> str:
+    def sentence(self, words: Words) -> Phrase:
         """In words: `90 days`."""
-        return words(f"span.{self.unit}", count=self.count)
+        return words.span(self.count, self.unit)
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"

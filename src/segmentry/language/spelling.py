@@ -6,6 +6,7 @@ from segmentry.language.literal import identifier, quoted
 from segmentry.language.node import Condition
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 
 JOINED = 2
 """Binding of AND; what binds no tighter is grouped inside a longer sentence."""
@@ -29,23 +30,31 @@ def rows_in_words(
     where: Condition | None,
     window: Window = ALL_TIME,
     count: object = None,
-) -> str:
+) -> Phrase:
     """`orders in the last 90 days where channel is web`, or `3 orders …`."""
-    said = words.rows(fact) if count is None else words.counted(count, fact)
-    if in_window := window.sentence(words):
-        said += f" {in_window}"
-    if where is not None:
-        condition = where.sentence(words.of_rows(fact))
-        joined = where.binding <= JOINED
-        condition = words("group", inner=condition) if joined else condition
-        said += " " + words("where", condition=condition)
-    return said
-
-
-def group_of_rows(words: Words, fact: str, where: Condition | None, window: Window) -> str:
-    """The same where more words follow: `orders in the last 90 days where (channel is web)`."""
-    said = rows_in_words(words, fact, None, window)
+    rows = _in_window(words, fact, window, count)
     if where is None:
-        return said
-    condition = words("group", inner=where.sentence(words.of_rows(fact)))
-    return f"{said} {words('where', condition=condition)}"
+        return rows
+    condition = where.sentence(words.of_rows(fact))
+    joined = where.binding <= JOINED
+    condition = words("group", inner=condition) if joined else condition
+    return Phrase(lambda form: words("where", rows=rows.form(form), condition=condition))
+
+
+def group_of_rows(words: Words, fact: str, where: Condition | None, window: Window) -> Phrase:
+    """The same where more words follow: `orders in the last 90 days where (channel is web)`."""
+    rows = _in_window(words, fact, window)
+    if where is None:
+        return rows
+    condition = where.sentence(words.of_rows(fact))
+    return Phrase(lambda form: words("where_group", rows=rows.form(form), condition=condition))
+
+
+def _in_window(words: Words, fact: str, window: Window, count: object = None) -> Phrase:
+    time = window.sentence(words)
+
+    def said(form: str) -> str:
+        rows = words.rows(fact, form) if count is None else words.counted(count, fact, form)
+        return f"{rows} {time}" if time else rows
+
+    return Phrase(said)

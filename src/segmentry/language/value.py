@@ -48,7 +48,7 @@ class Name(ValueNode):
 
     def sentence(self, words: Words) -> str:
         """Its human name."""
-        return words.name(self.name)
+        return str(words.name(self.name))
 
     def names(self) -> list[str]:
         """Itself."""

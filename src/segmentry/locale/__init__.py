@@ -12,23 +12,32 @@ Adding a language is adding a folder and its plural rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from segmentry.core.errors import InternalError, UsageError
+from segmentry.locale.calendar import solar_hijri
+from segmentry.locale.phrase import Phrase
 from segmentry.locale.plural import CATEGORIES, RULES
 
-__all__ = ["LANGUAGES", "Messages", "messages"]
+__all__ = ["LANGUAGES", "Messages", "Phrase", "messages"]
 
 LANGUAGES: Final = tuple(RULES)
 """Languages the program knows the grammar of; a catalogue may still be missing."""
 
 Entry = str | Mapping[str, str]
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00C0-\u024F\u0400-\u052F]")
+_SETTLED = re.compile(r"[\u0600-\u06FF\u2066-\u2069]")
+"""Letters from right to left, and marks of isolation: such a text needs no more of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +45,9 @@ class Messages:
     """The texts of one language, called with a key and the values to put in.
 
     Values are put in as they are and never read as a pattern, so a customer's name with braces
-    in it is only text. Whole numbers and decimals are written in the language's own way.
+    in it is only text. Numbers are written in the language's own way. In a language written from
+    the right, a value in Latin or Cyrillic letters is set apart by marks that nobody sees, so that
+    it cannot turn the words around it.
     """
 
     language: str
@@ -62,21 +73,67 @@ class Messages:
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
-    def number(self, value: int | float | Decimal, decimals: int = 0) -> str:
-        """`value` with thousands separators, rounded half up to `decimals` places."""
-        exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    @property
+    def leftward(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.entries.get("language.direction") == "rtl"
+
+    def number(self, value: int | float | Decimal, decimals: int | None = 0) -> str:
+        """`value` with thousands separators, rounded half up to `decimals` places.
+
+        Without `decimals` every digit is kept.
+        """
+        whole_float = isinstance(value, float) and value.is_integer()
+        exact = Decimal(int(value)) if whole_float else Decimal(str(value))
+        if decimals is not None:
+            exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         whole, _, fraction = f"{abs(exact):,f}".partition(".")
         text = whole.replace(",", self("number.group"))
         if fraction:
             text += self("number.decimal") + fraction
         if exact < 0:
             text = self("number.minus") + text
+        return self.digits(text)
+
+    def digits(self, text: str) -> str:
+        """`text` with the digits of the language."""
         return text.translate(str.maketrans("0123456789", self("number.digits")))
 
-    def _write(self, value: object) -> str:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return self.number(value)
-        return str(value)
+    def day(self, day: date) -> str:
+        """`5 May 2024`, on the calendar of the language."""
+        year, month, of_month = day.year, day.month, day.day
+        if self("date.calendar") == "solar_hijri":
+            year, month, of_month = solar_hijri(day)
+        name = self(f"date.month_of_day.{month}")
+        return self("date.day", day=of_month, month=name, year=self.digits(str(year)))
+
+    def month(self, year: int, month: int) -> str:
+        """`May 2024`: a month of the Gregorian calendar, by which months are counted."""
+        name = self(f"date.month_name.{month}")
+        return self("date.month", month=name, year=self.digits(str(year)))
+
+    def weekday(self, number: int) -> str:
+        """Name of a day of the week; 1 is Monday, 7 is Sunday."""
+        return self(f"date.weekday.{number}")
+
+    def listed(self, parts: Sequence[str], joining: Literal["and", "or"]) -> str:
+        """`a, b and c`, `a, b or c`."""
+        *start, last = [self.apart(each) for each in parts]
+        if not start:
+            return last
+        return self(f"list.{joining}", start=self("list.comma").join(start), last=last)
+
+    def apart(self, text: str) -> str:
+        """`text` between marks of isolation, if its letters run against those of the language."""
+        against = self.leftward and _LEFT_TO_RIGHT.search(text) and not _SETTLED.search(text)
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if against else text
+
+    def _write(self, value: object) -> object:
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return self.number(value, None)
+        if isinstance(value, Phrase):
+            return Phrase(lambda form: self.apart(value.form(form)))
+        return self.apart(str(value))
 
 
 @cache

@@ -11,15 +11,6 @@ from segmentry.locale import Messages
 
 Number = int | float | Decimal
 
-SIGNS: Final = {
-    "EUR": "€",
-    "GBP": "£",
-    "USD": "$",
-    "UAH": "₴",
-    "JPY": "¥",
-    "INR": "₹",
-    "TRY": "₺",
-}
 STEPS: Final = (
     (999_500_000, 10**9, "billion"),
     (999_500, 10**6, "million"),
@@ -95,18 +86,13 @@ class Writer:
             day = date.fromisoformat(text[:10] if len(text) > 7 else f"{text}-01")
         except ValueError:
             return text
-        digits = str.maketrans("0123456789", self.messages("number.digits"))
-        month = self.messages(f"date.short_month.{day.month}")
-        year = str(day.year).translate(digits)
         if len(text) <= 7:
-            return self.messages("date.month", month=month, year=year)
-        written = self.messages(
-            "date.day", day=str(day.day).translate(digits), month=month, year=year
-        )
+            return self.messages.month(day.year, day.month)
+        written = self.messages.day(day)
         clock = text[11:16]
         if clock in ("", "00:00"):
             return written
-        return self.messages("date.moment", date=written, time=clock.translate(digits))
+        return self.messages("date.moment", date=written, time=self.messages.digits(clock))
 
     def short_month(self, text: str) -> str:
         """The month of a `2011-12` or `2011-12-10` without its year, for crowded axes."""
@@ -117,9 +103,10 @@ class Writer:
 
     def unit(self, amount: str) -> str:
         """`amount` with the currency's sign where this language puts it."""
-        sign = SIGNS.get(self.currency)
-        pattern = "number.money_sign" if sign else "number.money_code"
-        return self.messages(pattern, unit=sign or self.currency, value=amount)
+        key = f"currency.{self.currency}"
+        unit = self.messages(key) if key in self.messages else self.currency
+        pattern = "number.money_code" if unit == self.currency else "number.money_sign"
+        return self.messages(pattern, unit=unit, value=amount)
 
     def _with_unit(self, value: Decimal, amount: str) -> str:
         text = self.unit(amount)
