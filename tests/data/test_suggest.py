@@ -254,7 +254,7 @@ def test_the_entity_can_be_said(session: DuckDB, tmp_path: Path) -> None:
     text = "customer_id,date,name\n1,2024-01-01,visit\n"
     assert next(iter(from_text(session, tmp_path, text, "events").mapping.entities)) == "events"
     with pytest.raises(UnknownNameError, match="events"):
-        from_text(session, tmp_path, text, "event")
+        from_text(session, tmp_path, text, "evnts")
 
 
 def test_every_synonym_is_of_an_attribute_and_in_plain_form() -> None:

@@ -164,14 +164,14 @@ def reading(
 
 
 def check_entity(name: str | None) -> str | None:
-    """The entity a person named.
+    """The entity a person named, in any of the languages.
 
     Raises:
         UnknownNameError: There is none of that name.
     """
-    from segmentry.data.entity import entity
+    from segmentry.data.synonym import entity_called
 
-    return None if name is None else entity(name).name
+    return None if name is None else entity_called(name).name
 
 
 def given_mapping(path: Path | None) -> Mapping | None:

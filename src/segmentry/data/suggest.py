@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE
 from segmentry.data.entity import ENTITIES
-from segmentry.data.entity import entity as entity_of
 from segmentry.data.extra import constant_within, place_extras, sample
 from segmentry.data.format import ambiguity, infer, reading
 from segmentry.data.inference import Inference
@@ -25,7 +24,7 @@ from segmentry.data.suggestion import (
     Reason,
     Suggestion,
 )
-from segmentry.data.synonym import plain_name, without_unit
+from segmentry.data.synonym import entity_called, plain_name, without_unit
 from segmentry.data.vendor import Recognised, is_technical, recognise
 from segmentry.engines.duckdb import DuckDB, quote
 
@@ -47,14 +46,15 @@ def suggest(
     Args:
         session: Where the source was staged.
         staged: The source.
-        entity: The entity its records are, when the user said so; `None`: found out.
+        entity: What its records are, when the user said so, by the entity's name or a word for it
+            in one of the languages; `None`: found out.
         timezone: The workspace's zone.
 
     Raises:
         UnknownNameError: There is no such entity.
     """
     if entity is not None:
-        entity_of(entity)
+        entity = entity_called(entity).name
     vendor = recognise(staged.names, entity)
     if vendor is not None and vendor.needless:
         return _needless(staged, vendor)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
-from segmentry.data.entity import ENTITIES
+from segmentry.data.entity import ENTITIES, Entity
+from segmentry.data.entity import entity as entity_of
 
 LETTERS = str.maketrans(
     {
@@ -44,19 +46,48 @@ class Synonyms:
     own: frozenset[str]
 
 
+WORDS = "words"
+"""Section of a language with the words for entities."""
+
+
+@cache
+def _languages() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
+    """Language → entity → attribute → names, and language → `words` → entity → words."""
+    text = files("segmentry.data").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.load(text, loader)  # noqa: S506 - a safe loader
+    return found
+
+
 @cache
 def synonyms() -> Mapping[str, Mapping[str, Synonyms]]:
     """Entity → attribute → names, of all languages."""
-    text = files("segmentry.data").joinpath("synonyms.yaml").read_text(encoding="utf-8")
     found: dict[str, dict[str, list[str]]] = {name: {} for name in ENTITIES}
-    for entities in yaml.safe_load(text).values():
+    for entities in _languages().values():
         for entity, attributes in entities.items():
-            for attribute, names in attributes.items():
+            for attribute, names in attributes.items() if entity != WORDS else ():
                 found[entity].setdefault(attribute, []).extend(names)
     return {
         entity: {attribute: _synonyms(names) for attribute, names in attributes.items()}
         for entity, attributes in found.items()
     }
+
+
+def entity_called(word: str) -> Entity:
+    """The entity of that name, or that a person calls so in any of the languages.
+
+    >>> entity_called("Клієнти").name, entity_called("orders").name
+    ('customers', 'orders')
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    plain = plain_name(word)
+    for language in _languages().values():
+        for name, words in language[WORDS].items():
+            if plain in map(plain_name, words):
+                return ENTITIES[name]
+    return entity_of(word)
 
 
 def _synonyms(names: list[str]) -> Synonyms:
