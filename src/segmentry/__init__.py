@@ -42,9 +42,16 @@ def open(folder: str) -> Workspace:  # noqa: A001
 
 
 def create(
-    folder: str, *, currency: str = "EUR", timezone: str = "UTC", language: str = "en"
+    folder: str,
+    *,
+    currency: str = "EUR",
+    timezone: str = "UTC",
+    language: str = "en",
+    unit: str = "person",
 ) -> Workspace:
     """Make a workspace in a new or empty folder."""
     from segmentry.workspace.workspace import Workspace
 
-    return Workspace.create(folder, currency=currency, timezone=timezone, language=language)
+    return Workspace.create(
+        folder, currency=currency, timezone=timezone, language=language, unit=unit
+    )

@@ -14,6 +14,7 @@ from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import Document, clean, emit
 
 Language = Literal["en", "uk", "ru", "pl", "fa"]
+Unit = Literal["person", "company"]
 
 
 def init(
@@ -30,6 +31,9 @@ def init(
         str, typer.Option(metavar="ZONE", help="Zone of days and hours, an IANA name.")
     ] = "UTC",
     language: Annotated[Language, typer.Option(help="Language of sentences and reports.")] = "en",
+    unit: Annotated[
+        Unit, typer.Option(help="Who is one customer: a person, or a company with its contacts.")
+    ] = "person",
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -44,7 +48,7 @@ def init(
 
     chosen = directory or folder
     with Workspace.create(
-        chosen, currency=currency, timezone=timezone, language=language
+        chosen, currency=currency, timezone=timezone, language=language, unit=unit
     ) as workspace:
         settings = workspace.settings
     document = {
@@ -53,6 +57,7 @@ def init(
         "currency": settings.currency,
         "timezone": settings.timezone,
         "language": settings.language,
+        "unit": settings.unit.value,
     }
     emit(document, as_json=as_json, draw=_draw)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from segmentry.core.types import Type
+from segmentry.data.identity.counted import CONTACTS, Unit, counted, traits_of_companies
+from segmentry.data.identity.links import unit_of
 from segmentry.data.tables import MADE_KEYS, TABLES, day_of, hour_of
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Dimension, Fact, Field, Schema
@@ -34,8 +36,16 @@ def schema_of(session: DuckDB) -> Schema:
 
 def traits(session: DuckDB) -> dict[str, Field]:
     """What is known of customers themselves, by name."""
-    columns = loaded_columns(session).get("customers", {})
-    return {name: Field(name, kind) for name, kind in columns.items() if name != "customer_id"}
+    loaded, unit = loaded_columns(session), unit_of(session)
+    own = loaded.get("customers", {})
+    found = {name: Field(name, kind) for name, kind in own.items() if name != "customer_id"}
+    companies = loaded.get("companies", {})
+    for name, column in traits_of_companies(own, companies, unit):
+        held = Column(column, companies[column], "companies")
+        found.setdefault(name, Field(name, held.type, derived=held))
+    if unit is Unit.COMPANY:
+        found.setdefault(CONTACTS, Field(CONTACTS, Type.INTEGER))
+    return found
 
 
 def loaded_columns(session: DuckDB) -> Loaded:
@@ -122,6 +132,7 @@ def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None
         stored | joined | _of_time(instant, keys),
         dimensions,
         where,
+        counted(table),
     )
 
 

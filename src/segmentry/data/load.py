@@ -17,6 +17,7 @@ from segmentry.core.errors import InternalError
 from segmentry.core.types import Type
 from segmentry.data.entity import ENTITIES
 from segmentry.data.happenings import load_happenings
+from segmentry.data.identity.links import settle
 from segmentry.data.lines import load_lines
 from segmentry.data.mapping import Mapping as SourceMapping
 from segmentry.data.orders import load_orders
@@ -163,6 +164,7 @@ def _load(
             progress(entity)
             merge_told(work, entity)
     _note_columns(work)
+    settle(session)
     _check(work)
     _write_ledger(work, settings_hash, loaded_at)
     work.records.drop()

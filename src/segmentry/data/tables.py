@@ -166,12 +166,40 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
 """What was loaded, refused, treated and checked, and when."""
 
 
+IDENTITY: Mapping[str, Mapping[str, str]] = {
+    "customer_decisions": {
+        "decision_id": "BIGINT", "kind": "VARCHAR", "decided_at": "TIMESTAMP", "reason": "VARCHAR",
+        "undoes": "BIGINT",
+    },
+    "customer_decided": {
+        "decision_id": "BIGINT", "customer_no": "INTEGER", "other_no": "INTEGER",
+        "probability": "DOUBLE",
+    },
+    "customer_links": {"customer_no": "INTEGER", "into_no": "INTEGER", "merge_id": "BIGINT"},
+    "customer_units": {"customer_no": "INTEGER", "unit_no": "INTEGER", "person_no": "INTEGER"},
+    "company_units": {
+        "company_id": "VARCHAR", "customer_no": "INTEGER", "customer_id": "VARCHAR",
+    },
+    "counting": {"unit": "VARCHAR"},
+}  # fmt: skip
+"""Which records are one customer: what was decided, the links that hold, and what follows."""
+
+
 def make_tables(session: DuckDB) -> None:
-    """Make the tables that are not there yet; nothing that exists is touched."""
-    everything = {name: each.columns for name, each in TABLES.items()} | dict(LEDGER)
+    """Make the tables that are not there yet, and columns that older ones lack."""
+    everything = {name: each.columns for name, each in TABLES.items()} | {**LEDGER, **IDENTITY}
+    present: dict[str, set[str]] = {}
+    for table, column in session.rows("SELECT table_name, column_name FROM duckdb_columns()"):
+        present.setdefault(table, set()).add(column)
     for name, columns in everything.items():
-        spelled = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
-        session.execute(f"CREATE TABLE IF NOT EXISTS {quote(name)} ({spelled})")
+        if name not in present:
+            spelled = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
+            session.execute(f"CREATE TABLE {quote(name)} ({spelled})")
+            continue
+        for column in columns.keys() - present[name]:
+            session.execute(
+                f"ALTER TABLE {quote(name)} ADD COLUMN {quote(column)} {columns[column]}"
+            )
 
 
 def add_columns(session: DuckDB, entity: str, extras: Mapping[str, Type]) -> None:

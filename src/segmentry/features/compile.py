@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from segmentry.core.errors import CycleError, UnknownNameError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
+from segmentry.data.identity.counted import counted
 from segmentry.features.known import Features, names_in, statistics_in
 from segmentry.features.rows import Rows
 from segmentry.language.node import Condition, Measure, Node, Statistic
@@ -55,7 +56,7 @@ class CustomerSource:
     ready: frozenset[str] = frozenset()
 
 
-CUSTOMERS = CustomerSource(Table("customers"))
+CUSTOMERS = CustomerSource(Table(counted("customers")))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from segmentry.language.node import Measure, Node, ValueNode
 from segmentry.language.population import BaseQuantile, Score
 from segmentry.language.schema import Fact, Field, Schema
 from segmentry.language.text import names, parse_value
-from segmentry.sql.expression import columns_of
+from segmentry.sql.expression import Column, columns_of
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,12 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
             fields = [fact.fields[name] for name in each.fields()]
             stored = [column for field in fields for column in stored_in(fact, field)]
             yield from stored or [f"{fact.table}.{fact.instant}"]
-    yield from (f"customers.{name}" for name in names_in(node) if name not in known)
+    for name in names_in(node):
+        if name not in known:
+            held = schema.features[name].derived
+            yield (
+                f"{held.relation}.{held.name}" if isinstance(held, Column) else f"customers.{name}"
+            )
 
 
 def stored_in(fact: Fact, field: Field) -> list[str]:

@@ -127,13 +127,13 @@ class Rows:
             if (expression := getattr(self.fact.fields.get(name), "derived", None)) is not None
         }
         if not derived:
-            return Table(self.fact.table)
+            return Table(self.fact.source)
         stored = {name: Column(name, self._type(name)) for name in sorted(names - set(derived))}
         for each in columns_of(filter(None, [self.fact.where])):
             stored.setdefault(each.name, replace(each, relation=""))
         before = call(Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant))
         return Select(
-            Table(self.fact.table),
+            Table(self.fact.source),
             stored | derived,
             where=all_of([self.fact.where, before]),
         )

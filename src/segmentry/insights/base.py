@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from segmentry.core.time import AsOf
 from segmentry.core.types import Value
+from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB
 
 
@@ -41,6 +42,7 @@ class Base:
     months: tuple[Month, ...]
 
 
+CUSTOMERS, ORDERS = counted("customers"), counted("orders")
 PURCHASES = "is_purchase AND ordered_at < $as_of"
 
 
@@ -48,13 +50,13 @@ def base(engine: DuckDB, as_of: AsOf) -> Base:
     """The base at a glance."""
     bound: dict[str, Value] = {"as_of": as_of.instant}
     customers = engine.value(
-        "SELECT count(*) FROM customers WHERE known_at IS NULL OR known_at < $as_of", bound
+        f"SELECT count(*) FROM {CUSTOMERS} WHERE known_at IS NULL OR known_at < $as_of", bound
     )
     [(buyers, orders, revenue, guests, first, last)] = engine.rows(
         "SELECT count(DISTINCT customer_no), count(*) FILTER (WHERE customer_no IS NOT NULL),"
         " coalesce(sum(gross_amount) FILTER (WHERE customer_no IS NOT NULL), 0),"
         " coalesce(sum(gross_amount) FILTER (WHERE customer_no IS NULL), 0),"
-        f" min(ordered_on), max(ordered_on) FROM orders WHERE {PURCHASES}",
+        f" min(ordered_on), max(ordered_on) FROM {ORDERS} WHERE {PURCHASES}",
         bound,
     )
     return Base(
@@ -74,7 +76,7 @@ def _months(engine: DuckDB, as_of: AsOf, first: date | None) -> list[Month]:
         f"""WITH purchases AS (
             SELECT date_trunc('month', ordered_on)::DATE AS month, customer_no, gross_amount,
                    min(ordered_on) OVER (PARTITION BY customer_no) AS first_on
-            FROM orders WHERE {PURCHASES} AND customer_no IS NOT NULL)
+            FROM {ORDERS} WHERE {PURCHASES} AND customer_no IS NOT NULL)
         SELECT month, sum(gross_amount), count(*), count(DISTINCT customer_no),
                count(DISTINCT customer_no) FILTER (WHERE date_trunc('month', first_on) = month)
         FROM purchases GROUP BY month ORDER BY month""",

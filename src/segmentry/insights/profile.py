@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmentry.core.time import AsOf
+from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB, quote
 
 
@@ -110,7 +111,7 @@ def _categories(
         f"""WITH spent AS (
             SELECT c.{quote(group)} AS part, p.category AS value,
                    sum(l.gross_amount)::DOUBLE AS paid
-            FROM order_lines AS l JOIN products AS p USING (product_id)
+            FROM {counted("order_lines")} AS l JOIN products AS p USING (product_id)
             JOIN {quote(table)} AS c USING (customer_no)
             WHERE l.kind = 'purchase' AND l.ordered_at < $as_of AND p.category IS NOT NULL
               AND c.{quote(group)} IS NOT NULL GROUP BY ALL)

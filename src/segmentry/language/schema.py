@@ -54,6 +54,13 @@ class Fact:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     where: Expression | None = None
     """Which rows of the table belong to the fact."""
+    relation: str = ""
+    """What the rows are read from, as they count for customers; the table itself when empty."""
+
+    @property
+    def source(self) -> str:
+        """The table or view that the rows are read from."""
+        return self.relation or self.table
 
     def field(self, name: str) -> Field:
         """The field called `name`.

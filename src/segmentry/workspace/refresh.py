@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from segmentry.core.time import AsOf, start_of_day, to_local
+from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.compile import CUSTOMERS, CustomerSource
 from segmentry.features.customers import Customers
@@ -45,8 +46,9 @@ class Refreshed:
 def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever a load or a declaration could change a feature."""
     load = engine.value("SELECT max(load_id) FROM loads") or 0
+    counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
     declared = "\n".join(f"{each.name}={each.declaration.expression}" for each in features)
-    return hashlib.sha256(f"{load}\n{declared}".encode()).hexdigest()
+    return hashlib.sha256(f"{load}\n{counting}\n{declared}".encode()).hexdigest()
 
 
 def snapshot(customers: Customers) -> int:
@@ -102,7 +104,7 @@ def remember(
 
 
 def _activity(features: Features) -> Iterator[tuple[str, str]]:
-    seen = {(fact.table, fact.instant) for fact in features.schema.facts.values()}
+    seen = {(fact.source, fact.instant) for fact in features.schema.facts.values()}
     yield from sorted(seen)
 
 
@@ -111,7 +113,8 @@ def _month_starts(
 ) -> Iterator[datetime]:
     """The first moments of the months between the first order and the instant, both left out."""
     tables = dict(activity)
-    table = "orders" if "orders" in tables else next(iter(tables), None)
+    orders = counted("orders")
+    table = orders if orders in tables else next(iter(tables), None)
     first = engine.value(f"SELECT min({tables[table]}) FROM {table}") if table else None
     if first is None:
         return
@@ -132,6 +135,12 @@ def _basis(
             f"SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM {table} AS t"
             f" WHERE {instant} < ?",
             [before],
+        )[0]
+        yield table, rows, content
+    # Who counts for whom decides about customers without facts too.
+    for table in ("customer_links", "counting"):
+        rows, content = engine.rows(
+            f"SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM {table} AS t"
         )[0]
         yield table, rows, content
 

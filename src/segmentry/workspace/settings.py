@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.time import zone
+from segmentry.data.identity.counted import Unit
 
 FILE = "segmentry.yaml"
 Language = Literal["en", "uk", "ru", "pl", "fa"]
@@ -21,6 +22,8 @@ class Settings(BaseModel):
     """Settings of a workspace. Currency and time zone are fixed once data is loaded.
 
     Args:
+        unit: Who is one customer: each person, or each company with its contacts.
+        country: The shop's own, in two letters; phone numbers without a country are of it.
         rates: What one unit of another currency is worth in the workspace's, to convert at load.
         segmentations: Parameters of ready-made segmentations, by name.
         memory_limit: What the engine may hold in memory; more spills to disk.
@@ -34,6 +37,8 @@ class Settings(BaseModel):
     currency: str = "EUR"
     timezone: str = "UTC"
     language: Language = "en"
+    unit: Unit = Unit.PERSON
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     rates: dict[str, Decimal] = Field(default_factory=dict)
     segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
     memory_limit: str | None = "4GB"

@@ -15,6 +15,7 @@ from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
 from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, checks
 from segmentry.data.checks import CheckResult, Trust
+from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.compile import CUSTOMERS
@@ -79,6 +80,7 @@ class Workspace:
         currency: str = "EUR",
         timezone: str = "UTC",
         language: str = "en",
+        unit: str = "person",
     ) -> Self:
         """Make a workspace in a new or empty folder.
 
@@ -94,6 +96,7 @@ class Workspace:
                 "currency": currency,
                 "timezone": timezone,
                 "language": language,
+                "unit": unit,
             }
         )
         path.mkdir(parents=True, exist_ok=True)
@@ -127,6 +130,7 @@ class Workspace:
             threads=self.settings.threads,
         )
         make_tables(engine)
+        choose_unit(engine, self.settings.unit)
         return engine
 
     @cached_property
