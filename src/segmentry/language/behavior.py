@@ -248,8 +248,8 @@ class Stopped(_Behavior):
 
     def sentence(self, words: Words) -> str:
         """`orders once, but none in the last 90 days`."""
-        span = self.after.sentence(words)
-        return words("behavior.stopped", rows=self._rows(words), span=span)
+        span, recent = self.after.sentence(words), Back(self.after).sentence(words)
+        return words("behavior.stopped", rows=self._rows(words), span=span, window=recent)
 
     def expression(self, scope: Scope) -> Expression:
         """The greatest instant is before the span."""

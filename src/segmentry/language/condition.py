@@ -39,6 +39,7 @@ OPERATORS: dict[str, tuple[Op, Callable[[Any, Any], bool], str]] = {
     ">=": (Op.AT_LEAST, lambda a, b: a >= b, "at_least"),
 }
 OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _refuse_null(nodes: tuple[ValueNode, ...]) -> None:
@@ -102,6 +103,9 @@ class Comparison(Condition):
         return words("not_so", condition=self.sentence(words))
 
     def _said(self, operator: str, words: Words) -> str:
+        if isinstance(self.left, Constant) and not isinstance(self.right, Constant):
+            turned = Comparison(MIRRORED[operator], self.right, self.left)
+            return turned.sentence(words)
         key = OPERATORS[operator][2]
         if isinstance(self.left, Measure) and isinstance(self.right, Constant):
             counted = self.left.counted(words, key, self.right.content)

@@ -229,7 +229,7 @@ def _step_text(condition: Condition) -> str:
 
 def _step_sentence(condition: Condition, words: Words) -> str:
     event = _event(condition)
-    return condition.sentence(words) if event is None else words.value(event)
+    return condition.sentence(words) if event is None else words.messages.apart(words.value(event))
 
 
 def _step(part: Part) -> Condition:

@@ -113,7 +113,7 @@ class Arithmetic(ValueNode):
             for each in self.children()
         )
         sign = {"-": "−", "*": "×", "/": "÷"}.get(self.operator, self.operator)
-        return f"{left} {sign} {right}"
+        return f"{words.messages.apart(left)} {sign} {words.messages.apart(right)}"
 
     def type(self, names: Names) -> Type:
         """Whole number, money or double.

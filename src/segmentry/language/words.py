@@ -121,12 +121,6 @@ class Words:
         """`“text”`, in the quotation marks of the language."""
         return self("value.quoted", value=text)
 
-    def listed(self, parts: Sequence[str]) -> Phrase:
-        """`a, b, c`; in the form `or`, `a, b or c`."""
-
-        def formed(form: str) -> str:
-            if form == "or":
-                return self.messages.listed(parts, "or")
-            return self("comma").join(map(self.messages.apart, parts))
-
-        return Phrase(formed)
+    def listed(self, parts: Sequence[str]) -> str:
+        """`a, b, c`."""
+        return self("comma").join(map(self.messages.apart, parts))
