@@ -132,7 +132,7 @@ def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None
         stored | joined | _of_time(instant, keys),
         dimensions,
         where,
-        counted(table),
+        relation=counted(table),
     )
 
 

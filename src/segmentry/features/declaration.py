@@ -22,6 +22,8 @@ class Feature(BaseModel):
     Args:
         expression: What it is, in the language of rules; for a trait, the customer's column.
         hidden: A step of another feature that is of no interest by itself.
+        traits: Columns of customers or companies that it reads and a load may bring; without them
+            it is locked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +36,7 @@ class Feature(BaseModel):
     unit: str = ""
     theme: str = ""
     hidden: bool = False
+    traits: tuple[str, ...] = ()
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from segmentry.core.errors import (
     CycleError,
@@ -13,6 +14,7 @@ from segmentry.core.errors import (
     SegmentryError,
 )
 from segmentry.data.entity import ENTITIES
+from segmentry.data.identity.counted import OF_COMPANY
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.node import Measure, Node, ValueNode
@@ -103,7 +105,7 @@ def resolve(
     for name in _in_order(trees):
         declaration, node = trees[name]
         here = replace(schema, features=features, locked=locked)
-        missing = next(_missing(node, here), None)
+        missing = next(chain(_lacking(declaration, here), _missing(node, here)), None)
         if missing is not None:
             locked[name] = missing
             continue
@@ -182,6 +184,14 @@ def _in_order(trees: Mapping[str, tuple[Feature, ValueNode]]) -> list[str]:
     for name in trees:
         visit(name)
     return list(done)
+
+
+def _lacking(declaration: Feature, schema: Schema) -> Iterator[str]:
+    """The traits that a feature reads and that are not loaded, as `table.column`."""
+    for name in declaration.traits:
+        if name not in schema.features and name not in schema.locked:
+            column = name.removeprefix(OF_COMPANY)
+            yield f"customers.{name}" if column == name else f"companies.{column}"
 
 
 def _missing(node: Node, schema: Schema) -> Iterator[str]:

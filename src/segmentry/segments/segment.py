@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
@@ -19,6 +21,28 @@ Family = Literal[
     "economic", "psychographic", "company", "own",
 ]  # fmt: skip
 """What a segmentation looks at: the dimensions of the trade, and `own` for a person's own."""
+
+Picture = Literal["bars", "ladder", "treemap"]
+"""What shows the groups best: bars; steps from low to high; areas, where there are many."""
+
+UNKNOWN = "Unknown"
+"""Group of those, among whom a segmentation divides, for whom its criterion is missing."""
+
+ENOUGH = 30
+"""Customers below which shares and limits would say more about chance than about customers."""
+
+
+BELOW = ("<", "under", "up to", "less than", "below")
+"""What a band without a lower end begins with."""
+
+
+def or_unknown(name: str) -> str:
+    """A text as the `by` of a segmentation in which everybody has a group.
+
+    >>> or_unknown("city")
+    "coalesce(city, 'Unknown')"
+    """
+    return f"coalesce({name}, {quoted(UNKNOWN)})"
 
 
 class Segment(BaseModel):
@@ -88,8 +112,13 @@ class Segmentation(BaseModel):
         by: Instead of groups: a text whose every value is a group (`main_category`). A customer for
             whom it is missing has no group.
         features: Features that the rules need and the library does not have.
+        order: How groups made by values come: the largest first, or by the number that they begin
+            with (`25-34` before `35-44`), `Unknown` last in both.
+        traits: Columns of customers or companies that the rules read and a load may bring; without
+            them the segmentation is locked.
         reasons: Why the limits are what they are, for people.
         needs: What it takes to say anything.
+        picture: What shows it best.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,14 +130,18 @@ class Segmentation(BaseModel):
     among: str = ""
     groups: tuple[Group, ...] = ()
     by: str = ""
+    order: Literal["largest", "natural"] = "largest"
     features: tuple[Feature, ...] = ()
+    traits: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     needs: tuple[Need, ...] = ()
+    picture: Picture = "bars"
 
     def declarations(self) -> Iterator[Feature]:
         """The features it adds: its own, then the group, one nested choice over the rules."""
         yield from self.features
         yield Feature(
+            traits=self.traits,
             name=self.feature,
             kind="group",
             expression=self.expression(),
@@ -123,6 +156,22 @@ class Segmentation(BaseModel):
             name = quoted(group.name)
             chosen = name if group.rule is None else f"if({group.rule}, {name}, {chosen})"
         return f"if({self.among}, {chosen})" if self.among else chosen
+
+    def in_order(self, sizes: Mapping[str, int]) -> list[str]:
+        """Declared groups in their order, empty ones too, then those made by values.
+
+        Args:
+            sizes: Group → customers.
+        """
+        declared = [group.name for group in self.groups]
+        made = [name for name in sizes if name not in declared]
+        return declared + sorted(made, key=lambda name: self._place(name, sizes[name]))
+
+    def _place(self, group: str, size: int) -> tuple[bool, float, int, str]:
+        number = re.search(r"\d+(?:[.,]\d+)*", group) if self.order == "natural" else None
+        start = float(re.sub(r"\D", "", number[0])) if number else math.inf
+        below = number is not None and group[: number.start()].strip().lower() in BELOW
+        return group == UNKNOWN, -1.0 if below else start, -size, group
 
     def rule_of(self, group: str) -> str:
         """The rule, as text, that holds for exactly the members of a group."""

@@ -63,7 +63,8 @@ def divide(
 ) -> Division:
     """Count the groups of a segmentation in one pass.
 
-    Declared groups come in their order, empty ones too; those made by a value, largest first.
+    Declared groups come in their order, empty ones too; those made by values as the segmentation
+    orders them.
     """
     revenue = customers.revenue
     base = dict(_base(segmentation))
@@ -87,7 +88,8 @@ def divide(
         group_by=(part,),
     )
     rows = {row["part"]: row for row in customers.engine.fetch(grouped).to_pylist()}
-    divided = sum(row["customers"] for row in rows.values())
+    sizes = {name: row["customers"] for name, row in rows.items()}
+    divided = sum(sizes.values())
     total = sum((row.get("revenue") or Decimal(0) for row in rows.values()), Decimal(0))
     return Division(
         segmentation=segmentation,
@@ -95,7 +97,7 @@ def divide(
         customers=divided,
         mean={name: _mean(rows.values(), f"mean_{name}") for name in means},
         groups=tuple(
-            _size(name, rows.get(name, {}), divided, total) for name in _names(segmentation, rows)
+            _size(name, rows.get(name, {}), divided, total) for name in segmentation.in_order(sizes)
         ),
         reasons=tuple(_because(segmentation, rows)),
     )
@@ -111,12 +113,6 @@ def _because(segmentation: Segmentation, rows: Mapping[str, Any]) -> Iterator[Be
     row: Mapping[str, Any] = next(iter(rows.values()), {})
     for place, reason in enumerate(segmentation.reasons):
         yield Because(reason, {name: row.get(f"base_{place}_{name}") for name in reason.base})
-
-
-def _names(segmentation: Segmentation, rows: Mapping[str, Any]) -> list[str]:
-    declared = [group.name for group in segmentation.groups]
-    found = sorted(rows, key=lambda name: (-rows[name]["customers"], name))
-    return declared + [name for name in found if name not in declared]
 
 
 def _mean(rows: Collection[Mapping[str, Any]], name: str) -> float | None:

@@ -27,6 +27,7 @@ from segmentry.report.content import (
     SegmentRow,
     TrendPoint,
 )
+from segmentry.segments.playbook import Playbook
 from segmentry.segments.segment import Segmentation
 from segmentry.workspace import history
 from segmentry.workspace.division import Division
@@ -68,7 +69,7 @@ class _Report:
         """Ask one thing after the other, over one table with a row per customer."""
         workspace = self.workspace
         self._prepare()
-        ready = [each for each in workspace.segmentations() if each.feature in self.features]
+        ready = [each.segmentation for each in workspace.methods(self.as_of) if each.available]
         self.division = {each.name: workspace.divide(each.name, self.as_of) for each in ready}
         named = {each.name: each for each in ready}
         try:
@@ -306,20 +307,14 @@ class _Report:
         )
         for group in segmentation.groups:
             if group.name in found:
-                yield self._card(segmentation.feature, found[group.name])
+                yield self._card(segmentation, found[group.name])
 
-    def _card(self, feature: str, found: profile.Profile) -> GroupCard:
-        def words(part: str) -> str:
-            key = f"playbooks.{feature}.{found.group}.{part}"
-            return self.words(key) if key in self.words else ""
-
+    def _card(self, segmentation: Segmentation, found: profile.Profile) -> GroupCard:
+        playbook = self.wording.playbook(segmentation, found.group)
+        said = {part: getattr(playbook, part, "") for part in Playbook.PARTS}
         return GroupCard(
+            **said,
             group=found.group,
-            goal=words("goal"),
-            offer=words("offer"),
-            message=words("message"),
-            channel=words("channel"),
-            avoid=words("avoid"),
             facts=tuple(self._facts(found.means))[:DESCRIBING],
             top_categories=tuple(
                 CategoryFact(name=each.name, share=each.share, vs_base=each.index)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from segmentry.core.types import Value
@@ -11,8 +12,12 @@ from segmentry.language.node import Node
 from segmentry.language.sentence import sentence
 from segmentry.language.words import Words
 from segmentry.locale import Messages, messages
-from segmentry.segments.segment import Segmentation
+from segmentry.segments.playbook import Playbook, named
+from segmentry.segments.segment import UNKNOWN, Family, Need, Segmentation
 from segmentry.workspace.division import Because, Division
+
+ANY = "any"
+"""Key of the playbook that holds for every group made by a value."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Wording:
     language: str
     features: Features
     segmentations: tuple[Segmentation, ...] = ()
+    playbooks: Mapping[str, Playbook] = field(default_factory=dict)
 
     @cached_property
     def messages(self) -> Messages:
@@ -53,7 +59,36 @@ class Wording:
 
     def group(self, each: Segmentation, name: str) -> str:
         """What a group is called."""
-        return self._or(f"segmentations.{each.name}.groups.{name}", name)
+        shared = self.messages("segmentations.unknown") if name == UNKNOWN else name
+        return self._or(f"segmentations.{each.name}.groups.{name}", shared)
+
+    def family(self, family: Family) -> str:
+        """What a family of segmentations is called."""
+        return self.messages(f"segmentations.families.{family}")
+
+    def need(self, need: Need) -> str:
+        """What a segmentation needs, counted: `30 customers whose birth date is known`."""
+        key = f"segmentations.needs.{need.key}"
+        if key in self.messages:
+            return self.messages(key, count=need.at_least)
+        return f"{need.at_least} × {need.rule}"
+
+    def playbook(self, each: Segmentation, group: str) -> Playbook | None:
+        """What is done for a group: the workspace's own words, else those of the catalogue.
+
+        A segmentation whose groups are made by values has one playbook for all of them.
+        """
+        name = named(each.name, group)
+        said = next(
+            filter(None, (self._said(f"{each.name}.{key}", name) for key in (group, ANY))), None
+        )
+        own = self.playbooks.get(name)
+        return own.over(said) if own and said else own or said
+
+    def _said(self, key: str, name: str) -> Playbook | None:
+        keys = {part: f"playbooks.{key}.{part}" for part in Playbook.PARTS}
+        said = {part: self.messages(one) for part, one in keys.items() if one in self.messages}
+        return Playbook(name=name, **said) if said else None
 
     def reasons(self, found: Division) -> list[str]:
         """Why the limits of a segmentation are what they are, a sentence each."""

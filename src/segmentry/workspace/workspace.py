@@ -22,6 +22,8 @@ from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.features.declaration import Feature, library
 from segmentry.features.known import Features, resolve
+from segmentry.insights import crossing
+from segmentry.insights.crossing import Crossing
 from segmentry.language.check import check
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
@@ -35,6 +37,7 @@ from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.workspace import division, refresh, settings, trust
 from segmentry.workspace.bound_segment import BoundSegment
+from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.settings import Settings
@@ -293,18 +296,28 @@ class Workspace:
     def divide(
         self, name: str, when: When = None, means: tuple[str, ...] = ()
     ) -> division.Division:
-        """A ready-made segmentation as numbers.
+        """A segmentation as numbers.
 
         Raises:
             UnknownNameError: There is no such segmentation.
             LockedFeatureError: Its data is not loaded.
+            UsageError: There are too few customers for what it needs; no guess is made.
         """
-        ready = {each.name: each for each in self.segmentations()}
-        if name not in ready:
-            raise UnknownNameError("segmentation", name, ready)
-        customers = self.customers(when)
-        customers.features.schema.feature(ready[name].feature)
-        return division.divide(customers, ready[name], means)
+        segmentation = Methods(self).allowed(name, when)
+        return division.divide(self.customers(when), segmentation, means)
+
+    def methods(self, when: When = None) -> list[Method]:
+        """Every way of dividing, and whether the data allow it."""
+        return Methods(self).all(when)
+
+    def cross(self, names: Sequence[str], when: When = None) -> Crossing:
+        """Two or three segmentations at once, cell by cell.
+
+        Raises:
+            UsageError: Fewer than two names, more than three, one twice; or too few customers.
+        """
+        chosen = [Methods(self).allowed(name, when) for name in names]
+        return crossing.cross(self.customers(when), chosen)
 
     def rfm(self, when: When = None, scheme: str = "five") -> division.Division:
         """RFM groups: `five` or `eleven`."""

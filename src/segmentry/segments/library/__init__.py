@@ -2,18 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError, validate_call
+
+from segmentry.core.errors import DeclarationError, UnknownNameError
 from segmentry.segments.library import lifecycle, rfm, temperature
 from segmentry.segments.segment import Segmentation
 
+Settings = Mapping[str, Mapping[str, Any]]
 
-def ready_made(settings: Mapping[str, Mapping[str, Any]] | None = None) -> list[Segmentation]:
-    """Every ready-made segmentation, with the workspace's own parameters where it has them."""
+METHODS: Mapping[str, Callable[..., Segmentation | list[Segmentation]]] = {
+    "rfm": rfm.segmentations,
+    "temperature": temperature.segmentation,
+    "lifecycle": lifecycle.segmentation,
+}
+"""Name in the settings → what makes the segmentations from their parameters."""
+
+SHARED = {"rfm_eleven": "rfm"}
+"""Segmentations that are set by the parameters of another."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that can be set for a segmentation.
+
+    Args:
+        value: What is in force: the default unless the settings say otherwise.
+        meaning: One line for people.
+    """
+
+    name: str
+    default: Any
+    value: Any
+    meaning: str
+
+
+def ready_made(settings: Settings | None = None) -> list[Segmentation]:
+    """Every ready-made segmentation, with the workspace's own parameters where it has them.
+
+    Raises:
+        UnknownNameError: The settings name a segmentation or parameter that does not exist.
+        DeclarationError: A parameter is of the wrong kind.
+    """
     chosen = settings or {}
-    return [
-        *rfm.segmentations(**chosen.get("rfm", {})),
-        temperature.segmentation(**chosen.get("temperature", {})),
-        lifecycle.segmentation(**chosen.get("lifecycle", {})),
-    ]
+    for name in chosen:
+        if name not in METHODS:
+            raise UnknownNameError("segmentation", name, METHODS, where="segmentations")
+    return [each for name in METHODS for each in _made(name, chosen.get(name, {}))]
+
+
+def parameters_of(name: str, settings: Settings | None = None) -> tuple[Parameter, ...]:
+    """What can be set for a ready-made segmentation; nothing for one that people declared."""
+    block = SHARED.get(name, name)
+    if block not in METHODS:
+        return ()
+    chosen, meanings = (settings or {}).get(block, {}), dict(_meanings(METHODS[block]))
+    return tuple(
+        Parameter(each.name, each.default, chosen.get(each.name, each.default), meanings[each.name])
+        for each in inspect.signature(METHODS[block]).parameters.values()
+    )
+
+
+def _made(name: str, chosen: Mapping[str, Any]) -> Iterable[Segmentation]:
+    make = METHODS[name]
+    known = inspect.signature(make).parameters
+    for each in chosen:
+        if each not in known:
+            raise UnknownNameError("parameter", each, known, where=f"segmentations.{name}")
+    try:
+        found = validate_call(make)(**chosen) if chosen else make()
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, ("segmentations", name, *first["loc"])))
+        raise DeclarationError(f"parameter `{place}`: {first['msg']}.") from error
+    return found if isinstance(found, list) else [found]
+
+
+def _meanings(make: Callable[..., object]) -> Iterator[tuple[str, str]]:
+    """The `Args:` of a docstring, each in one line."""
+    _, _, told = (inspect.getdoc(make) or "").partition("Args:\n")
+    for name, text in re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", told, flags=re.MULTILINE):
+        yield name, " ".join(text.split())
+
+
+__all__ = ["METHODS", "Parameter", "parameters_of", "ready_made"]

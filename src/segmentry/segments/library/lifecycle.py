@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentry.segments.segment import Group, Reason, Segmentation
+from segmentry.segments.segment import Group, Need, Reason, Segmentation
 
 
 def segmentation(
@@ -29,6 +29,8 @@ def segmentation(
         name="lifecycle",
         family="lifecycle",
         feature="lifecycle_stage",
+        needs=(Need(key="buyers", rule="frequency >= 1", at_least=1),),
+        picture="ladder",
         groups=(
             Group(name="Prospect", rule="frequency = 0"),
             Group(name="New", rule=f"frequency = 1 AND recency_days <= {new_days}"),

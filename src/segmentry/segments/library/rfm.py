@@ -13,9 +13,9 @@ from typing import Literal
 
 from segmentry.core.errors import UsageError
 from segmentry.features.declaration import Feature
-from segmentry.segments.segment import Group, Reason, Segmentation
+from segmentry.segments.segment import Group, Need, Reason, Segmentation
 
-Limits = Mapping[Literal["recency", "frequency", "monetary"], Sequence[float]]
+Limits = Mapping[Literal["recency", "frequency", "monetary"], Sequence[int | float]]
 
 BUYERS = "frequency >= 1"
 
@@ -70,6 +70,8 @@ def segmentations(
         family="value",
         feature="rfm_group",
         among=BUYERS,
+        needs=(_need(bins),),
+        picture="ladder",
         groups=(
             Group(
                 name="VIP",
@@ -84,6 +86,11 @@ def segmentations(
         reasons=reasons,
     )
     return [five, _eleven(bins, scores)]
+
+
+def _need(bins: int) -> Need:
+    """A score cannot have fewer customers than one."""
+    return Need(key="buyers", rule=BUYERS, at_least=bins)
 
 
 def _scores(bins: int, monetary: str, limits: Limits) -> list[Feature]:
@@ -130,6 +137,7 @@ def _eleven(bins: int, scores: Reason) -> Segmentation:
         family="value",
         feature="rfm_group_eleven",
         among=BUYERS,
+        needs=(_need(bins),),
         groups=(
             *(Group(name=name, rule=" OR ".join(cells[name])) for name in ruled),
             Group(name=last),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segmentry.language.literal import quoted
-from segmentry.segments.segment import Group, Reason, Segmentation
+from segmentry.segments.segment import Group, Need, Reason, Segmentation
 
 HOT = (
     "add_to_cart", "begin_checkout", "checkout", "add_payment_info", "add_shipping_info",
@@ -28,6 +28,8 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
         name="temperature",
         family="engagement",
         feature="temperature",
+        needs=(Need(key="visitors", rule="days_since_event IS NOT NULL", at_least=1),),
+        picture="ladder",
         groups=(
             Group(name="Hot", rule=_since_last_order(HOT, hot_days)),
             Group(name="Warm", rule=_since_last_order(WARM, warm_days)),

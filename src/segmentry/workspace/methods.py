@@ -1,0 +1,150 @@
+"""Which ready-made ways of dividing a workspace allows, and what the others lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segmentry.core.errors import UnknownNameError, UsageError
+from segmentry.core.types import Type
+from segmentry.features.customers import Customers
+from segmentry.language.function import If
+from segmentry.language.literal import Constant
+from segmentry.language.node import Node
+from segmentry.language.text import parse_rule
+from segmentry.segments.library import Parameter, parameters_of
+from segmentry.segments.segment import Family, Need, Segmentation
+from segmentry.sql.expression import Column, Select, call
+from segmentry.sql.operators import Op
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import When, Workspace
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A need, and how many customers there are who meet it."""
+
+    need: Need
+    there: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are enough."""
+        return self.there >= self.need.at_least
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way of dividing customers, and whether the data allow it.
+
+    Args:
+        parameters: What can be set for it in `segmentry.yaml`, with what is in force.
+        missing: What would have to be loaded (`customers.birth_on`); empty when all is there.
+        gates: Counted only when nothing is missing.
+    """
+
+    segmentation: Segmentation
+    parameters: tuple[Parameter, ...]
+    missing: str
+    gates: tuple[Gate, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the segmentation."""
+        return self.segmentation.name
+
+    @property
+    def family(self) -> Family:
+        """What it looks at."""
+        return self.segmentation.family
+
+    @property
+    def available(self) -> bool:
+        """Whether the data are there, and enough of them."""
+        return not self.missing and all(each.passed for each in self.gates)
+
+
+class Methods:
+    """The ways of dividing of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def all(self, when: When = None) -> list[Method]:
+        """Every way of dividing as of an instant; all gates are counted in one query."""
+        workspace = self._workspace
+        return self._judged(workspace.segmentations(), when)
+
+    def named(self, name: str, when: When = None) -> Method:
+        """One way of dividing.
+
+        Raises:
+            UnknownNameError: There is none of that name.
+        """
+        known = {each.name: each for each in self._workspace.segmentations()}
+        if name not in known:
+            raise UnknownNameError("segmentation", name, known)
+        return self._judged([known[name]], when)[0]
+
+    def allowed(self, name: str, when: When = None) -> Segmentation:
+        """A segmentation that the data allow.
+
+        Raises:
+            UnknownNameError: There is none of that name.
+            LockedFeatureError: Its data are not loaded, or locked.
+            UsageError: There are too few customers of the kind that it needs.
+        """
+        method = self.named(name, when)
+        self._workspace.features().schema.feature(method.segmentation.feature)
+        for each in method.gates:
+            if not each.passed:
+                counted = self._workspace.wording().need(each.need)
+                raise UsageError(
+                    f"`{name}` needs {counted}; there are {each.there}.",
+                    fix="Load more, or divide by something else: `segmentry methods` lists what"
+                    " the data allow.",
+                    needs=each.need.at_least,
+                    there=each.there,
+                )
+        return method.segmentation
+
+    def _judged(self, segmentations: Sequence[Segmentation], when: When) -> list[Method]:
+        workspace = self._workspace
+        features = workspace.features()
+        locked = {
+            each.name: ""
+            if each.feature in features
+            else features.schema.locked.get(each.feature, each.feature)
+            for each in segmentations
+        }
+        asked = [need for each in segmentations if not locked[each.name] for need in each.needs]
+        there = _counted(workspace.customers(when), asked) if asked else {}
+        chosen = workspace.settings.segmentations
+        return [
+            Method(
+                segmentation=each,
+                parameters=parameters_of(each.name, chosen),
+                missing=locked[each.name],
+                gates=tuple(
+                    Gate(need, there[need.rule]) for need in each.needs if not locked[each.name]
+                ),
+            )
+            for each in segmentations
+        ]
+
+
+def _counted(customers: Customers, needs: Sequence[Need]) -> Mapping[str, int]:
+    """Rule → customers who meet it."""
+    rules = list(dict.fromkeys(each.rule for each in needs))
+    one, none = Constant.of(1), Constant.of(0)
+    outputs: dict[str, Node] = {
+        f"need_{place}": If(parse_rule(rule), one, none) for place, rule in enumerate(rules)
+    }
+    sums = {name: call(Op.SUM, Column(name, Type.INTEGER), type=Type.INTEGER) for name in outputs}
+    [row] = customers.engine.fetch(Select(customers.query(outputs), sums)).to_pylist()
+    return {rule: int(row[name] or 0) for rule, name in zip(rules, outputs, strict=True)}
+
+
+__all__ = ["Gate", "Method", "Methods"]
