@@ -83,6 +83,13 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
     validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))
     validate("report", answer("report", "--to", tmp_path / "report.html", *place))
+    why = ("--reason", "a test", *place)
+    validate("sensitive-unlock", answer("sensitive", "mark", "country", *why))
+    unlocking = ("sensitive", "unlock", "country", "--purpose", "mailing", "--until", "2999-12-31")
+    validate("sensitive-unlock", answer(*unlocking, *why))
+    validate("sensitive-unlock", answer("sensitive", "lock", "country", *why))
+    validate("sensitive-list", answer("sensitive", "list", *place))
+    validate("sensitive-unlock", answer("sensitive", "clear", "country", *why))
 
 
 def test_errors_fit_their_schema(answer, shop, tmp_path):

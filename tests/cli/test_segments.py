@@ -167,7 +167,7 @@ def test_features_say_what_is_locked_and_what_unlocks_it(answer, run, shop):
     assert kinds["rfm_group"] == "group"
     locked = {each["name"]: each["unlock"] for each in document["locked"]}
     assert "birth_on" in locked["age_years"]
-    assert "Load this to unlock it" in run("features", "-w", shop).stdout
+    assert "What would unlock it" in run("features", "-w", shop).stdout
 
 
 def test_lineage_goes_down_to_columns(answer, shop):

@@ -37,7 +37,7 @@ def _draw(screen: Console, document: Document) -> None:
         )
     parts = [available]
     if document["locked"]:
-        locked = table("Locked", "Load this to unlock it")
+        locked = table("Locked", "What would unlock it")
         for each in document["locked"]:
             row(locked, each["name"], Text(each["unlock"], style="dim"))
         parts.append(locked)

@@ -20,6 +20,7 @@ from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
 from segmentry.cli.runs import runs
 from segmentry.cli.segments import segments
+from segmentry.cli.sensitive import sensitive
 from segmentry.cli.start import init
 
 HELP = """Customer segmentation that is right, fast and explains itself.
@@ -61,6 +62,7 @@ add(app, "demo", demo, START)
 add(app, "load", load, DATA)
 add(app, "mapping", mapping, DATA)
 add(app, "check", check, DATA)
+app.add_typer(sensitive, name="sensitive", rich_help_panel=DATA)
 add(app, "refresh", refresh, KNOW)
 add(app, "features", features, KNOW)
 add(app, "rfm", rfm, KNOW)

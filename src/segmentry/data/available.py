@@ -8,6 +8,9 @@ from datetime import datetime
 from segmentry.core.types import Type
 from segmentry.data.identity.counted import CONTACTS, Unit, counted, traits_of_companies
 from segmentry.data.identity.links import unit_of
+from segmentry.data.sensitive.decision import UNDECIDED, Decided, Standing, standings
+from segmentry.data.sensitive.gate import guarded
+from segmentry.data.sensitive.scan import recognised
 from segmentry.data.tables import MADE_KEYS, TABLES, day_of, hour_of
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Dimension, Fact, Field, Schema
@@ -26,16 +29,30 @@ OF_ORDERS = ("channel", "payment_method", "store", "status", "coupon")
 SUMS = ("gross_amount", "returned_amount", "net_amount")
 
 
-def schema_of(session: DuckDB) -> Schema:
-    """Facts with their fields, and traits as features; what no load has filled is not there."""
+def schema_of(session: DuckDB, decided: Decided = UNDECIDED) -> Schema:
+    """Facts with their fields, and traits as features; what no load has filled is not there.
+
+    Sensitive fields are locked, unless it was decided otherwise.
+    """
     loaded = loaded_columns(session)
     facts = [*_orders(loaded), *_order_lines(loaded), *_returns(loaded)]
     facts += [_fact(name, name, loaded) for name in _others(loaded)]
-    return Schema({each.name: each for each in facts}, traits(session))
+    schema = Schema({each.name: each for each in facts}, _traits(session))
+    return guarded(schema, sensitive_fields(session, decided))
 
 
-def traits(session: DuckDB) -> dict[str, Field]:
-    """What is known of customers themselves, by name."""
+def sensitive_fields(session: DuckDB, decided: Decided = UNDECIDED) -> list[Standing]:
+    """The sensitive fields among those loaded, and whether each may be used."""
+    loaded = loaded_columns(session)
+    return standings(recognised(session, loaded), decided) if loaded else []
+
+
+def traits(session: DuckDB, decided: Decided = UNDECIDED) -> dict[str, Field]:
+    """What is known of customers themselves, by name; locked fields are not there."""
+    return dict(schema_of(session, decided).features)
+
+
+def _traits(session: DuckDB) -> dict[str, Field]:
     loaded, unit = loaded_columns(session), unit_of(session)
     own = loaded.get("customers", {})
     found = {name: Field(name, kind) for name, kind in own.items() if name != "customer_id"}
@@ -218,4 +235,11 @@ def _gap(day: Column, instant: str, keys: tuple[str, ...]) -> Expression:
     return call(Op.DAYS_BETWEEN, previous, day, type=Type.INTEGER)
 
 
-__all__ = ["NOT_YET", "loaded_columns", "schema_of", "traits", "watermark"]
+__all__ = [
+    "NOT_YET",
+    "loaded_columns",
+    "schema_of",
+    "sensitive_fields",
+    "traits",
+    "watermark",
+]

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from segmentry.core.errors import InternalError
 from segmentry.core.types import Type
+from segmentry.data.available import loaded_columns
 from segmentry.data.entity import ENTITIES
 from segmentry.data.happenings import load_happenings
 from segmentry.data.identity.links import settle
@@ -24,6 +25,7 @@ from segmentry.data.orders import load_orders
 from segmentry.data.plan import LINKS, Planner
 from segmentry.data.records import TABLE, Records
 from segmentry.data.reject import rejected_file
+from segmentry.data.sensitive.scan import newly_recognised
 from segmentry.data.staged import Staged
 from segmentry.data.tables import SUMS, add_columns, make_tables, note_columns
 from segmentry.data.things import load_things, merge_told
@@ -167,6 +169,7 @@ def _load(
     settle(session)
     _check(work)
     _write_ledger(work, settings_hash, loaded_at)
+    work.notices += newly_recognised(session, loaded_columns(session))
     work.records.drop()
     return LoadResult(
         work.records.load_id,

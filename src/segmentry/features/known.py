@@ -100,7 +100,7 @@ def resolve(
             raise DuplicateNameError(f"there are two features called `{each.name}`.")
         trees[each.name] = (each, _tree(each.expression))
     known: dict[str, KnownFeature] = {}
-    locked: dict[str, str] = {}
+    locked: dict[str, str] = dict(schema.locked)
     features = dict(traits)
     for name in _in_order(trees):
         declaration, node = trees[name]
@@ -200,9 +200,11 @@ def _missing(node: Node, schema: Schema) -> Iterator[str]:
             if each.fact not in schema.facts:
                 yield _unlocking(each.fact, None)
             else:
-                fields = schema.facts[each.fact].fields
+                fact = schema.facts[each.fact]
                 yield from (
-                    _unlocking(each.fact, name) for name in each.fields() if name not in fields
+                    fact.locked.get(name) or _unlocking(each.fact, name)
+                    for name in each.fields()
+                    if name not in fact.fields
                 )
     for name in names_in(node):
         if name in schema.locked:

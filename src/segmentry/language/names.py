@@ -34,6 +34,7 @@ class FieldNames:
 
         Raises:
             RuleTypeError: It is a feature of customers.
+            LockedFeatureError: It is sensitive.
             UnknownNameError: It is nothing.
         """
         known = row_fields(self.fact)
@@ -45,6 +46,8 @@ class FieldNames:
                 fix="Inside the parentheses only fields of the rows can be named; compare it"
                 " outside, joined by AND.",
             )
+        if name in self.fact.locked:
+            raise self.schema.locked_error(name, self.fact.locked[name])
         raise UnknownNameError(f"field of {self.fact.name}", name, known)
 
 

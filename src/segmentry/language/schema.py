@@ -56,6 +56,8 @@ class Fact:
     """Which rows of the table belong to the fact."""
     relation: str = ""
     """What the rows are read from, as they count for customers; the table itself when empty."""
+    locked: Mapping[str, str] = field(default_factory=dict)
+    """Sensitive fields, and texts that name sensitive rows, with what would unlock each."""
 
     @property
     def source(self) -> str:
@@ -81,7 +83,9 @@ class Schema:
     features: Mapping[str, Field] = field(default_factory=dict)
     """Features and traits, all under one kind of name."""
     locked: Mapping[str, str] = field(default_factory=dict)
-    """Known features whose data is missing, with the column that would unlock each."""
+    """Known features that cannot be used, with what would unlock each: a column, a decision."""
+    sensitive: Mapping[str, str] = field(default_factory=dict)
+    """What would unlock sensitive fields, as in `locked`, and what these are about."""
     segments: frozenset[str] = frozenset()
 
     def fact(self, name: str) -> Fact:
@@ -98,18 +102,27 @@ class Schema:
         """The feature or trait called `name`.
 
         Raises:
-            LockedFeatureError: The library has it, but its data is not loaded.
+            LockedFeatureError: The library has it, but its data is not loaded, or is sensitive.
             UnknownNameError: There is no such feature.
         """
         if name in self.features:
             return self.features[name]
         if name in self.locked:
-            raise LockedFeatureError(
-                f"feature `{name}` needs data that is not loaded:", fix=f"load {self.locked[name]}."
-            )
+            raise self.locked_error(name, self.locked[name])
         raise UnknownNameError(
             "feature",
             name,
             [*self.features, *self.locked],
             hint=f"If it is a text, write it in quotes: '{name}'.",
+        )
+
+    def locked_error(self, name: str, unlocking: str) -> LockedFeatureError:
+        """What to raise when something locked is named."""
+        if unlocking in self.sensitive:
+            return LockedFeatureError(
+                f"`{name}` is locked: it is about {self.sensitive[unlocking]}.",
+                fix=f"{unlocking[:1].upper()}{unlocking[1:]}.",
+            )
+        return LockedFeatureError(
+            f"feature `{name}` needs data that is not loaded:", fix=f"load {unlocking}."
         )

@@ -48,6 +48,7 @@ def fingerprint(engine: DuckDB, features: Features) -> str:
     load = engine.value("SELECT max(load_id) FROM loads") or 0
     counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
     declared = "\n".join(f"{each.name}={each.declaration.expression}" for each in features)
+    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive}"
     return hashlib.sha256(f"{load}\n{counting}\n{declared}".encode()).hexdigest()
 
 
@@ -61,6 +62,11 @@ def snapshot(customers: Customers) -> int:
         [customers.as_of.instant, fingerprint(engine, features)],
     )
     return int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
+
+
+def forget(engine: DuckDB) -> None:
+    """Let the computed features go; they are computed anew when asked for."""
+    engine.drop(SNAPSHOT)
 
 
 def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:

@@ -384,8 +384,10 @@ class _Report:
     def _locked(self) -> Iterator[LockedFeature]:
         labels = {each.name: each for each in self.workspace.declarations()}
         for name, needs in self.features.schema.locked.items():
-            if not labels[name].hidden:
-                yield LockedFeature(name, labels[name].label or name, needs)
+            declared = labels.get(name)
+            if declared is None or not declared.hidden:
+                label = declared.label if declared else ""
+                yield LockedFeature(name, label or name, needs)
 
     def _day(self, instant: datetime) -> str:
         return to_local(instant, self.as_of.timezone).date().isoformat()

@@ -15,6 +15,7 @@ from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
 from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, checks
 from segmentry.data.checks import CheckResult, Trust
+from segmentry.data.checks.run import PERSONAL
 from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
 from segmentry.engines.duckdb import DuckDB
@@ -46,6 +47,7 @@ from segmentry.workspace.wording import Wording
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
     from segmentry.workspace.loading import Loaded, Loader
+    from segmentry.workspace.sensitive import Sensitive
 
 WAREHOUSE = "warehouse.duckdb"
 CATALOGUE = "catalogue.sqlite"
@@ -181,12 +183,19 @@ class Workspace:
 
     def features(self) -> Features:
         """The features that the data allow, and what would unlock the others."""
-        schema = available.schema_of(self.engine)
-        return resolve(self.declarations(), schema, available.traits(self.engine))
+        schema = available.schema_of(self.engine, self.sensitive.decided())
+        return resolve(self.declarations(), schema, schema.features)
 
     def rules(self) -> dict[str, Condition]:
         """Trees of the saved segments, by name; none before the first is saved."""
         return {each.name: parse_rule(each.rule) for each in self.saved()}
+
+    @property
+    def sensitive(self) -> Sensitive:
+        """Special categories of personal data: what is locked, and decisions about it."""
+        from segmentry.workspace.sensitive import Sensitive
+
+        return Sensitive(self)
 
     # data in
 
@@ -220,7 +229,10 @@ class Workspace:
 
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""
-        results = checks.run_checks(self.engine, available.schema_of(self.engine), self.as_of(when))
+        schema = available.schema_of(self.engine, self.sensitive.decided())
+        results = checks.run_checks(
+            self.engine, schema, self.as_of(when), {*PERSONAL, *schema.locked}
+        )
         return checks.trust(results), results
 
     def trust(self, when: When = None) -> int:
@@ -357,9 +369,13 @@ class Workspace:
 
     def saved(self) -> list[Segment]:
         """All saved segments as declared, by name; none before the first is saved."""
+        return [_segment(each) for each in self.declared(SEGMENT)]
+
+    def declared(self, kind: str) -> list[Declared]:
+        """The declarations of a kind that are in use, by name; none before the first is saved."""
         if not (self.folder / CATALOGUE).exists():
             return []
-        return [_segment(each) for each in self.catalogue.declared(SEGMENT)]
+        return self.catalogue.declared(kind)
 
     def remove(self, name: str) -> None:
         """Take a segment out of use; its versions and history are kept.

@@ -1,0 +1,176 @@
+"""`segmentry sensitive …`: special categories of personal data, locked until decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.guide import add, guide
+from segmentry.cli.option import HERE, Folder, Json
+from segmentry.cli.output import Document, clean, emit, instant, row, show, table
+from segmentry.cli.session import opened
+
+if TYPE_CHECKING:
+    from segmentry.data.sensitive.decision import Standing
+    from segmentry.workspace.sensitive import Past
+    from segmentry.workspace.workspace import Workspace
+
+HELP = """List, unlock and lock what is about opinions, beliefs, health and the like.
+
+Such columns, survey questions and events are recognised by name and by values, in five languages,
+and locked: no rule, feature, report or export can read them until somebody says for what and why.
+
+Examples:
+  segmentry sensitive list -w shop
+  segmentry sensitive unlock religion --purpose mailing --reason "explicit consent" -w shop
+"""
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="A column, orders.column, a question or an event.")
+]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept.")]
+
+
+def list_(folder: Folder = HERE, as_json: Json = False) -> None:
+    """List the sensitive fields, whether each is locked, and every decision.
+
+    Example:
+      segmentry sensitive list -w shop
+    """
+    with opened(folder) as workspace:
+        document = {
+            "fields": [_field(each) for each in workspace.sensitive.fields()],
+            "decisions": _decisions(workspace, workspace.sensitive.history()),
+        }
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def unlock(
+    name: Name,
+    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What it is used for.")],
+    reason: Reason,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Last day; then it locks itself."),
+    ] = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Let a sensitive field be used, for a purpose and with a reason that is kept.
+
+    Example:
+      segmentry sensitive unlock religion --purpose mailing --reason consent --until 2030-12-31
+    """
+    with opened(folder) as workspace:
+        last = until.date() if until else None
+        workspace.sensitive.unlock(name, purpose=purpose, reason=reason, until=last)
+        document = _decided(workspace, name)
+    emit(document, as_json=as_json, draw=_draw_decided)
+
+
+def lock(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Lock a field again, at once.
+
+    Example:
+      segmentry sensitive lock religion --reason "the mailing is over" -w shop
+    """
+    with opened(folder) as workspace:
+        workspace.sensitive.lock(name, reason=reason)
+        document = _decided(workspace, name)
+    emit(document, as_json=as_json, draw=_draw_decided)
+
+
+def mark(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Treat a field as sensitive although it was not recognised.
+
+    Example:
+      segmentry sensitive mark city --reason "one village, one faith" -w shop
+    """
+    with opened(folder) as workspace:
+        workspace.sensitive.mark(name, reason=reason)
+        document = _decided(workspace, name)
+    emit(document, as_json=as_json, draw=_draw_decided)
+
+
+def clear(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Say that a field is not sensitive although it was recognised.
+
+    Example:
+      segmentry sensitive clear weight --reason "the weight of the parcel" -w shop
+    """
+    with opened(folder) as workspace:
+        workspace.sensitive.clear(name, reason=reason)
+        document = _decided(workspace, name)
+    emit(document, as_json=as_json, draw=_draw_decided)
+
+
+def _field(standing: Standing) -> Document:
+    return {
+        "name": standing.name,
+        "field": standing.field,
+        "category": standing.recognised.category,
+        "about": standing.about,
+        "recognised_by": standing.recognised.by,
+        "locked": standing.locked,
+    }
+
+
+def _decisions(workspace: Workspace, past: list[Past]) -> list[Document]:
+    zone = workspace.settings.timezone
+    return [
+        {"at": instant(each.at, zone), **each.decision.model_dump(mode="json")} for each in past
+    ]
+
+
+def _decided(workspace: Workspace, name: str) -> Document:
+    past = workspace.sensitive.history(name)
+    last = past[-1].decision
+    locked = {each.field for each in workspace.sensitive.fields() if each.locked}
+    return {
+        "name": name,
+        "field": last.field,
+        "locked": last.field in locked,
+        "decisions": _decisions(workspace, past),
+    }
+
+
+def _draw_decided(screen: Console, document: Document) -> None:
+    state = "locked" if document["locked"] else "open"
+    screen.print(f"`{clean(document['name'])}` is {state} now; the decision is kept.")
+
+
+def _draw(screen: Console, document: Document) -> None:
+    if not document["fields"]:
+        screen.print("Nothing that is loaded looks like a special category of personal data.")
+    else:
+        fields = table("Field", "About", "Recognised by", "State")
+        for each in document["fields"]:
+            state = Text("locked", "red") if each["locked"] else Text("unlocked", "yellow")
+            row(
+                fields,
+                Text(clean(each["name"]), "bold"),
+                each["about"],
+                each["recognised_by"],
+                state,
+            )
+        show(screen, fields)
+    if document["decisions"]:
+        past = table("When", "Field", "Decision", "Purpose", "Reason", "Until")
+        for each in document["decisions"]:
+            when = each["at"][:16].replace("T", " ")
+            cells = (each[part] or "" for part in ("field", "action", "purpose", "reason", "until"))
+            row(past, when, *cells)
+        screen.print()
+        show(screen, past)
+
+
+sensitive = typer.Typer(no_args_is_help=True, help=guide(HELP))
+COMMANDS: dict[str, Callable[..., None]] = {
+    "list": list_, "unlock": unlock, "lock": lock, "mark": mark, "clear": clear,
+}  # fmt: skip
+for command_name, command in COMMANDS.items():
+    add(sensitive, command_name, command)

@@ -1,0 +1,1 @@
+"""Special categories of personal data: recognised by name and by values, locked until decided."""
