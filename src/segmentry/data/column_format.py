@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from segmentry.core.time import zone
 from segmentry.core.types import Type
+from segmentry.data.month_names import Calendar
 
 MISSING_WORDS = (
     "", "NULL", "null", "Null", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "None", "none", "nil",
@@ -32,6 +33,11 @@ class ColumnFormat(BaseModel):
             Instants in ISO 8601 with an offset are read beside any pattern.
         timezone: Zone of instants without an offset; empty: the workspace's.
         currency: Signs or codes written beside amounts.
+        calendar: Calendar of the days in `dates`.
+        months: Whether names of months are English only (`%b`, `%B`), or of any of our languages,
+            in any form (`%B`).
+        digits: Whether digits are 0–9 only, or Persian and Arabic ones too. (Numbers may always be
+            written in them.)
         epoch: Numbers are seconds or milliseconds since 1970.
         percent: Numbers may end in `%` and are then divided by 100.
         whole: Texts like `17850.0` are ids that some program made into numbers; read as `17850`.
@@ -46,6 +52,9 @@ class ColumnFormat(BaseModel):
     dates: tuple[str, ...] = ()
     timezone: str = ""
     currency: tuple[str, ...] = ()
+    calendar: Calendar = "gregorian"
+    months: Literal["english", "any"] = "english"
+    digits: Literal["plain", "any"] = "plain"
     epoch: Literal["seconds", "milliseconds"] | None = None
     percent: bool = False
     whole: bool = False

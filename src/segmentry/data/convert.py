@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import ISO, TEXT_SOURCE, ColumnFormat
+from segmentry.data.month_names import Calendar, month_numbers
+from segmentry.data.solar_hijri import instant_of
 from segmentry.data.zone import local_of_utc, utc_of_local
 from segmentry.engines.duckdb import literal
 from segmentry.sql.dialects.duckdb import DUCKDB
@@ -24,6 +26,8 @@ FALSE_WORDS = (
     "not_subscribed", "opted_out", "cleaned",
 )  # fmt: skip
 FAR_DIGITS = ("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+FAR_GROUPS = "٬"
+"""Mark between groups of three digits in Persian and Arabic; it never means anything else."""
 OFFSET = (
     r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
     r" ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
@@ -155,8 +159,8 @@ def _decimal_text(x: str, written: ColumnFormat, kind: str) -> str:
 
 def _decorated(x: str, written: ColumnFormat, kind: str) -> str:
     """A number with signs of currency, groups of digits, brackets or a minus after it."""
-    near = literal(FAR_DIGITS[1] + written.decimal)
-    text = f"translate({x}, {literal(FAR_DIGITS[0] + '٫')}, {near})"
+    near = literal(FAR_DIGITS[1] + written.decimal + "%")
+    text = f"translate({x}, {literal(FAR_DIGITS[0] + '٫٪' + FAR_GROUPS)}, {near})"
     if written.currency:
         text = f"regexp_replace({text}, {literal(currency_pattern(written.currency))}, ' ', 'g')"
     text = f"trim({text}, {literal(SPACES)})"
@@ -167,7 +171,9 @@ def _decorated(x: str, written: ColumnFormat, kind: str) -> str:
     negative = f"CASE WHEN regexp_matches({text}, {literal(f'[({MINUS}]')}) THEN '-' ELSE '' END"
     value = f"TRY_CAST({negative} || {figures} AS {kind})"
     if written.percent:
-        value = f"CASE WHEN contains({x}, '%') THEN CAST({value} / 100 AS {kind}) ELSE {value} END"
+        value = (
+            f"CASE WHEN contains({text}, '%') THEN CAST({value} / 100 AS {kind}) ELSE {value} END"
+        )
     valid = f"regexp_full_match({text}, {literal(number_pattern(written))})"
     return f"CASE WHEN {valid} THEN {value} END"
 
@@ -201,6 +207,10 @@ def _boolean(x: str, _: ColumnFormat) -> str:
 def _date(x: str, written: ColumnFormat) -> str:
     if written.epoch:
         return f"CAST({_epoch(f'TRY_CAST({x} AS DOUBLE)', written)} AS DATE)"
+    return _rewritten(x, written, _plain_date)
+
+
+def _plain_date(x: str, written: ColumnFormat) -> str:
     found = "".join(f" WHEN {_is_time(x, each)} THEN {each}" for each in _readings(x, written))
     local = local_of_utc(_with_offset(x), written.timezone or "UTC")
     return f"CAST(CASE{found} ELSE {local} END AS DATE)"
@@ -209,12 +219,53 @@ def _date(x: str, written: ColumnFormat) -> str:
 def _instant(x: str, written: ColumnFormat) -> str:
     if written.epoch:
         return _epoch(f"TRY_CAST({x} AS DOUBLE)", written)
+    return _rewritten(x, written, _plain_instant)
+
+
+def _plain_instant(x: str, written: ColumnFormat) -> str:
     timezone = written.timezone or "UTC"
-    found = "".join(
-        f" WHEN {_is_time(x, each)} THEN {utc_of_local(each, timezone)}"
-        for each in _readings(x, written)
-    )
+
+    def utc(reading: str) -> str:
+        if written.calendar == "gregorian":
+            return utc_of_local(reading, timezone)
+        return named("local", reading, lambda local: utc_of_local(local, timezone))
+
+    found = "".join(f" WHEN {_is_time(x, each)} THEN {utc(each)}" for each in _readings(x, written))
     return f"CASE{found} ELSE {_with_offset(x)} END"
+
+
+def named(name: str, value: str, then: Callable[[str], str]) -> str:
+    """SQL that computes a long value once and uses it under a short name."""
+    return f"list_transform([{value}], lambda {name}: {then(name)})[1]"
+
+
+def near_digits(x: str) -> str:
+    """SQL of a text with Persian and Arabic digits as plain ones."""
+    return f"translate({x}, {literal(FAR_DIGITS[0])}, {literal(FAR_DIGITS[1])})"
+
+
+def _rewritten(x: str, written: ColumnFormat, then: TextTemplate) -> str:
+    """What `then` makes of a text in plain digits, with months as numbers, where it is not so."""
+    text = near_digits(x) if written.digits == "any" else x
+    if written.months == "any":
+        text = _with_month_numbers(text, written.calendar)
+        numbered = tuple(re.sub("%[Bb]", "%m", each) for each in written.dates)
+        written = written.model_copy(update={"dates": numbered})
+    return then(x, written) if text == x else named("given", text, lambda v: then(v, written))
+
+
+YEAR_WORD = r"(\d)\s*(?:року|рік|р|года|год|г|roku|r)\.?\s*$"
+"""What stands after a year in some languages."""
+
+
+def _with_month_numbers(x: str, calendar: Calendar) -> str:
+    """SQL of a text with the name of a month as its number; the first word is taken for it."""
+    text = f"translate(lower({x}), 'يك', 'یک')"
+    text = f"regexp_replace({text}, {literal(YEAR_WORD)}, {literal(chr(92) + '1')})"
+    word = rf"regexp_extract({text}, '\p{{L}}{{2,}}\.?')"
+    numbers = ", ".join(f"{literal(k)}: '{n:02}'" for k, n in month_numbers(calendar).items())
+    number = f"MAP {{{numbers}}}[rtrim({word}, '.')]"
+    return f"CASE WHEN {number} IS NULL THEN {x} ELSE replace({text}, {word}, {number}) END"
 
 
 def _readings(x: str, written: ColumnFormat) -> list[str]:
@@ -224,6 +275,8 @@ def _readings(x: str, written: ColumnFormat) -> list[str]:
     that look it.
     """
     patterns = written.dates or (ISO,)
+    if written.calendar == "solar_hijri":
+        return [instant_of(x, each) for each in patterns if each != ISO]
     loose = [each for each in patterns if each != ISO and not _packed(each)]
     found = [f"try_strptime({x}, [{', '.join(literal(each) for each in loose)}])"] if loose else []
     for pattern in patterns:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE
+from segmentry.data.convert import near_digits
 from segmentry.data.entity import ENTITIES
 from segmentry.data.format import infer
 from segmentry.data.matching import Match
@@ -106,7 +107,8 @@ def _kinds_of(session: DuckDB, staged: Staged, name: str) -> list[Type]:
         f" count(*) FILTER (lower({x}) IN ('true', 'false', 'yes', 'no', 'y', 'n')),"
         f" count(*) FILTER (regexp_full_match({x}, '{DATEISH}')),"
         f" count(*) FILTER (regexp_full_match({x}, '\\s*[+-]?0\\d+')), count({x})"
-        f" FROM (SELECT {x} FROM {quote(staged.table)} WHERE {x} IS NOT NULL LIMIT 2000)"
+        f" FROM (SELECT {near_digits(x)} AS {x} FROM {quote(staged.table)}"
+        f" WHERE {x} IS NOT NULL LIMIT 2000)"
     )[0]
     if not total:
         return []
@@ -119,7 +121,7 @@ def _kinds_of(session: DuckDB, staged: Staged, name: str) -> list[Type]:
     return []
 
 
-NUMBERISH = r"\s*[$€£₴]?\s*[-+(]?(\d{1,12}|\d{1,3}([.,\s]\d{3})+)([.,]\d+)?\)?\s*(%|[$€£₴])?\s*"
+NUMBERISH = r"\s*[$€£₴]?\s*[-+(]?(\d{1,12}|\d{1,3}([.,٬\s]\d{3})+)([.,٫]\d+)?\)?\s*(%|[$€£₴])?\s*"
 DATEISH = r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T\s].*)?"
 
 

@@ -36,10 +36,12 @@ CURRENCIES = {
 WRITTEN = {sign.lower(): code for code, signs in CURRENCIES.items() for sign in signs}
 CODE = re.compile(r"[A-Z]{3}")
 NUMBER = re.compile(
-    r"(?P<open>\()?\s*[+\-−–]?\s*(?P<before>[^\d\s.,()%+\-−–]+\.?)?\s*[+\-−–]?\s*"
-    r"(?P<core>9[9.,'’\s\u00a0]*|[.,]9+)\s*(?P<percent>%)?\s*"
-    r"(?P<after>[^\d\s,()%+\-−–]+)?\s*[\-−–]?\s*(?(open)\))"
+    r"(?P<open>\()?\s*[+\-−–]?\s*(?P<before>[^\d\s.,٬٫()%٪+\-−–]+\.?)?\s*[+\-−–]?\s*"
+    r"(?P<core>9[9.,'’٬٫\s\u00a0]*|[.,٫]9+)\s*(?P<percent>[%٪])?\s*"
+    r"(?P<after>[^\d\s,٬٫()%٪+\-−–]+)?\s*[\-−–]?\s*(?(open)\))"
 )
+FAR_MARKS = re.compile("٬|٫9*$")
+"""Persian and Arabic marks, which mean the same whatever the column's own marks are."""
 SPACED = re.compile(r"[\s\u00a0\u2007\u2009\u202f]")
 
 
@@ -105,6 +107,7 @@ def _weigh(shape: Shape, evidence: Evidence) -> None:
         return
     evidence.percent |= match["percent"] is not None
     core = SPACED.sub(" ", match["core"].strip()).replace("’", "'")
+    core = FAR_MARKS.sub("", core)
     for group in (" ", "'"):
         if re.search(rf"9{group}9", core):
             _add(evidence.groups, group, shape.rows)
