@@ -8,6 +8,7 @@ import pyarrow as pa
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
+from segmentry.features.statistics import statistics_row
 from segmentry.language.names import row_fields
 from segmentry.language.node import Base, Measure, Node, Statistic
 from segmentry.language.schema import Fact, Schema
@@ -127,14 +128,7 @@ def planned(nodes: Mapping[str, Node], schema: Schema, as_of: AsOf) -> Query:
         )
         joins.append(Join(Table(f"m{number}"), f"m{number}", on))
     if scope.statistics:
-        quantiles = {
-            f"q{number}": call(
-                Op.QUANTILE, Column(each.feature, Type.NUMBER), literal(each.share),
-                type=Type.NUMBER,
-            )
-            for number, each in enumerate(scope.statistics)
-        }  # fmt: skip
-        steps["base"] = Select(Table("customers"), quantiles)
+        steps["base"] = statistics_row(schema, Table("customers"), scope.statistics)
         joins.append(Join(Table("base"), "base", None))
     result = Select(Table("customers"), columns, alias="c", joins=tuple(joins))
     return Query(steps, result=result)

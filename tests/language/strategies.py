@@ -23,6 +23,7 @@ from segmentry.language.logic import And, IsTrue, Not, Or
 from segmentry.language.names import row_fields
 from segmentry.language.node import Condition, ValueNode
 from segmentry.language.occurrence import AllOf, AnyOf, NoneOf
+from segmentry.language.pareto import EXACT, BasePareto
 from segmentry.language.population import BaseQuantile, RandomShare, Score
 from segmentry.language.preference import Distinctive, MostFrequent, TopShare
 from segmentry.language.schema import Fact, Schema
@@ -293,12 +294,15 @@ class _Draw:
             return RandomShare("salt")
         feature = self.rng.choice(features)
         best = self.rng.choice(("high", "low"))
+        exact = self.rng.choice([each for each in features if self.names[each] in EXACT])
+        share = Decimal(self.rng.choice(("0.2", "0.8", "1")))
         return self.rng.choice(
             (
                 lambda: Score(feature, bins=self.rng.randint(2, 5), best=best),
                 lambda: Score(feature, limits=(Decimal(1), Decimal("2.5"), Decimal(10)), best=best),
                 lambda: BaseQuantile(feature, Decimal(self.rng.choice(("0.5", "0.8", "0", "1")))),
                 lambda: RandomShare(self.rng.choice(("salt", "сіль", ""))),
+                lambda: BasePareto(exact, share),
             )
         )()
 

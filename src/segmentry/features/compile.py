@@ -8,7 +8,7 @@ the base, follow level by level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from segmentry.core.errors import CycleError, UnknownNameError
@@ -17,6 +17,7 @@ from segmentry.core.types import Type
 from segmentry.data.identity.counted import counted
 from segmentry.features.known import Features, names_in, statistics_in
 from segmentry.features.rows import Rows
+from segmentry.features.statistics import statistics_row
 from segmentry.language.node import Condition, Measure, Node, Statistic
 from segmentry.language.schema import Schema
 from segmentry.language.text import measures, segments
@@ -224,7 +225,8 @@ class Plan:
         joins: list[Join] = []
         if statistics := self._statistics.get(level):
             base = f"base_{level}"
-            steps[base] = self._base(level, statistics)
+            below = Table(f"level_{level - 1}")
+            steps[base] = statistics_row(self.features.schema, below, statistics)
             joins.append(Join(Table(base), base, None))
         person = PERSON if level == 0 else ""
         identity: dict[str, Expression] = {

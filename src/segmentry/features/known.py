@@ -18,6 +18,7 @@ from segmentry.data.identity.counted import OF_COMPANY
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.node import Measure, Node, ValueNode
+from segmentry.language.pareto import BasePareto
 from segmentry.language.population import BaseQuantile, Score
 from segmentry.language.schema import Fact, Field, Schema
 from segmentry.language.text import names, parse_value
@@ -124,7 +125,7 @@ def resolve(
 
 def statistics_in(node: Node) -> bool:
     """Whether a tree reads statistics of the base."""
-    return any(isinstance(each, Score | BaseQuantile) for each in node.walk())
+    return any(isinstance(each, Score | BaseQuantile | BasePareto) for each in node.walk())
 
 
 def names_in(node: Node) -> list[str]:

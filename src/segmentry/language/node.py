@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.time import AsOf
@@ -60,10 +60,16 @@ class Scope(Names, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """A quantile of a feature over the base: all customers at as_of who have a value for it."""
+    """A limit of a feature over the base: all customers at as_of who have a value for it.
+
+    Args:
+        of: `rank`: that share of the customers lies below the limit, a quantile. `sum`: the
+            customers from the highest value down to the limit bring that share of the sum.
+    """
 
     feature: str
     share: float
+    of: Literal["rank", "sum"] = "rank"
 
 
 class FactRows(Protocol):

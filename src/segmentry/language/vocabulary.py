@@ -18,6 +18,7 @@ from segmentry.language.function import AsOfDay, Function, If, Round
 from segmentry.language.logic import And, IsTrue, Not, Or
 from segmentry.language.node import Node
 from segmentry.language.occurrence import AllOf, AnyOf, NoneOf
+from segmentry.language.pareto import BasePareto
 from segmentry.language.population import BaseQuantile, RandomShare, Score
 from segmentry.language.preference import Distinctive, MostFrequent, TopShare
 from segmentry.language.sequence import Sequence
@@ -30,7 +31,7 @@ NODES: Mapping[str, type[Node]] = {
         # values
         Constant, Name, Arithmetic, Negation, Function, Round, If, AsOfDay, Truth,
         # values among all customers
-        Score, BaseQuantile, RandomShare,
+        Score, BaseQuantile, BasePareto, RandomShare,
         # measures of a customer's rows
         Aggregate, DaysSince, Share, MostFrequent, TopShare, Distinctive,
         # conditions
