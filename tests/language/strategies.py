@@ -197,6 +197,7 @@ class _Draw:
                 choices += [
                     lambda: self.arithmetic(kind, depth - 1),
                     lambda: self.rounded(depth - 1),
+                    lambda: self.of_known(depth - 1),
                 ]
             if kind is Type.INTEGER:
                 choices.append(lambda: self.of_day(depth - 1))
@@ -278,6 +279,13 @@ class _Draw:
 
     def rounded(self, depth: int) -> ValueNode:
         return Round(self.value(self.rng.choice(NUMERIC), depth), self.rng.choice((0, 0, 1, 2, 6)))
+
+    def of_known(self, depth: int) -> ValueNode:
+        if self.rng.random() < 0.3:
+            return Function("number", (self.value(Type.TEXT, depth),))
+        name = self.rng.choice(("mean_of", "known_count"))
+        kinds = self.rng.choices(NUMERIC, k=self.rng.choice((1, 2, 3)))
+        return Function(name, tuple(self.value(kind, depth) for kind in kinds))
 
     def of_day(self, depth: int) -> ValueNode:
         day = self.value(self.rng.choice(TEMPORAL), depth)

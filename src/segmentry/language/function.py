@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import calendar
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+from operator import add
 from typing import Any
 
 from segmentry.core.errors import RuleTypeError, UnknownNameError
@@ -71,6 +74,21 @@ def lowered(text: str) -> str:
     return "".join(each.lower()[0] for each in text)
 
 
+WRITTEN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def read_number(text: str) -> float | None:
+    """The number that a text is, with a decimal point and nothing else; `None` for any other."""
+    return mean([float(text)]) if WRITTEN_NUMBER.fullmatch(text) else None
+
+
+def mean(numbers: Sequence[float]) -> float | None:
+    """The mean; `None` of nothing, or when it is beyond what a double holds."""
+    # One after the other, as engines add; `sum` would be more exact.
+    found = reduce(add, numbers) / len(numbers) if numbers else math.nan
+    return found if math.isfinite(found) else None
+
+
 def completed_years(start: date, end: date) -> int:
     """Years between two days as one counts an age; negative when the end comes first.
 
@@ -112,6 +130,17 @@ MEANINGS = {
         Op.FIRST_KNOWN, 2, None, None, (*_MANY, Type.BOOLEAN), "a value", None,
         lambda *values: next(iter(_known(values)), None), takes_missing=True,
     ),
+    "mean_of": Meaning(
+        Op.MEAN_OF, 1, None, Type.NUMBER, NUMERIC, "a number", Type.NUMBER,
+        lambda *values: mean(_known(values)), takes_missing=True,
+    ),
+    "known_count": Meaning(
+        Op.KNOWN_COUNT, 1, None, None, (*_MANY, Type.BOOLEAN), "a value", Type.INTEGER,
+        lambda *values: len(_known(values)), takes_missing=True,
+    ),
+    "number": Meaning(
+        Op.READ_NUMBER, 1, 1, Type.TEXT, (Type.TEXT,), "a text", Type.NUMBER, read_number,
+    ),
     "lower": Meaning(Op.LOWER, 1, 1, Type.TEXT, (Type.TEXT,), "a text", Type.TEXT, lowered),
     "year": Meaning(Op.YEAR, 1, 1, *_DAY, lambda day: day.year),
     "month": Meaning(Op.MONTH, 1, 1, *_DAY, lambda day: day.month),
@@ -124,9 +153,9 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Function(ValueNode):
-    """A function of the table. Missing when an operand is, except `coalesce`, `least`, `greatest`.
+    """A function of the table. Missing when an operand is, but for those that leave such out.
 
-    `least` and `greatest` leave missing operands out. `lower` goes letter by letter. The functions
+    `coalesce`, `least`, `greatest`, `mean_of` and `known_count` leave missing operands out. `lower` goes letter by letter. The functions
     of days take instants as their local days.
     """
 

@@ -42,6 +42,10 @@ class Op(StrEnum):
     LEAST = "least"
     """Smallest of the operands that are not missing."""
     GREATEST = "greatest"
+    MEAN_OF = "mean_of"
+    """Mean of the operands (doubles) that are not missing; missing when all are, or not finite."""
+    KNOWN_COUNT = "known_count"
+    """How many of the operands are not missing."""
 
     # choice
     IF = "if"
@@ -87,6 +91,9 @@ class Op(StrEnum):
     FINITE = "finite"
     """The double, or a missing value when it is infinite or not a number."""
     AS_TEXT = "as_text"
+    READ_NUMBER = "read_number"
+    """The double that a text of digits, with or without a sign and a decimal point, stands for;
+    missing for any other text."""
 
     # chance
     RANDOM_SHARE = "random_share"

@@ -43,6 +43,12 @@ def _try_cast(kind: str) -> Callable[[E], E]:
     return lambda x: exp.TryCast(this=x, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
+def _read_number(text: E) -> E:
+    """`regexp_extract` gives an empty text where nothing fits, which is no number either."""
+    written = _call("regexp_extract", text, exp.Literal.string(r"^[+-]?[0-9]+(\.[0-9]+)?$"))
+    return _finite(_try_cast("DOUBLE")(written))
+
+
 def _count_distinct(*operands: E) -> E:
     return exp.Count(this=exp.Distinct(expressions=list(operands)))
 
@@ -103,6 +109,8 @@ DUCKDB = Dialect(
         Op.ROUND: function("round"),
         Op.LEAST: function("least"),
         Op.GREATEST: function("greatest"),
+        Op.MEAN_OF: lambda *each: _finite(_call("list_avg", exp.Array(expressions=list(each)))),
+        Op.KNOWN_COUNT: lambda *each: _call("list_count", exp.Array(expressions=list(each))),
         Op.IF: lambda when, then, other: exp.Case(
             ifs=[exp.If(this=when, true=then)], default=other
         ),
@@ -129,6 +137,7 @@ DUCKDB = Dialect(
         Op.LOCAL_TIME: _local_time,
         Op.LOCAL_DAY: lambda instant, zone: cast(_local_time(instant, zone), "DATE"),
         Op.AS_TEXT: lambda x: cast(x, "VARCHAR"),
+        Op.READ_NUMBER: _read_number,
         Op.RANDOM_SHARE: _random_share,
         Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
         Op.COUNT: lambda x: exp.Count(this=x),
