@@ -92,6 +92,20 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("sensitive-unlock", answer("sensitive", "clear", "country", *why))
 
 
+def test_definitions_fit_their_schemas(answer, own_shop):
+    place = ("-w", own_shop)
+    validate("export-definitions", answer("export", "definitions", *place))
+    file = own_shop / "definitions" / "segments" / "regulars.yaml"
+    file.write_text("rule: frequency >= 4\n", encoding="utf-8")
+    validate("plan", answer("plan", *place))
+    assert answer("apply", *place, code=2)["error"]["code"] == "usage"
+    validate("apply", answer("apply", "--yes", *place))
+    validate("apply", answer("apply", "--yes", *place))
+    file.write_text("rule: frequency >=\n", encoding="utf-8")
+    validate("plan", answer("plan", *place, code=2))
+    assert answer("apply", "--yes", *place, code=2)["error"]["problems"]
+
+
 def test_errors_fit_their_schema(answer, shop, tmp_path):
     place = ("-w", shop)
     validate("error", answer("segments", "preview", "frequency >", *place, code=2))

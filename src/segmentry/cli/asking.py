@@ -44,7 +44,7 @@ class Asking:
             suggested.suggestion, [self._answer(each) for each in suggested.suggestion.questions]
         )
         mapping = as_suggested(suggested.origin, suggestion)
-        if not self._agrees("\nLoad with this mapping? [Y/n] "):
+        if not agrees(self._screen, "\nLoad with this mapping? [Y/n] "):
             raise DeclinedError(
                 "nothing was loaded.",
                 fix="`segmentry mapping FILE --to mapping.yaml` writes the mapping to edit; "
@@ -79,13 +79,15 @@ class Asking:
                 return int(answer) - 1
             self._screen.print(f"Answer with a number from 1 to {len(labels)}.")
 
-    def _agrees(self, question: str) -> bool:
-        while True:
-            answer = self._screen.input(question).strip().lower()
-            if answer in ("", "y", "yes"):
-                return True
-            if answer in ("n", "no"):
-                return False
+
+def agrees(screen: Console, question: str) -> bool:
+    """Whether the person says yes; an empty answer is one."""
+    while True:
+        answer = screen.input(question).strip().lower()
+        if answer in ("", "y", "yes"):
+            return True
+        if answer in ("n", "no"):
+            return False
 
 
 def draw_suggestion(screen: Console, suggested: Suggested) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from segmentry.cli.definitions import definitions
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
 from segmentry.cli.output import Document, clean, counted, emit, footer
@@ -15,9 +16,12 @@ from segmentry.cli.session import basis, instant_of, opened
 
 HELP = """Write members or features to a file: .csv, .tsv, .parquet, .jsonl; .gz after it packs.
 
+Definitions are written as a folder of text.
+
 Examples:
   segmentry export members lapsing --to lapsing.csv -w shop
   segmentry export features --to customers.parquet -w shop
+  segmentry export definitions -w shop
 """
 Target = Annotated[
     Path, typer.Option("--to", metavar="FILE", help="File to write; its ending says the format.")
@@ -74,3 +78,4 @@ def _draw(screen: Console, document: Document) -> None:
 export = typer.Typer(no_args_is_help=True, help=guide(HELP))
 add(export, "members", members)
 add(export, "features", features)
+add(export, "definitions", definitions)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segmentry import __version__
+from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.door import Door
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 
 START, DATA, KNOW, OUT = "Start", "Data in", "Know and divide", "Out"
+TEXT = "As text"
 add(app, "init", init, START)
 add(app, "demo", demo, START)
 add(app, "load", load, DATA)
@@ -70,6 +72,8 @@ add(app, "groups", groups, KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
+add(app, "plan", plan, TEXT)
+add(app, "apply", apply, TEXT)
 add(app, "runs", runs, OUT)
 
 

@@ -29,7 +29,7 @@ class Feature(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
-    kind: Kind
+    kind: Kind = "formula"
     expression: str
     label: str = ""
     description: str = ""

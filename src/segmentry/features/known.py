@@ -17,7 +17,8 @@ from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import OF_COMPANY
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
-from segmentry.language.node import Measure, Node, ValueNode
+from segmentry.language.inline import inlined
+from segmentry.language.node import Condition, Measure, Node, ValueNode
 from segmentry.language.pareto import BasePareto
 from segmentry.language.population import BaseQuantile, Score
 from segmentry.language.schema import Fact, Field, Schema
@@ -84,12 +85,18 @@ class Features:
 
 
 def resolve(
-    declarations: Iterable[Feature], schema: Schema, traits: Mapping[str, Field]
+    declarations: Iterable[Feature],
+    schema: Schema,
+    traits: Mapping[str, Field],
+    rules: Mapping[str, Condition] | None = None,
 ) -> Features:
     """Read and check declarations against what is loaded.
 
     A feature that reads a missing fact, column or locked feature is locked, with the column that
     would unlock it; one that is wrong in itself is an error. Order of declaration does not matter.
+
+    Args:
+        rules: Trees of the segments that features may ask for with `in_segment`.
 
     Raises:
         DuplicateNameError: Two features, or a feature and a trait, have one name.
@@ -98,8 +105,10 @@ def resolve(
     trees: dict[str, tuple[Feature, ValueNode]] = {}
     for each in declarations:
         if each.name in trees or each.name in traits:
-            raise DuplicateNameError(f"there are two features called `{each.name}`.")
-        trees[each.name] = (each, _tree(each.expression))
+            raise DuplicateNameError(
+                f"there are two features called `{each.name}`.", feature=each.name
+            )
+        trees[each.name] = (each, inlined(tree(each.expression), rules or {}))
     known: dict[str, KnownFeature] = {}
     locked: dict[str, str] = dict(schema.locked)
     features = dict(traits)
@@ -117,6 +126,7 @@ def resolve(
             continue
         except SegmentryError as error:
             error.message = f"feature `{name}`: {error.message}"
+            error.details["feature"] = name
             raise
         features[name] = Field(name, kind)
         known[name] = KnownFeature(declaration, node, features[name])
@@ -162,7 +172,8 @@ def stored_in(fact: Fact, field: Field) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _tree(expression: str) -> ValueNode:
+def tree(expression: str) -> ValueNode:
+    """The tree of a feature's expression as it is written."""
     return parse_value(expression)
 
 
@@ -174,7 +185,8 @@ def _in_order(trees: Mapping[str, tuple[Feature, ValueNode]]) -> list[str]:
         if name in done:
             return
         if name in path:
-            raise CycleError(f"feature `{name}` uses itself: {' → '.join([*path, name])}.")
+            shown = " → ".join([*path, name])
+            raise CycleError(f"feature `{name}` uses itself: {shown}.", feature=name)
         path.append(name)
         for each in names_in(trees[name][1]):
             if each in trees:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segmentry.core.errors import CycleError, UnknownNameError
-from segmentry.features.known import Features, names_in
-from segmentry.language.node import Condition
+from segmentry.features.known import Features, names_in, tree
+from segmentry.language.node import Condition, Node
 from segmentry.language.text import segments
 
 
@@ -41,9 +41,28 @@ def in_order(rules: Mapping[str, Condition]) -> list[str]:
 def users(name: str, rules: Mapping[str, Condition], features: Features) -> list[str]:
     """What reads a segment or feature: `segment vip`, `feature overdue_factor` …, sorted."""
     found = [f"segment {each}" for each, rule in rules.items() if _uses(rule, name)]
-    found += [f"feature {each.name}" for each in features.shown if name in names_in(each.node)]
+    found += [
+        f"feature {each.name}"
+        for each in features.shown
+        if _uses(tree(each.declaration.expression), name)
+    ]
     return sorted(found)
 
 
-def _uses(rule: Condition, name: str) -> bool:
-    return name in segments(rule) or name in names_in(rule)
+def _uses(node: Node, name: str) -> bool:
+    return name in segments(node) or name in names_in(node)
+
+
+def reached(name: str, rules: Mapping[str, Condition]) -> set[str]:
+    """The segments that a segment uses, directly or through others; those that are not there too.
+
+    It is among them itself when it goes in a circle.
+    """
+    found: set[str] = set()
+    open_names = list(segments(rules[name]))
+    while open_names:
+        each = open_names.pop()
+        if each not in found:
+            found.add(each)
+            open_names += segments(rules[each]) if each in rules else []
+    return found

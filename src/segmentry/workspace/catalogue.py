@@ -5,7 +5,7 @@ A small SQLite file beside the warehouse; nothing in it is personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -143,6 +143,24 @@ class Catalogue:
         if last and not last.removed and last.body == body:
             return last
         return self._keep(Declared(kind, name, last.version + 1 if last else 1, body, at))
+
+    def change(
+        self,
+        declared: Mapping[tuple[str, str], Mapping[str, Any]],
+        withdrawn: Iterable[tuple[str, str]],
+        at: datetime,
+    ) -> None:
+        """Keep and take out many declarations, by kind and name: all of them or none."""
+        rows = []
+        for (kind, name), body in declared.items():
+            last = next(iter(self.versions(kind, name)[-1:]), None)
+            rows.append(Declared(kind, name, last.version + 1 if last else 1, body, at))
+        for kind, name in withdrawn:
+            last = self.declaration(kind, name)
+            rows.append(replace(last, version=last.version + 1, saved_at=at, removed=True))
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(DECLARATIONS.insert(), [asdict(each) for each in rows])
 
     def withdraw(self, kind: str, name: str, at: datetime) -> None:
         """Take a declaration out of use; its versions are kept.

@@ -47,7 +47,7 @@ def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever a load or a declaration could change a feature."""
     load = engine.value("SELECT max(load_id) FROM loads") or 0
     counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
-    declared = "\n".join(f"{each.name}={each.declaration.expression}" for each in features)
+    declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
     declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive}"
     return hashlib.sha256(f"{load}\n{counting}\n{declared}".encode()).hexdigest()
 

@@ -21,23 +21,24 @@ from segmentry.data.tables import make_tables
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
-from segmentry.features.declaration import Feature, library
+from segmentry.features.declaration import Feature
 from segmentry.features.known import Features, resolve
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
 from segmentry.language.check import check
 from segmentry.language.node import Condition
+from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.language.text import segments as segments_used
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
-from segmentry.segments.library import ready_made
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.workspace import division, refresh, settings, trust
 from segmentry.workspace.bound_segment import BoundSegment
+from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
 from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
@@ -46,13 +47,12 @@ from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
+    from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.sensitive import Sensitive
 
 WAREHOUSE = "warehouse.duckdb"
 CATALOGUE = "catalogue.sqlite"
-SEGMENT = "segment"
-"""Kind of declaration under which segments are kept."""
 
 When = str | date | datetime | AsOf | None
 """An instant as people give it; `None` is the end of the last day that has data."""
@@ -171,20 +171,37 @@ class Workspace:
             return None
         return time.to_local(watermark, self.settings.timezone).date().isoformat()
 
+    def kept(self) -> Declarations:
+        """Everything that people declared here: parameters, and the newest of every kind."""
+        found = {
+            kind: {each.name: known.kept(each) for each in self.declared(kind)}
+            for kind, known in KINDS.items()
+        }
+        return Declarations(self.settings.segmentations, found)
+
+    @property
+    def definitions(self) -> Definitions:
+        """The declarations as text: `export`, `plan`, `apply`; own features and segmentations."""
+        from segmentry.workspace.definitions import Definitions
+
+        return Definitions(self)
+
     def segmentations(self) -> list[Segmentation]:
-        """The ready-made segmentations, with this workspace's parameters."""
-        return ready_made(self.settings.segmentations)
+        """The ready-made segmentations, with this workspace's parameters, then its own."""
+        return self.kept().segmentations()
 
     def declarations(self) -> Iterator[Feature]:
         """Every feature declaration, available or not."""
-        yield from library()
-        for each in self.segmentations():
-            yield from each.declarations()
+        return self.kept().features()
 
     def features(self) -> Features:
         """The features that the data allow, and what would unlock the others."""
-        schema = available.schema_of(self.engine, self.sensitive.decided())
-        return resolve(self.declarations(), schema, schema.features)
+        schema = self.loaded_schema()
+        return resolve(self.declarations(), schema, schema.features, self.rules())
+
+    def loaded_schema(self) -> Schema:
+        """Facts and traits that are loaded; what is special and not unlocked is locked."""
+        return available.schema_of(self.engine, self.sensitive.decided())
 
     def rules(self) -> dict[str, Condition]:
         """Trees of the saved segments, by name; none before the first is saved."""

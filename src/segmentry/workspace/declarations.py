@@ -1,0 +1,119 @@
+"""What people declared on a workspace, kind by kind: one value that can be changed and compared.
+
+A new kind of declaration is one line of `KINDS`; versions, text, plan and apply follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from segmentry.features.declaration import Feature, library
+from segmentry.language.node import Condition
+from segmentry.language.text import parse_rule
+from segmentry.segments.library import ready_made
+from segmentry.segments.segment import Segment, Segmentation
+
+if TYPE_CHECKING:
+    from segmentry.workspace.catalogue import Declared
+
+SEGMENT, FEATURE, SEGMENTATION = "segment", "feature", "segmentation"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of declaration: what the catalogue calls it, its folder as text, its model.
+
+    Args:
+        texts: Fields that are written as a block of their own: rules and expressions.
+    """
+
+    name: str
+    folder: str
+    model: type[BaseModel]
+    texts: tuple[str, ...] = ()
+
+    def read(self, name: str, body: Mapping[str, Any], **more: Any) -> BaseModel:
+        """The declaration of a name and a body; a segmentation's feature is called as itself."""
+        implied = {"feature": name} if "feature" in self.model.model_fields else {}
+        return self.model(**{"name": name} | implied | dict(body) | more)
+
+    def kept(self, declared: Declared) -> BaseModel:
+        """The declaration that the catalogue keeps."""
+        versioned = "version" in self.model.model_fields
+        more = {"version": declared.version} if versioned else {}
+        return self.read(declared.name, declared.body, **more)
+
+    def body(self, declared: BaseModel) -> dict[str, Any]:
+        """What the catalogue keeps of a declaration: all but its name and version."""
+        return declared.model_dump(mode="json", exclude={"name", "version"})
+
+
+KINDS: Mapping[str, Kind] = {
+    each.name: each
+    for each in (
+        Kind(FEATURE, "features", Feature, ("expression",)),
+        Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
+        Kind(SEGMENT, "segments", Segment, ("rule",)),
+    )
+}
+
+Key = tuple[str, str]
+"""Kind and name."""
+Kept = Mapping[str, Mapping[str, BaseModel]]
+"""Kind → name → declaration."""
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Everything that people declared on a workspace.
+
+    Args:
+        parameters: Of ready-made segmentations, by name.
+    """
+
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kept: Kept = field(default_factory=dict)
+
+    def of(self, kind: str) -> Mapping[str, BaseModel]:
+        """The declarations of a kind, by name."""
+        return self.kept.get(kind, {})
+
+    def having(self, kind: str, name: str, declared: BaseModel) -> Declarations:
+        """The same with one more, or another one of that name."""
+        return replace(self, kept={**self.kept, kind: {**self.of(kind), name: declared}})
+
+    def without(self, kind: str, name: str) -> Declarations:
+        """The same with one fewer."""
+        others = {each: one for each, one in self.of(kind).items() if each != name}
+        return replace(self, kept={**self.kept, kind: others})
+
+    def own_features(self) -> list[Feature]:
+        """Features that people declared here."""
+        return [each for each in self.of(FEATURE).values() if isinstance(each, Feature)]
+
+    def own_segmentations(self) -> list[Segmentation]:
+        """Segmentations that people declared here."""
+        return [each for each in self.of(SEGMENTATION).values() if isinstance(each, Segmentation)]
+
+    def segmentations(self) -> list[Segmentation]:
+        """The ready-made segmentations with their parameters, then the own ones."""
+        return [*ready_made(self.parameters), *self.own_segmentations()]
+
+    def segments(self) -> list[Segment]:
+        """The segments, by name."""
+        return [each for each in self.of(SEGMENT).values() if isinstance(each, Segment)]
+
+    def features(self) -> Iterator[Feature]:
+        """Every feature declaration: the library's, those of segmentations, the own ones."""
+        yield from library()
+        for each in self.segmentations():
+            yield from each.declarations()
+        yield from self.own_features()
+
+    def rules(self) -> dict[str, Condition]:
+        """Trees of the segments' rules, by name."""
+        return {each.name: parse_rule(each.rule) for each in self.segments()}
