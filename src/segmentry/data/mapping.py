@@ -52,7 +52,8 @@ class Mapping(BaseModel):
 
     Args:
         entities: Entity → attribute → source column. Several columns for one attribute are added
-            up (numbers; one of them missing counts as 0, all missing is missing).
+            up (numbers; one of them missing counts as 0, all missing is missing), or are the day
+            and the time of an instant, in this order.
         constants: Entity → attribute → text, for what the file does not say row by row.
         extras: Entity → new column → source column.
         ignore: Source columns that are left out on purpose.
@@ -140,7 +141,7 @@ class Mapping(BaseModel):
 
 COMMENTS = {
     "read": "How the file is written.",
-    "entities": "What becomes what. Attribute: column of the file; a list of columns is their sum.",
+    "entities": "Attribute: column of the file; a list of columns is their sum, or day and time.",
     "constants": "Attributes that are the same for every record.",
     "extras": "Further columns that are kept. Name: column of the file.",
     "ignore": "Columns left out on purpose.",

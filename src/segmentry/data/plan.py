@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from segmentry.core.errors import MappingError
 from segmentry.core.types import Type
+from segmentry.data import clock
 from segmentry.data.convert import conversion, present, unreadable
 from segmentry.data.entity import ENTITIES, Attribute
 from segmentry.data.format import ColumnFormat, resolve
@@ -218,6 +219,8 @@ class Planner:
         sources: tuple[str, ...],
         extra: bool = False,
     ) -> Cell:
+        if kind is Type.INSTANT and len(sources) == 2:
+            return self._of_day_and_clock(name, entity, attribute, *sources)
         values, problems, doubts = [], {}, []
         for source in sources:
             held, written = self.staged.column(source).type_name, self._format(source, kind)
@@ -233,6 +236,25 @@ class Planner:
         if kind is Type.TEXT:
             return Cell(name, entity, attribute, kind, sources, value, extra=extra)
         return Cell(name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra)
+
+    def _of_day_and_clock(
+        self, name: str, entity: str, attribute: str, day: str, time: str
+    ) -> Cell:
+        """An instant of which the day stands in one column and the time in another."""
+        days, times = (self.staged.column(each).type_name for each in (day, time))
+        written = self._format(day, Type.DATE)
+        value = clock.instant(quote(day), days, quote(time), times, written)
+        raw_day, raw_time = quote(raw_name(day)), quote(raw_name(time))
+        problems = {
+            day: unreadable(quote(day), days, Type.DATE, written),
+            time: clock.unreadable(quote(time), times),
+        }
+        doubts = (
+            f"({quote(name)} IS NULL AND {present(raw_day, days, written)})",
+            clock.unreadable(raw_time, times),
+        )
+        kind = Type.INSTANT
+        return Cell(name, entity, attribute, kind, (day, time), value, problems, doubts)
 
     def _constant(self, entity: str, attribute: Attribute, value: str) -> Cell:
         format_ = ColumnFormat(kind=attribute.type, timezone=self.timezone)

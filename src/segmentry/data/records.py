@@ -224,10 +224,11 @@ class Records:
     def _refuse_missing(self, cell: Cell) -> None:
         shown = " + ".join(cell.sources)
         named = "Fill it in, or leave the record out."
+        told = ", ".join(map(literal, (shown, *cell.sources, self.plan.currency_column)))
         numbers = (
             f"SELECT {NUMBER} FROM {TABLE} WHERE {quote(cell.name)} IS NULL AND {NUMBER} NOT IN"
             f" (SELECT record_no FROM rejected_records WHERE load_id = {self.load_id}"
-            f" AND column_name IN ({literal(shown)}, {literal(self.plan.currency_column)}))"
+            f" AND column_name IN ({told}))"
         )
         reason = f"the {cell.attribute} is missing"
         self._write(numbers, Refusal("", cell.sources, reason, named))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from segmentry.core.types import Type
+from segmentry.data.clock_column import join_clock, leave_clock, owner_of_instant
 from segmentry.data.column_format import TEXT_SOURCE
 from segmentry.data.entity import ENTITIES
 from segmentry.data.extra import constant_within, place_extras, sample
@@ -65,7 +66,9 @@ def suggest(
     if found is None:
         return _nothing(staged)
     _leave_sums_of_orders(session, staged, found)
+    leave_clock(session, staged, found)
     _fill_from_content(session, staged, found, findings)
+    join_clock(session, staged, found, findings)
     _decide_formats(session, staged, found, findings)
     _state_constants(found, findings)
     place_extras(session, staged, found, findings)
@@ -158,8 +161,7 @@ def _leave_sums_of_orders(session: DuckDB, staged: Staged, found: Match) -> None
 
 def _fill_from_content(session: DuckDB, staged: Staged, found: Match, findings: Findings) -> None:
     """Find a missing time or amount where only one column can be it."""
-    owner = "orders" if found.record in {"orders", "order_lines"} else found.record
-    instant = ENTITIES[owner].instant
+    owner, instant = owner_of_instant(found)
     free = [name for name in staged.names if name not in {*found.taken, *findings.ignored}]
     if instant and not found.has(owner, instant) and found.has(owner, "customer_id"):
         dates = [name for name in free if _looks(session, staged, name, Type.INSTANT)]
@@ -203,7 +205,9 @@ def _has_fractions(session: DuckDB, staged: Staged, name: str) -> bool:
 def _decide_formats(session: DuckDB, staged: Staged, found: Match, findings: Findings) -> None:
     """The format of every mapped column, by all its records; what most records contradict goes."""
     for name, kind in sorted(typed(found).items()):
-        if kind is Type.TEXT and staged.column(name).type_name != TEXT_SOURCE:
+        if name in findings.clocks or (
+            kind is Type.TEXT and staged.column(name).type_name != TEXT_SOURCE
+        ):
             continue
         inference = infer(session, staged, name, kind, staged.options)
         if inference.present and inference.readable < READABLE * inference.present:

@@ -76,3 +76,5 @@ class Findings:
     mixed: dict[str, str] = field(default_factory=dict)
     """Column → the several currencies in it."""
     constants: dict[str, dict[str, str]] = field(default_factory=dict)
+    clocks: set[str] = field(default_factory=set)
+    """Columns of times of day that stand beside their day."""
