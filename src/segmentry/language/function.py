@@ -155,8 +155,8 @@ MEANINGS = {
 class Function(ValueNode):
     """A function of the table. Missing when an operand is, but for those that leave such out.
 
-    `coalesce`, `least`, `greatest`, `mean_of` and `known_count` leave missing operands out. `lower` goes letter by letter. The functions
-    of days take instants as their local days.
+    `coalesce`, `least`, `greatest`, `mean_of` and `known_count` leave missing operands out. `lower`
+    goes letter by letter. The functions of days take instants as their local days.
     """
 
     kind = "function"

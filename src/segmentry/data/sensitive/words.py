@@ -21,9 +21,16 @@ CATEGORIES = (
 """In the order in which the first that fits names a field."""
 FILLERS = (
     "customer|client|person|user|is|has|my|your|own|self|status|code|flag|type|kind|id|value|level"
-    "|group|kg|kgs|lb|lbs|cm|г|кг|کیلوگرم|q|no|the|a|do|you|ви|вы|pan|pani|شما|\\d+"
+    "|group|kg|kgs|lb|lbs|cm|г|кг|کیلوگرم|ваш\\w*|мій|моя|мой|twoj\\w*|moj\\w*|شما|من|مشتری|клиента|клієнта"
+    "|klienta|q|no|the|a|do|you|ви|вы|pan|pani|شما|\\d+"
 )
 """Words that may stand beside a whole name without changing what it means."""
+
+BESIDE_VALUES = (
+    "man|woman|men|women|person|people|male|female|occasional|light|heavy|regular|mild|severe"
+    "|chronic|positive|or|and|і|та|или|и|lub|i|یا|و|\\d+"
+)
+"""Words that may stand beside a value without changing what it means."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def _category(name: str, body: Mapping[str, Any]) -> Category:
         names=_anywhere(_phrases(body, "names")),
         person=_anywhere(_phrases(body, "person")),
         whole=_whole(_phrases(body, "whole"), beside=FILLERS),
-        values=_whole(_phrases(body, "values")),
+        values=_several(_phrases(body, "values")),
     )
 
 
@@ -106,6 +113,11 @@ def _whole(phrases: Iterable[str], beside: str = "") -> re.Pattern[str]:
     return re.compile(rf"{filler}(?:{_either(phrases)}){after}")
 
 
+def _several(phrases: Iterable[str]) -> re.Pattern[str]:
+    either = _either(phrases)
+    return re.compile(rf"(?:(?:{BESIDE_VALUES}) )*(?:{either})(?: (?:{BESIDE_VALUES}|{either}))*")
+
+
 def _either(phrases: Iterable[str]) -> str:
     """The phrases as alternatives; nothing matches an empty list."""
     return "|".join(_pattern(each) for each in phrases) or r"(?!)"
@@ -117,6 +129,8 @@ def _pattern(phrase: str) -> str:
     >>> _pattern("party memb*")
     'party memb\\w*'
     """
+    if phrase.endswith(" *"):
+        return _pattern(phrase[:-2]) + r"(?: \w+){0,2}"
     parts = [
         r"(?:\w+ ){0,2}" if word == "*" else r"\w*".join(map(plain_words, word.split("*"))) + " "
         for word in phrase.split()
