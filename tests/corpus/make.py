@@ -480,9 +480,186 @@ def lines() -> Iterator[Case]:
     yield text("comments.jsonl", kind, "// orders\n" + good)
 
 
+def calendars() -> Iterator[Case]:
+    """Days of another calendar, months by name, digits of another script."""
+    kind = "calendars"
+
+    def at(name: str, *values: str, outcome: str = "ok") -> Case:
+        return column(f"{name}.csv", kind, list(values), outcome, "ordered_at")
+
+    yield at("solar", "1402/05/13", "1403/12/30", "1399/01/01")
+    yield at("solar_dashes", "1402-05-13", "1402-06-31")
+    yield at("solar_day_first", "13/05/1402", "31/06/1402")
+    yield at("solar_packed", "14020513", "14030101")
+    yield at("solar_far_digits", "۱۴۰۲/۰۵/۱۳", "۱۴۰۳/۰۱/۰۱")
+    yield at("solar_arabic_digits", "١٤٠٢/٠٥/١٣", "١٤٠٣/٠١/٠١")
+    yield at("solar_times", "1402/05/13 14:05", "1402/05/13 14:05:33", "1402/05/14")
+    yield at("solar_names", "13 مرداد 1402", "۱ فروردین ۱۴۰۳", "15 دي 1402")
+    yield at("solar_no_such_day", "1402/12/30", "1402/13/01", "1402/05/13", "1402/05/14")
+    yield at("solar_mixed_marks", "1402/05/13", "1402-05-14", "1402.05.15")
+    yield at("solar_and_gregorian", "1402/05/13", "2024/01/15", "2024/01/16")
+    yield at("solar_short_year", "02/05/13", "03/01/01")
+    yield at("solar_far_off", "1250/01/01", "1501/01/01", "1402/01/01")
+    yield at("solar_hours_beyond", "1402/05/13 25:00", "1402/05/13 10:61", "1402/05/13 10:00")
+    yield at("gregorian_far_digits", "۲۰۲۴-۰۱-۱۵", "۲۰۲۴-۰۲-۱۶")
+    yield at("far_digits_in_some", "2024-01-15", "۲۰۲۴-۰۲-۱۶")
+    yield at("months_ukrainian", "15 січня 2024", "3 лют. 2024 р.", "1 травня 2024")
+    yield at("months_russian", "15 января 2024 г.", "1 мая 2024", "3 июл 2024")
+    yield at("months_polish", "15 stycznia 2024", "3 paź 2024 r.", "1 maja 2024")
+    yield at("months_persian", "۲۳ ژوئیه ۲۰۲۳", "1 مارس 2023")
+    yield at("months_mixed_forms", "5 June 2024", "6 Jul 2024", "7 Sept 2024", "8 August 2024")
+    yield at("months_mixed_languages", "5 June 2024", "6 лип 2024", "7 sie 2024")
+    yield at("months_unknown", "5 Brumaire 2024", "6 Nivôse 2024", "2024-01-15", "2024-01-16")
+    yield at("months_without_day", "June 2024", "July 2024")
+    yield at("month_words_only", "June", "Jul", "Sep")
+    yield column("money_far.csv", kind, ["۱٬۲۳۴٫۵۰", "۲۰", "۵٫۵"])
+    yield column("money_rial.csv", kind, ["۱۲٬۳۴۵ ریال", "۵۰۰ ریال"])
+    yield column("money_two_scripts.csv", kind, ["۱۲٬۳۴۵", "12,345.50", "7"])
+    yield column("money_far_negative.csv", kind, ["-۵", "(۶)", "۷-"])
+    yield column("money_far_words.csv", kind, ["پنج", "۵", "۶"])
+
+
+def clocks() -> Iterator[Case]:
+    kind = "day and time"
+
+    def joined(name: str, day: str, *times: str, names: str = "date,time") -> Case:
+        rows = "".join(f"{n},c{n},{day},{at},5.00\n" for n, at in enumerate(times, start=1))
+        return text(f"{name}.csv", kind, f"order_id,customer_id,{names},amount\n{rows}")
+
+    yield joined("good", "2024-01-15", "14:05", "15:06:07")
+    yield joined("half_days", "2024-01-15", "2:05 PM", "12:00 AM")
+    yield joined("packed", "2024-01-15", "1405", "905", "0005")
+    yield joined("missing", "2024-01-15", "14:05", "", "N/A")
+    yield joined("impossible", "2024-01-15", "14:05", "25:00", "10:61")
+    yield joined("words", "2024-01-15", "noon", "evening")
+    yield joined("ukrainian", "15.01.2024", "14:05", "15:06", names="Дата,Час")
+    yield joined("persian", "1402/05/13", "۱۴:۰۵", "۱۵:۰۶", names="تاریخ,ساعت")
+    yield joined("time_first", "14:05", "2024-01-15", "2024-01-16", names="time,date")
+    yield joined("both_whole", "2024-01-15 10:00", "2024-01-15 11:00", names="date,time")
+
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Paid at,Currency,Total,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem sku"
+)
+SHOPIFY_ROWS = (
+    "#1,a@example.org,paid,2024-01-15 10:00:00 +0200,UAH,30,2024-01-15 10:00:00 +0200,2,Mug,10,m\n"
+    "#1,a@example.org,,,,,2024-01-15 10:00:00 +0200,1,Plate,10,p\n"
+    "#2,b@example.org,refunded,2024-01-16 10:00:00 +0200,UAH,10,2024-01-16 10:00:00 +0200,1,Mug,10,m\n"
+)
+HUBSPOT = "id,_fivetran_synced,property_firstname,property_lastname,property_email,is_deleted\n"
+GA4 = "date,name,timestamp,user_pseudo_id,stream_id,platform,param_session_engaged"
+
+
+def systems() -> Iterator[Case]:
+    """Exports of known systems, whole, broken and twice over."""
+    kind = "vendor"
+    good = f"{SHOPIFY}\n{SHOPIFY_ROWS}"
+    yield text("shopify.csv", kind, good)
+    yield text("shopify_bom.csv", kind, good, encoding="utf-8-sig")
+    yield text("shopify_utf16.csv", kind, good, encoding="utf-16")
+    yield text("shopify_semicolons.csv", kind, good.replace(",", ";"))
+    yield text("shopify_upper.csv", kind, f"{SHOPIFY.upper()}\n{SHOPIFY_ROWS}")
+    yield text("shopify_header_only.csv", kind, SHOPIFY + "\n")
+    yield text("shopify_without_price.csv", kind, good.replace("Lineitem price", "Note"))
+    yield text("shopify_without_date.csv", kind, good.replace("Created at", "Note"))
+    yield text("shopify_header_twice.csv", kind, good + SHOPIFY + "\n" + SHOPIFY_ROWS)
+    yield text("shopify_cut.csv", kind, good[:-30])
+    yield text("shopify_lost_quote.csv", kind, good + '#3,"c@example.org,paid,2024-01-15\n')
+    yield text("shopify_ragged.csv", kind, good + "#4,d@example.org\n")
+    yield text("shopify_bad_price.csv", kind, good.replace(",10,p", ",ten,p"))
+    yield text("hubspot.csv", kind, HUBSPOT + "1,2024-01-01,Ann,Lee,a@example.org,false\n")
+    yield text(
+        "hubspot_merged.csv", kind, HUBSPOT + "1,2024-01-01,Ann,Lee,a@example.org,false\n" * 2
+    )
+    yield text("hubspot_no_id.csv", kind, HUBSPOT + ",2024-01-01,Ann,Lee,a@example.org,false\n")
+    yield text(
+        "hubspot_contradicting.csv",
+        kind,
+        HUBSPOT + "1,2024-01-01,Ann,Lee,,false\n1,2024-01-02,Anna,Lee,,false\n",
+    )
+    yield text(
+        "ga4_doubled.csv",
+        kind,
+        f"{GA4},param_session_engaged\n2024-01-15,page_view,2024-01-15 10:00:00,u1,1,web,1,0\n",
+    )
+    yield text(
+        "ga4_no_user.csv", kind, f"{GA4}\n2024-01-15,page_view,2024-01-15 10:00:00,,1,web,1\n"
+    )
+    yield text(
+        "salesforce.csv",
+        kind,
+        "Id,AccountId,LastName,MailingStreet,MailingCity,OwnerId,Segment__c\n1,2,Lee,x,Kyiv,3,VIP\n",
+    )
+    yield text(
+        "quoted_names.csv",
+        kind,
+        '"""ID""",EMAIL,LOCALE,MODERATOR,ORGANIZATION_ID,ROLE,SUSPENDED\n1,a@example.org,en,f,2,end-user,f\n',
+    )
+    yield text(
+        "bitrix.csv",
+        kind,
+        "ID;Имя;Фамилия;Тип контакта;Телефон\n1;Олена;Гончар;Клиент;0671234567\n",
+    )
+    yield text(
+        "bitrix_cp1251.csv",
+        kind,
+        "ID;Имя;Фамилия;Тип контакта;Город\n1;Олена;Гончар;Клиент;Одесса\n",
+        encoding="cp1251",
+    )
+    yield text(
+        "not_needed.csv",
+        kind,
+        "index,order_line_id,_fivetran_synced,price,rate,title,price_set\n1,2,2024-01-01,3,0.2,tax,\n",
+    )
+    yield text(
+        "lacking.csv",
+        kind,
+        "deal_id,deal_pipeline_id,deal_pipeline_stage_id,property_amount\n1,2,3,4\n",
+    )
+
+
+def cut() -> Iterator[Case]:
+    """Packed files that end too soon, in many places."""
+    kind = "cut"
+    packed_rows = gzip.compress((GOOD * 400).encode(), mtime=0)
+    for share in (25, 50, 75, 99):
+        yield f"gzip_{share}.csv.gz", kind, "error", packed_rows[: len(packed_rows) * share // 100]
+    table = pa.table({"order_id": [str(n) for n in range(9_000)], "amount": [1.5] * 9_000})
+    whole = _parquet(table)
+    for share in (25, 50, 75, 99):
+        yield f"parquet_{share}.parquet", kind, "error", whole[: len(whole) * share // 100]
+    header: list[Any] = HEADER.split(",")
+    book = _excel({"Orders": [header, *[[n, f"c{n}", "2024-01-15", 5] for n in range(900)]]})
+    for share in (25, 50, 75, 99):
+        yield f"excel_{share}.xlsx", kind, "error", book[: len(book) * share // 100]
+    archive = _zip({"orders.csv": GOOD.encode() * 99})
+    for share in (50, 99):
+        yield f"zip_{share}.zip", kind, "error", archive[: len(archive) * share // 100]
+    yield "zip_named_csv.csv", kind, "error", archive
+
+
+def doubled() -> Iterator[Case]:
+    """Names that stand more than once, in a header or above it."""
+    kind = "doubled header"
+    yield text("triple.csv", kind, GOOD.replace(HEADER, "amount,amount,amount,amount"))
+    yield text(
+        "same_but_spaces.csv",
+        kind,
+        GOOD.replace(HEADER, "order_id,customer_id,ordered_at, order_id "),
+    )
+    yield text("suffix_taken.csv", kind, "a,a,a_2,A\n1,2,3,4\n")
+    yield text("two_lines.csv", kind, f"{HEADER}\n{GOOD}")
+    yield text("units_below.csv", kind, f"{HEADER}\n,,date,EUR\n" + "\n".join(ROWS) + "\n")
+    yield text("halves.csv", kind, "orders,orders,orders,orders\n" + GOOD)
+    yield text("nul_bytes_between.csv", kind, "".join(f"{c}\0" for c in GOOD), "either")
+    yield text("nul_padded.csv", kind, GOOD.replace(",c1,", ",c1\0\0\0,"))
+    yield text("store_marks.txt", kind, "1+|Shop+|a&|\n2+|Stall+|b&|\n", "either")
+
+
 FAMILIES = (
     encodings, shapes, quotes, ends, controls, headers, dates, numbers, packed, parquet, excel,
-    lines,
+    lines, calendars, clocks, systems, cut, doubled,
 )  # fmt: skip
 
 

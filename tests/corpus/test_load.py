@@ -74,6 +74,6 @@ def test_records_are_accounted_for_and_a_second_load_changes_nothing(
 
 
 def test_the_corpus_has_files_of_both_kinds(outcomes: dict[str, str]) -> None:
-    assert len(outcomes) >= 150
-    assert sum(each == "loaded" for each in outcomes.values()) >= 60
+    assert len(outcomes) >= 300
+    assert sum(each == "loaded" for each in outcomes.values()) >= 120
     assert sum(each == "refused" for each in outcomes.values()) >= 40

@@ -90,10 +90,17 @@ def test_instants_are_local_to_the_zone(session: DuckDB) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [["2023-08-04", "1985-01-01"], ["1402/05/13", "2024/01/15"], ["01/02/2024", "25/02/2024"]],
+    [["2023-08-04", "1985-01-01"], ["01/02/2024", "25/02/2024"], ["20240115", "20240216"]],
 )
 def test_other_years_are_gregorian(session: DuckDB, values: list[str]) -> None:
     assert read(session, values)[0].calendar == "gregorian"
+
+
+def test_of_two_calendars_in_one_column_the_rarer_is_not_read(session: DuckDB) -> None:
+    _, found = read(session, ["2024/01/15", "2024/01/16", "1402/05/13"])
+    assert found == [date(2024, 1, 15), date(2024, 1, 16), None]
+    _, found = read(session, ["1402/05/13", "1402/05/14", "2024/01/15"])
+    assert found == [date(2023, 8, 4), date(2023, 8, 5), None]
 
 
 @pytest.mark.parametrize(

@@ -302,8 +302,11 @@ def _iso_readings(x: str) -> list[str]:
 
 
 def _is_time(x: str, value: str) -> str:
-    """Whether a reading succeeded. The engine takes the word `epoch` for the first of 1900."""
-    sensible = f"{value} BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '9999-12-31'"
+    """Whether a reading succeeded. The engine takes the word `epoch` for the first of 1900.
+
+    Years before 1500 are of another calendar, or wrong.
+    """
+    sensible = f"{value} BETWEEN TIMESTAMP '1500-01-01' AND TIMESTAMP '9999-12-31'"
     return f"{sensible} AND ({value} <> TIMESTAMP '1900-01-01' OR regexp_matches({x}, '[0-9]'))"
 
 

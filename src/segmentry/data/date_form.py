@@ -70,14 +70,14 @@ def infer_date(texts: Texts, target: Type, options: ReadOptions) -> Inference:
 def _writing(texts: Texts, target: Type, where: str) -> ColumnFormat:
     """Digits and calendar of the rows that meet a condition.
 
-    Days are of the Solar Hijri calendar when all their years could be of that alone.
+    Days are of the Solar Hijri calendar when most of their years could be of that alone.
     """
     x, far = near_digits(texts.sql), f"[{FAR_DIGITS[0]}]"
     year = f"TRY_CAST(coalesce({_group(x, 1)}, {_group(x, 2)}) AS INTEGER)"
-    any_far, first, last = texts.row(
-        f"bool_or(regexp_matches({texts.sql}, {literal(far)})), min({year}), max({year})", where
+    any_far, usual = texts.row(
+        f"bool_or(regexp_matches({texts.sql}, {literal(far)})), median({year})", where
     )
-    solar = first is not None and first >= EARLIEST and last <= LATEST
+    solar = usual is not None and EARLIEST <= usual <= LATEST
     return ColumnFormat(
         kind=target,
         digits="any" if any_far else "plain",

@@ -59,14 +59,17 @@ def _regex(pattern: str) -> str:
 
 
 def day_of(year: str, month: str, day: str) -> str:
-    """SQL of the DATE of a day of the calendar; NULL when there is no such day.
+    """SQL of the DATE of a day of the years 1300 to 1450; NULL when there is no such day.
 
     Leap are the years y with (25 y + 11) mod 33 < 8, as in the official calendar from 1800 to 2123.
     Six months have 31 days, five have 30, the last 29, in leap years 30.
     """
     leap = f"(25 * {year} + 11) % 33 < 8"
     longest = f"CASE WHEN {month} <= 6 THEN 31 WHEN {month} <= 11 OR {leap} THEN 30 ELSE 29 END"
-    there = f"{month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {longest}"
+    there = (
+        f"{year} BETWEEN {EARLIEST} AND {LATEST} AND {month} BETWEEN 1 AND 12"
+        f" AND {day} BETWEEN 1 AND {longest}"
+    )
     days = (
         f"365 * ({year} - 1) + (8 * {year} + 21) // 33 + 31 * ({month} - 1)"
         f" - greatest({month} - 7, 0) + {day} - 1 - {OF_EPOCH}"
