@@ -40,6 +40,8 @@ class ReadOptions(BaseModel):
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=4)
     """`" "` stands for any run of spaces and tabs."""
+    row_end: str | None = Field(default=None, min_length=1, max_length=4)
+    """What ends a record beside its line end, as in some database exports: `&|`."""
     quote: str | None = Field(default=None, max_length=1)
     """Empty: nothing is quoted."""
     header: bool | None = None

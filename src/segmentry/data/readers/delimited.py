@@ -10,6 +10,7 @@ from pathlib import Path
 from segmentry.core.errors import EngineError, UnreadableFileError
 from segmentry.data.readers.careful import Careful, Found
 from segmentry.data.readers.layout import Layout, layout_of
+from segmentry.data.readers.marked import stage_marked
 from segmentry.data.readers.splitter import SPACES
 from segmentry.data.readers.text import TextFile, opened, plain_name
 from segmentry.data.staged import RECORD, ReadOptions, SourceColumn, Staged, staging_table
@@ -20,6 +21,8 @@ MOST_COLUMNS = 10_000
 
 def stage_delimited(session: DuckDB, path: Path, options: ReadOptions, origin: str) -> Staged:
     """A delimited file, all columns as written; see `segmentry.data.source.stage`."""
+    if options.row_end is not None:
+        return stage_marked(session, path, options, origin)
     with opened(path, options, origin) as text:
         layout = layout_of(text, options, origin)
         if len(layout.names) > MOST_COLUMNS:
