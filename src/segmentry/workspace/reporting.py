@@ -50,18 +50,18 @@ SEVERITIES: Mapping[Severity, shown.Severity] = {
 TREND_POINTS = 13
 
 
-def fill(workspace: Workspace, as_of: AsOf) -> ReportContent:
-    """Everything the report shows, as of an instant."""
-    return _Report(workspace, as_of).content()
+def fill(workspace: Workspace, as_of: AsOf, language: str | None = None) -> ReportContent:
+    """Everything the report shows, as of an instant, in the workspace's language or another."""
+    return _Report(workspace, as_of, language).content()
 
 
 class _Report:
-    def __init__(self, workspace: Workspace, as_of: AsOf) -> None:
+    def __init__(self, workspace: Workspace, as_of: AsOf, language: str | None) -> None:
         self.workspace = workspace
         self.as_of = as_of
         self.engine = workspace.engine
         self.features = workspace.features()
-        self.wording = workspace.wording()
+        self.wording = workspace.wording(language)
         self.words: Messages = self.wording.messages
         self.division: dict[str, Division] = {}
 

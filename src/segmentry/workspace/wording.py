@@ -32,6 +32,7 @@ class Wording:
     features: Features
     segmentations: tuple[Segmentation, ...] = ()
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def messages(self) -> Messages:
@@ -48,6 +49,11 @@ class Wording:
             return self.segmentation(self._grouped[name])
         own = self.features.known[name].declaration.label if name in self.features else ""
         return self._or(f"features.{name}.label", own or name.replace("_", " "))
+
+    def description(self, name: str) -> str:
+        """What a feature means, in a sentence; empty where its name says it all."""
+        own = self.features.known[name].declaration.description if name in self.features else ""
+        return self._or(f"features.{name}.description", own)
 
     def segmentation(self, each: Segmentation) -> str:
         """What a segmentation is called."""
@@ -107,8 +113,17 @@ class Wording:
 
     def sentence(self, node: Node) -> str:
         """A rule or value in words."""
-        labels = {each.name: _inside(self.feature(each.name)) for each in self.features}
-        return sentence(node, self.messages, labels)
+        return sentence(node, self.messages, self._labels)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """Features, traits and segments as they stand inside a sentence, and groups as values."""
+        names = {*self.features.known, *self.features.schema.features}
+        labels = {name: _inside(self.feature(name)) for name in names}
+        for each in self.segmentations:
+            for group in each.groups:
+                labels[f"{each.feature}={group.name}"] = self.group(each, group.name)
+        return {**self.segments, **labels}
 
     def _or(self, key: str, own: str) -> str:
         return self.messages(key) if key in self.messages else own

@@ -427,21 +427,35 @@ class Workspace:
         """How many customers meet a rule, and what they have brought."""
         return moved(self.customers(when), self.checked(rule))
 
-    def sentence(self, rule: str) -> str:
-        """A rule in words, in the workspace's language."""
-        return self.wording().sentence(self.checked(rule))
+    def sentence(self, rule: str, language: str | None = None) -> str:
+        """A rule in words, in the workspace's language or another.
 
-    def wording(self, language: str = "en") -> Wording:
-        """What things are called in a language."""
-        return Wording(language, self.features(), tuple(self.segmentations()))
+        Raises:
+            UsageError: There are no texts in the language.
+        """
+        return self.wording(language).sentence(self.checked(rule))
 
-    def report(self, path: str | Path, when: When = None) -> Path:
-        """Write the report as one HTML file that needs no network."""
+    def wording(self, language: str | None = None) -> Wording:
+        """What things are called in the workspace's language or another."""
+        labels = {each.name: each.label for each in self.saved() if each.label}
+        return Wording(
+            language or self.settings.language,
+            self.features(),
+            tuple(self.segmentations()),
+            segments=labels,
+        )
+
+    def report(self, path: str | Path, when: When = None, language: str | None = None) -> Path:
+        """Write the report as one HTML file that needs no network.
+
+        Raises:
+            UsageError: There are no texts in the language.
+        """
         from segmentry.report import write_report
         from segmentry.workspace import reporting
 
         target = Path(path)
-        write_report(reporting.fill(self, self.as_of(when)), target)
+        write_report(reporting.fill(self, self.as_of(when), language), target)
         return target
 
     def table(self, when: When = None) -> ResultRows:
