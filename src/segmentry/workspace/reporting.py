@@ -27,6 +27,7 @@ from segmentry.report.content import (
     SegmentRow,
     TrendPoint,
 )
+from segmentry.report.writer import Writer
 from segmentry.segments.playbook import Playbook
 from segmentry.segments.segment import Segmentation
 from segmentry.workspace import history
@@ -63,6 +64,7 @@ class _Report:
         self.features = workspace.features()
         self.wording = workspace.wording(language)
         self.words: Messages = self.wording.messages
+        self.write = Writer(self.words, workspace.settings.currency)
         self.division: dict[str, Division] = {}
 
     def content(self) -> ReportContent:
@@ -74,6 +76,7 @@ class _Report:
         named = {each.name: each for each in ready}
         try:
             return ReportContent(
+                locale=self.wording.language,
                 workspace_name=workspace.settings.name,
                 currency=workspace.settings.currency,
                 timezone=workspace.settings.timezone,
@@ -111,9 +114,13 @@ class _Report:
         self.engine.create(TABLE, query, temporary=True)
 
     def _made_from(self) -> str:
-        definitions = len(self.features.shown)
-        segments = len(self.workspace.saved())
-        return f"{definitions} features, {len(self.division)} segmentations, {segments} segments"
+        counts = {
+            "features": len(self.features.shown),
+            "segmentations": len(self.division),
+            "segments": len(self.workspace.saved()),
+        }
+        parts = [self.words(f"written.{name}", count=count) for name, count in counts.items()]
+        return self.words.listed(parts, "and")
 
     # trust and base
 
@@ -205,9 +212,9 @@ class _Report:
             limits=tuple(
                 shown.ScoreLimits(
                     each.score,
-                    _span(each.recency_days),
-                    _span(each.frequency),
-                    _span(each.monetary),
+                    self._span(each.recency_days),
+                    self._span(each.frequency),
+                    self._span(each.monetary),
                 )
                 for each in grid.spans(self.engine, TABLE, bins, monetary)
             ),
@@ -267,7 +274,7 @@ class _Report:
     def _sentence(self, rule: str) -> str:
         if not rule:
             return self.words("segmentations.everyone_else")
-        return self.workspace.sentence(rule)
+        return self.wording.sentence(self.workspace.checked(rule))
 
     def _migration(self, segmentation: Segmentation) -> shown.Migration:
         found = migration.migration(self.engine, segmentation.feature, self.as_of.instant)
@@ -338,30 +345,37 @@ class _Report:
     def _value(self, value: float, unit: str) -> str:
         match unit:
             case "share":
-                return f"{self.words.number(value * 100, 1)}%"
+                return self.write.share(value)
             case "money":
-                return f"{self.words.number(value, 2)} {self.workspace.settings.currency}"
+                return self.write.money(Decimal(str(value)))
             case "days" | "years" | "seconds":
-                return f"{self.words.number(value, 0)} {unit}"
+                return self.words(f"written.{unit}", count=round(value))
             case _:
                 return self.words.number(value, 1)
 
     def _when(self, favorites: Mapping[str, tuple[profile.Share, ...]]) -> str:
         parts = []
         if days := favorites.get("preferred_weekday"):
-            names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-            parts.append(f"{names[int(days[0].name) - 1]} ({_percent(days[0])})")
+            weekday = self.words.weekday(int(days[0].name))
+            parts.append(self.words("written.most", what=weekday, share=self._share(days[0])))
         if hours := favorites.get("preferred_hour"):
-            parts.append(f"around {int(hours[0].name):02d}:00 ({_percent(hours[0])})")
-        return ", ".join(parts)
+            hour = self.words.digits(f"{int(hours[0].name):02d}:00")
+            parts.append(self.words("written.around", hour=hour, share=self._share(hours[0])))
+        return self.words("list.comma").join(parts)
 
     def _where(self, favorites: Mapping[str, tuple[profile.Share, ...]]) -> str:
         parts = []
         for name in FAVORITES[2:]:
             if found := favorites.get(name):
-                label = name.removeprefix("preferred_").removeprefix("order_").replace("_", " ")
-                parts.append(f"{label} {found[0].name} ({_percent(found[0])})")
-        return "; ".join(dict.fromkeys(parts))
+                share = self._share(found[0])
+                label = self.words(f"written.places.{name}")
+                parts.append(
+                    self.words("written.place", label=label, value=found[0].name, share=share)
+                )
+        return self.words("written.semicolon").join(dict.fromkeys(parts))
+
+    def _share(self, found: profile.Share) -> str:
+        return self.write.share(found.share, 0)
 
     # the rest
 
@@ -374,7 +388,7 @@ class _Report:
             yield SegmentRow(
                 name=each.name,
                 label=each.declared.label or each.name,
-                sentence=self.workspace.sentence(each.rule),
+                sentence=self._sentence(each.rule),
                 customers=found.customers,
                 customer_share=found.customers / of if of else 0.0,
                 revenue=found.revenue_amount,
@@ -386,22 +400,18 @@ class _Report:
         for name, needs in self.features.schema.locked.items():
             declared = labels.get(name)
             if declared is None or not declared.hidden:
-                label = declared.label if declared else ""
-                yield LockedFeature(name, label or name, needs)
+                own = declared.label if declared else ""
+                yield LockedFeature(name, self.wording.named(name, own), needs)
+
+    def _span(self, limits: tuple[int, int] | tuple[Decimal, Decimal] | None) -> str:
+        if limits is None:
+            return self.words("number.missing")
+        decimals = 2 if isinstance(limits[0], Decimal) else 0
+        low, high = (self.words.number(each, decimals) for each in limits)
+        return low if low == high else f"{low}–{high}"
 
     def _day(self, instant: datetime) -> str:
         return to_local(instant, self.as_of.timezone).date().isoformat()
-
-
-def _span(limits: tuple[int, int] | tuple[Decimal, Decimal] | None) -> str:
-    if limits is None:
-        return "–"
-    low, high = (f"{each:,.2f}" if isinstance(each, Decimal) else f"{each:,}" for each in limits)
-    return low if low == high else f"{low}–{high}"
-
-
-def _percent(share: profile.Share) -> str:
-    return f"{share.share * 100:.0f}%"
 
 
 __all__ = ["fill"]

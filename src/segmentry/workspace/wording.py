@@ -48,6 +48,10 @@ class Wording:
         if name in self._grouped:
             return self.segmentation(self._grouped[name])
         own = self.features.known[name].declaration.label if name in self.features else ""
+        return self.named(name, own)
+
+    def named(self, name: str, own: str) -> str:
+        """What a feature is called that need not be computable; `own` is its declared name."""
         return self._or(f"features.{name}.label", own or name.replace("_", " "))
 
     def description(self, name: str) -> str:
