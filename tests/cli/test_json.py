@@ -83,6 +83,12 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
     validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))
     validate("report", answer("report", "--to", tmp_path / "report.html", *place))
+    scale = tmp_path / "scale.yaml"
+    scale.write_text("{name: s, items: [frequency, recency_days], high: 99}", encoding="utf-8")
+    validate("scales-add", answer("scales", "add", scale, *place))
+    validate("scales-list", answer("scales", "list", *place))
+    validate("scales-show", answer("scales", "show", "s", *place))
+    validate("scales-remove", answer("scales", "remove", "s", *place))
     why = ("--reason", "a test", *place)
     validate("sensitive-unlock", answer("sensitive", "mark", "country", *why))
     unlocking = ("sensitive", "unlock", "country", "--purpose", "mailing", "--until", "2999-12-31")

@@ -282,7 +282,8 @@ class _Draw:
 
     def of_known(self, depth: int) -> ValueNode:
         if self.rng.random() < 0.3:
-            return Function("number", (self.value(Type.TEXT, depth),))
+            kind = self.rng.choice((Type.TEXT, *NUMERIC))
+            return Function("number", (self.value(kind, depth),))
         name = self.rng.choice(("mean_of", "known_count"))
         kinds = self.rng.choices(NUMERIC, k=self.rng.choice((1, 2, 3)))
         return Function(name, tuple(self.value(kind, depth) for kind in kinds))

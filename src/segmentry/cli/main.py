@@ -20,6 +20,7 @@ from segmentry.cli.quality import check
 from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
 from segmentry.cli.runs import runs
+from segmentry.cli.scales import scales
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
 from segmentry.cli.start import init
@@ -70,6 +71,7 @@ add(app, "features", features, KNOW)
 add(app, "rfm", rfm, KNOW)
 add(app, "groups", groups, KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
+app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)

@@ -121,8 +121,8 @@ def resolve(
             continue
         try:
             kind = check(node, here)
-        except LockedFeatureError:
-            locked[name] = next(iter(locked.values()))
+        except LockedFeatureError as error:
+            locked[name] = error.details["unlocking"]
             continue
         except SegmentryError as error:
             error.message = f"feature `{name}`: {error.message}"

@@ -77,9 +77,11 @@ def lowered(text: str) -> str:
 WRITTEN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
-def read_number(text: str) -> float | None:
+def read_number(value: str | float | Decimal) -> float | None:
     """The number that a text is, with a decimal point and nothing else; `None` for any other."""
-    return mean([float(text)]) if WRITTEN_NUMBER.fullmatch(text) else None
+    if isinstance(value, str) and not WRITTEN_NUMBER.fullmatch(value):
+        return None
+    return mean([float(value)])
 
 
 def mean(numbers: Sequence[float]) -> float | None:
@@ -139,7 +141,8 @@ MEANINGS = {
         lambda *values: len(_known(values)), takes_missing=True,
     ),
     "number": Meaning(
-        Op.READ_NUMBER, 1, 1, Type.TEXT, (Type.TEXT,), "a text", Type.NUMBER, read_number,
+        Op.READ_NUMBER, 1, 1, None, (Type.TEXT, *NUMERIC), "a text or number", Type.NUMBER,
+        read_number,
     ),
     "lower": Meaning(Op.LOWER, 1, 1, Type.TEXT, (Type.TEXT,), "a text", Type.TEXT, lowered),
     "year": Meaning(Op.YEAR, 1, 1, *_DAY, lambda day: day.year),
@@ -208,6 +211,8 @@ class Function(ValueNode):
         kind = self._operand_type(scope)
         operands = [compile_as(each, kind, scope) for each in self.operands]
         result = self._meaning.result or kind
+        if self.function == "number" and kind is not Type.TEXT:
+            return call(Op.AS_NUMBER, *operands, type=Type.NUMBER)
         if self.function == "abs" and kind is Type.INTEGER:
             operands = [call(Op.AS_WIDE, each, type=kind) for each in operands]
             return settled(call(self._meaning.op, *operands, type=kind), kind)

@@ -122,7 +122,10 @@ class Schema:
             return LockedFeatureError(
                 f"`{name}` is locked: it is about {self.sensitive[unlocking]}.",
                 fix=f"{unlocking[:1].upper()}{unlocking[1:]}.",
+                unlocking=unlocking,
             )
         return LockedFeatureError(
-            f"feature `{name}` needs data that is not loaded:", fix=f"load {unlocking}."
+            f"feature `{name}` needs data that is not loaded:",
+            fix=f"load {unlocking}.",
+            unlocking=unlocking,
         )

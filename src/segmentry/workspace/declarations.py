@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from segmentry.features.declaration import Feature, library
+from segmentry.features.scale import Scale
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
 from segmentry.segments.library import ready_made
@@ -20,7 +21,7 @@ from segmentry.segments.segment import Segment, Segmentation
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Declared
 
-SEGMENT, FEATURE, SEGMENTATION = "segment", "feature", "segmentation"
+SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     each.name: each
     for each in (
         Kind(FEATURE, "features", Feature, ("expression",)),
+        Kind(SCALE, "scales", Scale),
         Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
         Kind(SEGMENT, "segments", Segment, ("rule",)),
     )
@@ -95,6 +97,10 @@ class Declarations:
         """Features that people declared here."""
         return [each for each in self.of(FEATURE).values() if isinstance(each, Feature)]
 
+    def scales(self) -> list[Scale]:
+        """Survey scales, by name."""
+        return [each for each in self.of(SCALE).values() if isinstance(each, Scale)]
+
     def own_segmentations(self) -> list[Segmentation]:
         """Segmentations that people declared here."""
         return [each for each in self.of(SEGMENTATION).values() if isinstance(each, Segmentation)]
@@ -108,10 +114,12 @@ class Declarations:
         return [each for each in self.of(SEGMENT).values() if isinstance(each, Segment)]
 
     def features(self) -> Iterator[Feature]:
-        """Every feature declaration: the library's, those of segmentations, the own ones."""
+        """Every feature declaration: the library's, of segmentations and scales, the own ones."""
         yield from library()
         for each in self.segmentations():
             yield from each.declarations()
+        for scale in self.scales():
+            yield from scale.declarations()
         yield from self.own_features()
 
     def rules(self) -> dict[str, Condition]:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.loading import Loaded, Loader
+    from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
 
 WAREHOUSE = "warehouse.duckdb"
@@ -206,6 +207,13 @@ class Workspace:
     def rules(self) -> dict[str, Condition]:
         """Trees of the saved segments, by name; none before the first is saved."""
         return {each.name: parse_rule(each.rule) for each in self.saved()}
+
+    @property
+    def scales(self) -> Scales:
+        """Survey scales: declared, scored, checked for reliability."""
+        from segmentry.workspace.scales import Scales
+
+        return Scales(self)
 
     @property
     def sensitive(self) -> Sensitive:
