@@ -37,5 +37,14 @@ Rule = Annotated[
     str,
     typer.Argument(metavar="RULE", help="A rule, such as: recency_days > 60 AND frequency >= 3"),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        show_default="the workspace's",
+        help="Language of what people read: en, uk, ru, pl or fa.",
+    ),
+]
 HERE = Path()
 """The workspace when none is named."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
 from segmentry.cli.output import Document, clean, emit, footer
 from segmentry.cli.progress import watched
 from segmentry.cli.session import basis, instant_of, opened
@@ -17,18 +17,20 @@ from segmentry.cli.session import basis, instant_of, opened
 def report(
     to: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")] = Path("report.html"),
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
     """Write the report: trust, the base, RFM, groups, migration; one HTML file, no network.
 
-    Example:
+    Examples:
       segmentry report -w shop --to report.html
+      segmentry report -w shop --to report.html --language fa
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Writing the report", quiet=as_json):
-            written = workspace.report(to, instant)
+            written = workspace.report(to, instant, language)
         document = basis(workspace, instant) | {"file": str(written)}
     emit(document, as_json=as_json, draw=_draw)
 

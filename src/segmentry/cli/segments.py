@@ -11,7 +11,7 @@ from segmentry.cli import document as shape
 from segmentry.cli import drawing
 from segmentry.cli.door import pointing_at
 from segmentry.cli.guide import add, guide
-from segmentry.cli.option import HERE, AsOf, Folder, Json, Name, Rule
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
 from segmentry.cli.output import Document, emit, writer
 from segmentry.cli.session import basis, instant_of, opened
 from segmentry.core.errors import DeclarationError
@@ -91,15 +91,22 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
     )
 
 
-def show(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+def show(
+    name: Name,
+    as_of: AsOf = None,
+    language: Language = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
     """Show a segment: its rule, in words too, its size, and what uses it.
 
-    Example:
+    Examples:
       segmentry segments show lapsing -w shop
+      segmentry segments show lapsing -w shop --language uk
     """
     with opened(folder) as workspace:
         bound = workspace.segment(name)
-        document = _previewed(workspace, bound.rule, instant_of(workspace, as_of))
+        document = _previewed(workspace, bound.rule, instant_of(workspace, as_of), language)
         document |= shape.segment(bound, document["sentence"]) | {"used_by": bound.used_by()}
     emit(document, as_json=as_json, draw=drawing.segment)
 
@@ -229,9 +236,12 @@ def remove(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
     emit({"name": name, "removed": True}, as_json=as_json, draw=drawing.removed)
 
 
-def _previewed(workspace: Workspace, rule: str, instant: Instant) -> Document:
+def _previewed(
+    workspace: Workspace, rule: str, instant: Instant, language: str | None = None
+) -> Document:
     found = workspace.preview(rule, instant)
-    return shape.preview(rule, found, workspace.sentence(rule), basis(workspace, instant))
+    said = workspace.sentence(rule, language)
+    return shape.preview(rule, found, said, basis(workspace, instant))
 
 
 def listed(workspace: Workspace, bound: BoundSegment) -> Document:
