@@ -53,7 +53,8 @@ def test_people_see_groups_money_bars_and_what_it_rests_on(run, shop):
 
 def test_other_segmentations_by_name(answer, run, shop):
     names = [each["name"] for each in answer("groups", "-w", shop)["segmentations"]]
-    assert names == ["rfm", "rfm_eleven", "temperature", "lifecycle"]
+    assert names[:2] == ["rfm", "rfm_eleven"]
+    assert {"temperature", "lifecycle"} < set(names)
     assert "At risk" in run("groups", "lifecycle", "-w", shop).stdout
 
 

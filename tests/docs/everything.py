@@ -17,7 +17,8 @@ from segmentry.segments.library import ready_made
 
 EXTRAS = {
     "customers": {"newsletter": Type.BOOLEAN, "age": Type.INTEGER},
-    "orders": {"country": Type.TEXT},
+    "orders": {"country": Type.TEXT, "city": Type.TEXT},
+    "touchpoints": {"rating": Type.NUMBER},
 }
 """Columns that a file may have beside the entity's own attributes."""
 SEGMENTS = frozenset({"newsletter", "vip", "staff"})

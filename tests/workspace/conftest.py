@@ -43,6 +43,7 @@ def frames(seed: int, start: datetime, days: int, customers: range, mark: str = 
                     "store": draw.choice(("north", "south")),
                     "coupon": draw.choice((None, "SPRING")),
                     "country": draw.choice(("UA", "PL", None)),
+                    "city": draw.choice(("Kyiv", "Łódź", None)),
                 }
             )
             for line in range(draw.choice((1, 2, 4))):
@@ -77,9 +78,10 @@ def frames(seed: int, start: datetime, days: int, customers: range, mark: str = 
                     "touchpoint_id": f"{mark}t{customer}",
                     "customer_id": f"c{customer}",
                     "occurred_at": moment(),
-                    "kind": draw.choice(("sent", "redeemed")),
+                    "kind": draw.choice(("sent", "redeemed", "opened", "ticket", "review")),
                     "channel": "mail",
                     "campaign": draw.choice(("spring", "autumn")),
+                    "rating": draw.choice((1.0, 4.0, None)),
                 }
             )
     rows = {"orders": orders, "order_lines": lines, "events": events, "touchpoints": contacts}
@@ -98,13 +100,17 @@ def things(customers: range) -> Frames:
                 "signed_up_at": [START - timedelta(days=each) for each in customers],
                 "city": [("Kyiv", "Łódź", None)[each % 3] for each in customers],
                 "newsletter": [(True, False, None)[each % 3] for each in customers],
+                "income": [("18000", "42000.5", "over 50000", None)[each % 4] for each in customers],
+                "household_size": [("1", "4", "5+", None)[each % 4] for each in customers],
+                "children": [("0", "2", None)[each % 3] for each in customers],
             }
         ),
         "products": pa.table(
             {
                 "product_id": [f"p{each}" for each in range(8)],
                 "name": [f"product {each}" for each in range(8)],
-                "category": [("tea", "coffee", "sweets", None)[each % 4] for each in range(8)],
+                "category": [("tea", "coffee", "gifts", None)[each % 4] for each in range(8)],
+                "cost": [(Decimal("0.4"), Decimal(2), None)[each % 3] for each in range(8)],
             }
         ),
     }

@@ -11,6 +11,7 @@ from segmentry.data.identity.links import unit_of
 from segmentry.data.sensitive.decision import UNDECIDED, Decided, Standing, standings
 from segmentry.data.sensitive.gate import guarded
 from segmentry.data.sensitive.scan import recognised
+from segmentry.data.line_fields import line_fields
 from segmentry.data.tables import MADE_KEYS, TABLES, day_of, hour_of
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Dimension, Fact, Field, Schema
@@ -137,6 +138,8 @@ def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None
     stored = dict(_stored(table, loaded))
     dimensions = _dimensions(table, loaded) if table == "order_lines" else {}
     joined = dict(_joined(dimensions, loaded, stored)) if dimensions else {}
+    if table == "order_lines":
+        joined |= {each.name: each for each in line_fields(stored | joined)}
     key = MADE_KEYS.get(table)
     keys = (instant, key) if key else (instant, *physical.key)
     return Fact(

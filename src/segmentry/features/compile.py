@@ -264,28 +264,3 @@ class Plan:
                 Op.EQUAL, replace(CUSTOMER, relation=step), replace(CUSTOMER, relation=PERSON)
             )
             yield Join(Table(step), step, on)
-
-    def _base(self, level: int, statistics: Sequence[Statistic]) -> Select:
-        """One row with the statistics of the level below; each feature is sorted once."""
-        shares: dict[str, list[float]] = {}
-        for each in statistics:
-            shares.setdefault(each.feature, []).append(each.share)
-        lists: dict[str, Expression] = {
-            name: call(
-                Op.QUANTILES,
-                Column(name, self.features.schema.feature(name).type),
-                *(literal(share) for share in given),
-                type=Type.NUMBER,
-            )
-            for name, given in shares.items()
-        }
-        columns: dict[str, Expression] = {
-            f"q{number}": call(
-                Op.ELEMENT,
-                Column(each.feature, Type.NUMBER),
-                literal(shares[each.feature].index(each.share) + 1),
-                type=Type.NUMBER,
-            )
-            for number, each in enumerate(statistics)
-        }
-        return Select(Select(Table(f"level_{level - 1}"), lists), columns, alias="cuts")

@@ -15,6 +15,7 @@ from segmentry.core.errors import (
 )
 from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import OF_COMPANY
+from segmentry.data.line_fields import MADE_OF
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.inline import inlined
@@ -215,7 +216,7 @@ def _missing(node: Node, schema: Schema) -> Iterator[str]:
             else:
                 fact = schema.facts[each.fact]
                 yield from (
-                    fact.locked.get(name) or _unlocking(each.fact, name)
+                    fact.locked.get(name) or _unlocking(each.fact, _lacked(name, fact))
                     for name in each.fields()
                     if name not in fact.fields
                 )
@@ -224,6 +225,12 @@ def _missing(node: Node, schema: Schema) -> Iterator[str]:
             yield schema.locked[name]
         elif name not in schema.features and name in ENTITIES["customers"].attributes:
             yield f"customers.{name}"
+
+
+def _lacked(field: str, fact: Fact) -> str:
+    """The field itself, or the first of those it is made of that is not there."""
+    parts = MADE_OF.get(field, ())
+    return next((each for each in parts if each not in fact.fields), field)
 
 
 def _unlocking(fact: str, field: str | None) -> str:

@@ -132,10 +132,13 @@ class Rows:
         for each in columns_of(filter(None, [self.fact.where])):
             stored.setdefault(each.name, replace(each, relation=""))
         before = call(Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant))
+        columns = {name: of_rows(each) for name, each in (stored | derived).items()}
         return Select(
             Table(self.fact.source),
-            stored | derived,
-            where=all_of([self.fact.where, before]),
+            columns,
+            alias=ROWS,
+            joins=tuple(self._joins(columns.values())),
+            where=all_of([of_rows(each) for each in (self.fact.where, before) if each]),
         )
 
     def _type(self, name: str) -> Type:

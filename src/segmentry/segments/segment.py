@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.features.declaration import Feature
-from segmentry.language.literal import quoted
+from segmentry.language.literal import identifier, quoted
 from segmentry.language.text import parse_rule
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
@@ -21,6 +21,10 @@ Family = Literal[
     "economic", "psychographic", "company", "own",
 ]  # fmt: skip
 """What a segmentation looks at: the dimensions of the trade, and `own` for a person's own."""
+
+RECORDED: frozenset[Family] = frozenset({"value", "lifecycle", "engagement", "own"})
+"""Families whose memberships a refresh takes into the history, for they tell of movement. Habits
+move slowly, traits have no past; of any of them every past day can be asked."""
 
 Picture = Literal["bars", "ladder", "treemap"]
 """What shows the groups best: bars; steps from low to high; areas, where there are many."""
@@ -42,7 +46,16 @@ def or_unknown(name: str) -> str:
     >>> or_unknown("city")
     "coalesce(city, 'Unknown')"
     """
-    return f"coalesce({name}, {quoted(UNKNOWN)})"
+    return f"coalesce({identifier(name)}, {quoted(UNKNOWN)})"
+
+
+def is_known(name: str) -> str:
+    """The rule that something is on record.
+
+    >>> is_known("city")
+    'city IS NOT NULL'
+    """
+    return f"{identifier(name)} IS NOT NULL"
 
 
 class Segment(BaseModel):

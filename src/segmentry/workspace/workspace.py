@@ -35,7 +35,7 @@ from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
-from segmentry.segments.segment import NAME, Segment, Segmentation
+from segmentry.segments.segment import NAME, RECORDED, Segment, Segmentation
 from segmentry.workspace import division, refresh, settings, trust
 from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
@@ -314,7 +314,7 @@ class Workspace:
         groups = [
             Divided(each.feature, features.known[each.feature].node, each.expression())
             for each in self.segmentations()
-            if each.feature in features
+            if each.feature in features and each.family in RECORDED
         ]
         return groups + [
             Divided(name, trees[name], named[name])

@@ -1,0 +1,70 @@
+"""Climate: the zone of the country where a customer lives, from a table."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from segmentry.features.declaration import LOADER, Feature
+from segmentry.language.literal import identifier, quoted
+from segmentry.segments.segment import (
+    ENOUGH,
+    UNKNOWN,
+    Group,
+    Need,
+    Reason,
+    Segmentation,
+    is_known,
+)
+
+ZONE = "climate_zone"
+
+
+@cache
+def zones() -> dict[str, tuple[str, ...]]:
+    """Zone → codes and English names of its countries, in small letters."""
+    file = resources.files(__package__) / "climate.yaml"
+    told = yaml.load(file.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
+    return {
+        zone: tuple(name.lower() for code, names in countries.items() for name in (code, *names))
+        for zone, countries in told["zones"].items()
+    }
+
+
+def segmentation(trait: str = "country") -> Segmentation:
+    """Tropical, dry, temperate, continental or polar; Unknown for countries not in the table.
+
+    Args:
+        trait: The customers' column that holds the country, as two letters or its English name.
+    """
+    return Segmentation(
+        name="climate",
+        family="geographic",
+        feature="climate_group",
+        groups=(
+            *(Group(name=zone, rule=f"{ZONE} = {quoted(zone)}") for zone in zones()),
+            Group(name=UNKNOWN),
+        ),
+        features=(
+            Feature(
+                name=ZONE,
+                expression=_zone(trait),
+                label="Climate zone",
+                theme="geography",
+                traits=(trait,),
+            ),
+        ),
+        traits=(trait,),
+        reasons=(Reason(key="table"),),
+        needs=(Need(key="country", rule=is_known(trait), at_least=ENOUGH),),
+    )
+
+
+def _zone(trait: str) -> str:
+    chosen = "null"
+    for zone, names in reversed(zones().items()):
+        listed = ", ".join(map(quoted, names))
+        chosen = f"if(lower({identifier(trait)}) IN ({listed}), {quoted(zone)}, {chosen})"
+    return chosen
