@@ -65,6 +65,7 @@ def test_checks_of_online_retail(session: DuckDB, shared_data: Path) -> None:
     assert {name for name, each in found.items() if not each.passed} == {
         "missing_customer", "negative_price", "repeated_orders", "exact_duplicates",
         "mixed_orders", "outlier_amount", "negative_total", "orders_without_value",
+        "same_day_orders", "return_before_sale",
     }  # fmt: skip
     assert found["exact_duplicates"].failing == 5_268
     assert found["outlier_amount"].sample[0]["order_id"] == "581483"
@@ -86,3 +87,36 @@ def test_files_of_orders(
     assert session.rows("SELECT count(DISTINCT order_id), sum(gross_amount) FROM orders") == [
         (orders, Decimal(total))
     ]
+
+
+TRAPS = [
+    ("1998-07-01", ["cdnow/CDNOW_master.txt"], {
+        "orders_without_value": 80, "exact_duplicates": 255, "same_day_orders": 2_068,
+    }),
+    ("2007-01-01", ["rfm_orders/rfm_data_customer.csv"], {"float_ids": 39_999}),
+    ("2014-07-01", ["customer_personality/marketing_campaign.csv"], {
+        "fill_income": 24, "constant_columns": 2, "equal_but_id": 182, "birth_year": 3,
+        "outlier_income": 1, "rare_marital_status": 7,
+    }),
+    ("2020-01-01", ["telco_churn/Telco-Customer-Churn.csv"], {
+        "blank_values": 11, "fill_total_charges": 11, "equal_but_id": 22,
+    }),
+    ("2018-01-01", ["crm_b2b/products.csv", "crm_b2b/accounts.csv", "crm_b2b/sales_pipeline.csv"], {
+        "spelling_country": 1, "spelling_industry": 12, "almost_products": 1_147,
+        "rejected_records": 2_089, "orders_without_value": 2_473,
+    }),
+    ("2019-07-01", [f"adventureworks/{each}.csv" for each in ("Products", "Customers", "Sales")], {
+        "fill_sex": 130, "mixed_orders": 2, "repeated_lines": 4, "other_clock_stock_date": 56_046,
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "files", "wanted"), TRAPS)
+def test_traps_are_found_by_name(
+    session: DuckDB, shared_data: Path, day: str, files: list[str], wanted: dict[str, int]
+) -> None:
+    for file in files:
+        load_suggested(session, shared_data / file)
+    results = run_checks(session, schema_of(session), AsOf.parse(day, "Europe/London"))
+    found = {each.name: each.failing for each in results if each.failing}
+    assert {name: found.get(name) for name in wanted} == wanted

@@ -15,6 +15,7 @@ from tests.docs.everything import columns, features
 
 from segmentry.cli import door
 from segmentry.core.errors import SegmentryError
+from segmentry.data.checks import values
 from segmentry.data.checks.check import AnyCheck
 from segmentry.data.checks.run import FAMILIES, all_checks
 from segmentry.data.entity import ENTITIES
@@ -145,14 +146,22 @@ def checks_page() -> str:
         parts.append(
             f"\n## {family.__name__.rpartition('.')[2].capitalize()}\n\n{said(family)}\n\n"
         )
+        if family is values:
+            found.sort(key=lambda each: OF_VALUES.index(each.name.split("_")[0]))
         rows = (_check(list(ones)) for _, ones in groupby(found, _kind))
         head = ["check", "of", "severity", "failing rows …", "what to do", "needs", "tolerated"]
         parts.append(table(head, *rows))
     return "".join(parts)
 
 
+OF_VALUES = ("spelling", "rare", "outlier", "months")
+"""Beginnings of the names of checks that every column of a kind has."""
+
+
 def _kind(each: AnyCheck) -> tuple[str, ...]:
     """Checks that say the same of several columns, or of several tables, share a row."""
+    if each.name.startswith(OF_VALUES):
+        return (each.name.split("_")[0], each.severity)
     if each.name.startswith("fill_"):
         return ("fill", each.entity, each.severity)
     return (each.name, each.severity)
@@ -168,6 +177,10 @@ def _check(same: list[AnyCheck]) -> list[str]:
         meaning = "have no value"
         fix = "Load the column for them; rules treat what is missing as not met."
         needs = "the column"
+    if one.name.startswith(OF_VALUES):
+        kind, _, column = one.name.partition("_")
+        names, needs = f"`{kind}_…`", "the column"
+        meaning = meaning.replace(column.replace("_", " "), "value")
     tolerated = f"{one.tolerance * 100:g} %" if one.tolerance else ""
     return [names, entities, one.severity.value, meaning, fix, needs, tolerated]
 

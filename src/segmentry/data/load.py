@@ -21,6 +21,7 @@ from segmentry.data.happenings import load_happenings
 from segmentry.data.identity.links import settle
 from segmentry.data.lines import load_lines
 from segmentry.data.mapping import Mapping as SourceMapping
+from segmentry.data.oddities import note_oddities
 from segmentry.data.orders import load_orders
 from segmentry.data.plan import LINKS, Planner
 from segmentry.data.records import TABLE, Records
@@ -160,6 +161,7 @@ def _load(
     if known is not None:
         return known
     work = _begin(session, staged, mapping, terms, progress)
+    note_oddities(work)
     LOADERS.get(work.plan.record, load_happenings)(work)
     for entity in ("products", "companies"):
         if entity in work.plan.entities and entity != work.plan.record:

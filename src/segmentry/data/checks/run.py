@@ -8,21 +8,14 @@ from typing import Any
 
 from segmentry.core.time import AsOf
 from segmentry.data.available import Loaded, loaded_columns
-from segmentry.data.checks import amounts, complete, keys, timely, valid
+from segmentry.data.checks import amounts, complete, keys, timely, traps, valid, values
 from segmentry.data.checks.check import AnyCheck, Check, CheckResult, Past, Tally
+from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Schema
 
-FAMILIES = (complete, valid, timely, keys, amounts)
+FAMILIES = (complete, valid, timely, keys, amounts, traps, values)
 SAMPLE = 5
-
-PERSONAL = frozenset(
-    {
-        "email", "phone", "name", "first_name", "last_name", "birth_on", "postal_code", "address",
-        "street",
-    }
-)  # fmt: skip
-"""Columns whose values are masked in samples."""
 
 
 def all_checks(loaded: Loaded) -> list[AnyCheck]:
@@ -43,7 +36,9 @@ def _there(needed: str, loaded: Loaded) -> bool:
 def run_checks(
     session: DuckDB, schema: Schema, as_of: AsOf, masked: Collection[str] = PERSONAL
 ) -> list[CheckResult]:
-    """Run every check that the loaded data allows. Changes nothing.
+    """Run every check that the loaded data allows; locked fields are not looked at.
+
+    Changes nothing.
 
     Args:
         session: Where the tables are.
@@ -51,8 +46,10 @@ def run_checks(
         as_of: Moment against which freshness and future dates are judged.
         masked: Columns whose values are masked in samples; empty shows everything.
     """
+    locked = {("customers", name) for name in schema.locked}
+    locked |= {(fact.table, name) for fact in schema.facts.values() for name in fact.locked}
     loaded = {
-        name: columns
+        name: {each: kind for each, kind in columns.items() if (name, each) not in locked}
         for name, columns in loaded_columns(session).items()
         if schema.facts or name in ("customers", "products", "companies")
     }
@@ -152,15 +149,6 @@ def _sample(
     for row in session.rows(_spelled(query, as_of)):
         values = zip(check.shown, row, strict=True)
         yield {name: mask(value) if name in masked else value for name, value in values}
-
-
-def mask(value: object) -> object:
-    """A personal value with all but its first character hidden; missing stays missing.
-
-    >>> mask("olena@example.org")
-    'o…'
-    """
-    return None if value is None else f"{str(value)[:1]}…"
 
 
 def _past(session: DuckDB) -> dict[tuple[str, str], list[Past]]:

@@ -1,0 +1,222 @@
+"""Does one record contradict another? Twins, other clocks, parents and products of no list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmentry.core.types import Type
+from segmentry.data.available import Loaded
+from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
+from segmentry.data.lines import NTH_MARK
+from segmentry.data.tables import TABLES
+from segmentry.engines.duckdb import quote
+
+BIRTH_YEARS = (
+    "year_birth", "birth_year", "year_of_birth", "born", "rik_narodzhennia", "god_rozhdeniia",
+)  # fmt: skip
+ENOUGH_TRAITS = 8
+"""Customers with fewer traits are often equal by chance."""
+APART = 0.5
+"""Share of rows outside the time of orders from which on another clock is likely."""
+
+
+def checks(loaded: Loaded) -> Iterator[AnyCheck]:
+    """Equal customers, returns before sales, tables on other clocks, orphans by spelling."""
+    yield from _customers(loaded)
+    yield from _orders()
+    yield from _clocks(loaded)
+    yield from _names(loaded)
+
+
+def _customers(loaded: Loaded) -> Iterator[Check]:
+    traits = sorted(name for name in loaded.get("customers", {}) if name != "customer_id")
+    if len(traits) >= ENOUGH_TRAITS:
+        listed = ", ".join(map(quote, traits))
+        yield Check(
+            "equal_but_id",
+            "customers",
+            Severity.INFO,
+            "equal another customer in everything but the id",
+            "Look whether one person stands under two ids; such twins also make models look better"
+            " than they are.",
+            failing="nth > 1",
+            source=(
+                f"(SELECT customer_id, row_number() OVER (PARTITION BY {listed}"
+                " ORDER BY customer_id) AS nth FROM customers WHERE registered)"
+            ),
+            shown=("customer_id",),
+        )
+    for name in BIRTH_YEARS:
+        if loaded.get("customers", {}).get(name) in (Type.INTEGER, Type.NUMBER):
+            yield Check(
+                "birth_year",
+                "customers",
+                Severity.WARNING,
+                "were born in the future or more than 110 years ago",
+                "Correct the years of birth; ages are computed from them.",
+                failing=f"{quote(name)} NOT BETWEEN year({{day}}) - 110 AND year({{day}})",
+                among=f"{quote(name)} IS NOT NULL",
+                shown=("customer_id", name),
+            )
+
+
+def _orders() -> Iterator[AnyCheck]:
+    yield Check(
+        "same_day_orders",
+        "orders",
+        Severity.INFO,
+        "are a further order of the same customer on the same day",
+        "Decide whether one visit is one order; it changes how often people buy.",
+        failing="nth > 1",
+        needs=("orders.ordered_at", "orders.customer_id"),
+        source=(
+            "(SELECT order_id, ordered_on, row_number() OVER (PARTITION BY customer_no, ordered_on"
+            " ORDER BY ordered_at, order_id) AS nth FROM orders"
+            " WHERE is_purchase AND customer_no IS NOT NULL)"
+        ),
+        shown=("order_id", "ordered_on"),
+        tolerance=0.05,
+    )
+    yield Check(
+        "repeated_lines",
+        "order_lines",
+        Severity.INFO,
+        "repeat order and number of another line",
+        "Look whether a line was exported twice; all of them are counted.",
+        failing=f"contains(line_key, {NTH_MARK})",
+        needs=("order_lines.line_no",),
+        shown=("order_id", "product_id", "net_amount"),
+    )
+    yield Check(
+        "return_before_sale",
+        "order_lines",
+        Severity.WARNING,
+        "give back a product before anybody bought it",
+        "The file of returns may be on another clock, or the first sales are not loaded.",
+        failing="ordered_at < sold_at",
+        needs=("order_lines.product_id", "orders.ordered_at"),
+        source=(
+            "(SELECT l.order_id, l.product_id, l.ordered_at, coalesce(s.sold_at, 'infinity') AS"
+            " sold_at FROM order_lines l LEFT JOIN (SELECT product_id, min(ordered_at) AS sold_at"
+            " FROM order_lines WHERE kind = 'purchase' GROUP BY product_id) s USING (product_id)"
+            " WHERE l.kind = 'return' AND l.ordered_at IS NOT NULL AND l.product_id IS NOT NULL)"
+        ),
+        shown=("order_id", "product_id", "ordered_at"),
+        tolerance=0.1,
+    )
+    yield Tally(
+        "float_ids",
+        "records",
+        Severity.INFO,
+        "have an id that some program wrote as a number with decimals",
+        "Export ids as text; `17850.0` is read as `17850`.",
+        _treated("float_ids"),
+    )
+    yield Tally(
+        "blank_values",
+        "records",
+        Severity.INFO,
+        "have a value of nothing but spaces where a number or a day should stand",
+        "It was read as missing; look what the source means by it.",
+        _treated("blank_values"),
+    )
+
+
+def _treated(kind: str) -> str:
+    changing = "SELECT load_id FROM loads WHERE accepted > 0"
+    return (
+        f"SELECT coalesce((SELECT sum(records) FROM treatments WHERE kind = '{kind}' AND load_id IN"
+        f" ({changing})), 0), coalesce((SELECT sum(records) FROM loads WHERE (load_id, entity) IN"
+        f" (SELECT (load_id, entity) FROM treatments WHERE kind = '{kind}')), 0)"
+    )
+
+
+TIME_OF_ORDERS = (
+    "(SELECT min(ordered_at) AS first_order, max(ordered_at) AS last_order FROM orders"
+    " WHERE is_purchase)"
+)
+
+
+def _clocks(loaded: Loaded) -> Iterator[Check]:
+    """Tables, and further columns of orders, whose times lie elsewhere than those of orders."""
+    for name, table in TABLES.items():
+        if table.instant and name not in ("orders", "order_lines", "consents"):
+            yield _clock(name, "other_clock", quote(table.instant), table.key[0], f"{name}.*")
+    for entity in ("orders", "order_lines"):
+        for name, kind in loaded.get(entity, {}).items():
+            if kind.is_temporal and name != TABLES[entity].instant:
+                needed = f"{entity}.{name}"
+                yield _clock(entity, f"other_clock_{name}", quote(name), "order_id", needed)
+    yield Check(
+        "other_clock_returns",
+        "order_lines",
+        Severity.WARNING,
+        "give something back before the first or after the last purchase of all",
+        "The file of returns is likely on another clock: compare its first day with that of sales.",
+        failing="ordered_at NOT BETWEEN first_order AND last_order + INTERVAL 1 YEAR",
+        needs=("order_lines.gross_amount", "orders.ordered_at"),
+        among="kind = 'return' AND ordered_at IS NOT NULL",
+        source=f"(SELECT * FROM order_lines CROSS JOIN {TIME_OF_ORDERS})",
+        shown=("order_id", "ordered_at"),
+        tolerance=0.1,
+    )
+
+
+def _clock(entity: str, check: str, instant: str, key: str, needed: str) -> Check:
+    return Check(
+        check,
+        entity,
+        Severity.WARNING,
+        "are dated outside the time of all orders",
+        "If most are, the two sources are likely on different clocks, or of different years.",
+        failing=f"{instant} NOT BETWEEN first_order AND last_order + INTERVAL 1 DAY",
+        needs=(needed, "orders.ordered_at"),
+        among=f"{instant} IS NOT NULL AND first_order IS NOT NULL",
+        source=f"(SELECT * FROM {entity} CROSS JOIN {TIME_OF_ORDERS})",
+        shown=(key, instant.strip('"')),
+        tolerance=APART,
+    )
+
+
+def _names(loaded: Loaded) -> Iterator[Check]:
+    yield Check(
+        "unknown_parents",
+        "companies",
+        Severity.WARNING,
+        "belong to a company that is not loaded",
+        "Load the parent, or correct its id; the hierarchy ends there.",
+        failing="parent_id NOT IN (SELECT company_id FROM companies)",
+        needs=("companies.parent_id",),
+        among="parent_id IS NOT NULL",
+        shown=("company_id", "parent_id"),
+    )
+    for entity, column in (("order_lines", "product_id"), ("orders", "product")):
+        if column in loaded.get(entity, {}):
+            yield _almost_products(entity, column)
+
+
+def _almost_products(entity: str, column: str) -> Check:
+    def plain(x: str) -> str:
+        return rf"regexp_replace(lower({x}), '[^\p{{L}}\p{{N}}]', '', 'g')"
+
+    value = quote(column)
+    return Check(
+        "almost_products",
+        entity,
+        Severity.WARNING,
+        "name a product that differs from one of the catalogue by spaces, case or marks alone",
+        "Merge the spellings by a cleaning step; such lines find no category and no price.",
+        failing="TRUE",
+        needs=("products.product_id",),
+        source=(
+            f"(SELECT t.order_id, t.{value} AS given, p.product_id AS meant FROM {entity} t JOIN"
+            f" (SELECT {plain('product_id')} AS plain, min(product_id) AS product_id FROM products"
+            f" GROUP BY 1) p ON p.plain = {plain(f't.{value}')} WHERE p.plain <> ''"
+            f" AND t.{value} NOT IN (SELECT product_id FROM products))"
+        ),
+        of=f"SELECT count({value}) FROM {entity}",
+        shown=("order_id", "given", "meant"),
+    )
+
+
+__all__ = ["checks"]

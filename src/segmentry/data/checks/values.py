@@ -1,0 +1,234 @@
+"""Are the values of a column of one kind? Misspelt, rare, out of all proportion, mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from segmentry.core.types import Type
+from segmentry.data.available import Loaded
+from segmentry.data.checks.check import Check, Severity
+from segmentry.data.checks.personal import PERSONAL
+from segmentry.engines.duckdb import literal, quote
+
+MOST_VALUES = 300
+"""Columns with more different values are names or texts, not categories."""
+FEW_VALUES = 20
+RARE_SHARE = 0.002
+FAR = 10.0
+"""Quartile distances beyond the quartiles from which on a value is out of proportion."""
+ENOUGH = 200
+"""Rows below which nothing is rare and nothing out of proportion."""
+NUMBERS_AS_TEXT = ("income", "household_size", "children")
+"""Attributes that are text, because some shops know only a band of them."""
+LOOKED_AT: Mapping[str, tuple[str, ...]] = {
+    "customers": (),
+    "companies": ("industry", "country", "city"),
+    "orders": ("channel", "payment_method", "store", "status"),
+    "products": ("category", "subcategory", "brand"),
+    "events": ("name", "source", "device"),
+    "touchpoints": ("kind", "channel"),
+}
+"""Text columns that are categories; of customers and of further columns all but personal ones."""
+OWN_KEYS = ("_id", "_no", "_key", "_code", "_at", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column to look at.
+
+    Args:
+        table: SQL of the relation it stands in.
+        value: SQL of its value.
+        among: SQL condition of the rows that count.
+    """
+
+    entity: str
+    name: str
+    kind: Type
+    table: str
+    value: str
+    among: str = "TRUE"
+
+    @property
+    def rows(self) -> str:
+        """The values that are there, as a relation with the column `value`."""
+        return (
+            f"(SELECT {self.value} AS value FROM {self.table} t"
+            f" WHERE ({self.among}) AND {self.value} IS NOT NULL)"
+        )
+
+    @property
+    def of(self) -> str:
+        """Query of how many there are."""
+        return f"SELECT count(*) FROM {self.rows}"
+
+
+def checks(loaded: Loaded) -> Iterator[Check]:
+    """Every column that holds categories or numbers of something."""
+    for entity, columns in loaded.items():
+        for name, kind in columns.items():
+            if entity in LOOKED_AT and _is_looked_at(entity, name, kind):
+                among = "registered" if entity == "customers" else "TRUE"
+                column = Values(entity, name, kind, entity, quote(name), among)
+                yield from of_column(column)
+
+
+def _is_looked_at(entity: str, name: str, kind: Type) -> bool:
+    if name in PERSONAL or name.endswith(OWN_KEYS):
+        return False
+    if kind.is_numeric:
+        return entity in ("customers", "companies")
+    return kind is Type.TEXT and (not LOOKED_AT[entity] or name in LOOKED_AT[entity])
+
+
+def of_column(column: Values) -> Iterator[Check]:
+    """What can be wrong with the values of a column, by its kind."""
+    if column.kind.is_numeric or column.name in NUMBERS_AS_TEXT:
+        yield _outliers(column)
+    if column.kind is Type.TEXT and column.name not in NUMBERS_AS_TEXT:
+        yield _spellings(column)
+        yield _rare(column)
+        yield _months(column)
+
+
+def _check(
+    column: Values, kind: str, meaning: str, fix: str, failing: str, source: str, *shown: str
+) -> Check:
+    return Check(
+        f"{kind}_{column.name}",
+        column.entity,
+        Severity.INFO,
+        meaning,
+        fix,
+        failing=failing,
+        needs=(f"{column.entity}.{column.name}",),
+        source=source,
+        of=column.of,
+        shown=("value", *shown),
+    )
+
+
+def _outliers(column: Values) -> Check:
+    number = "TRY_CAST(value AS DOUBLE)"
+    limits = (
+        f"(SELECT quantile_cont({number}, 0.25) AS low, quantile_cont({number}, 0.75) AS high,"
+        f" count({number}) AS numbers FROM {column.rows})"
+    )
+    return _check(
+        column,
+        "outlier",
+        f"have a {_said(column)} out of all proportion to the others",
+        "Correct them, or take them out by a cleaning step; one such value moves every average.",
+        f"numbers >= {ENOUGH} AND high > low"
+        f" AND number NOT BETWEEN low - {FAR} * (high - low) AND high + {FAR} * (high - low)",
+        f"(SELECT value, {number} AS number, low, high, numbers FROM {column.rows}"
+        f" CROSS JOIN {limits})",
+    )
+
+
+def _rare(column: Values) -> Check:
+    counted = (
+        f"(SELECT value, n, sum(n) OVER () AS total, count(*) OVER () AS kinds FROM"
+        f" (SELECT value, count(*) AS n FROM {column.rows} GROUP BY value))"
+    )
+    return _check(
+        column,
+        "rare",
+        f"have a {_said(column)} that hardly anybody else has",
+        "Look whether it is a joke or a mistake; else put it together with another by a cleaning"
+        " step: no rule can say anything about so few.",
+        f"total >= {ENOUGH} AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total",
+        f"(SELECT * FROM {column.rows} JOIN {counted} USING (value))",
+        "n",
+    )
+
+
+def _months(column: Values) -> Check:
+    long = ("january", "february", "march", "april", "june", "july", "august", "september",
+            "october", "november", "december")  # fmt: skip
+    short = tuple(each[:3] for each in long)
+    is_long, is_short = f"lower(value) IN {long}", f"lower(value) IN {short}"
+    return _check(
+        column,
+        "months",
+        "name the month in another form than most",
+        "Merge the spellings by a cleaning step, so that one month is one value.",
+        f"months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END",
+        f"(SELECT value, months, usual_short FROM {column.rows} CROSS JOIN (SELECT"
+        f" coalesce(bool_and({is_long} OR {is_short} OR lower(value) = 'may'), FALSE) AS months,"
+        f" count(*) FILTER ({is_short}) >= count(*) FILTER ({is_long}) AS usual_short"
+        f" FROM {column.rows}))",
+    )
+
+
+def _spellings(column: Values) -> Check:
+    """Rare values a letter or two away from a frequent one, or from a word that belongs there."""
+    kinds = (
+        f"(SELECT value, count(*) AS n FROM {column.rows} GROUP BY value LIMIT {MOST_VALUES + 1})"
+    )
+    near = (
+        f"SELECT a.value, arg_max(b.value, b.n) AS meant FROM {kinds} a JOIN {kinds} b"
+        f" ON a.n * 5 <= b.n AND {_is_near('a.value', 'b.value')} GROUP BY a.value"
+    )
+    words = known_words().get(column.name, ())
+    if words:
+        listed = ", ".join(f"({literal(each)})" for each in words)
+        every = f"(SELECT * FROM (VALUES {listed}) w(word))"
+        near += (
+            f" UNION ALL SELECT a.value, min(word) FROM {kinds} a JOIN {every} ON"
+            f" {_is_near('a.value', 'word')} WHERE lower(a.value) NOT IN (SELECT word FROM {every})"
+            " GROUP BY a.value"
+        )
+    return _check(
+        column,
+        "spelling",
+        f"have a {_said(column)} that looks like another one misspelt",
+        "Merge the spellings by a cleaning step, so that one thing has one name.",
+        "TRUE",
+        f"(SELECT r.value, n.meant FROM {column.rows} r JOIN (SELECT value, min(meant) AS meant"
+        f" FROM ({near}) GROUP BY value) n USING (value)"
+        f" WHERE (SELECT count(*) FROM {kinds}) <= {MOST_VALUES})",
+        "meant",
+    )
+
+
+def _is_near(one: str, other: str) -> str:
+    """Whether two texts differ by a letter, two in long ones, or by case and marks alone.
+
+    Texts that differ in their digits mean different things.
+    """
+
+    def letters(x: str) -> str:
+        return rf"regexp_replace(lower({x}), '[^\p{{L}}\p{{N}}]', '', 'g')"
+
+    def digits(x: str) -> str:
+        return f"regexp_replace({x}, '[^0-9]', '', 'g')"
+
+    distance = f"damerau_levenshtein(lower({one}), lower({other}))"
+    longer = f"greatest(length({one}), length({other}))"
+    allowed = f"CASE WHEN {longer} >= 12 THEN 2 WHEN {longer} >= 6 THEN 1 ELSE 0 END"
+    return (
+        f"({one} <> {other} AND {digits(one)} = {digits(other)} AND"
+        f" ({letters(one)} = {letters(other)} AND {letters(one)} <> ''"
+        f" OR {distance} BETWEEN 1 AND {allowed}))"
+    )
+
+
+@cache
+def known_words() -> Mapping[str, tuple[str, ...]]:
+    """Column → the words it should hold."""
+    text = files("segmentry.data.checks").joinpath("known_words.yaml").read_text(encoding="utf-8")
+    found = yaml.safe_load(text).values()
+    return {column: tuple(each["words"]) for each in found for column in each["columns"]}
+
+
+def _said(column: Values) -> str:
+    return column.name.replace("_", " ")
+
+
+__all__ = ["Values", "checks", "known_words", "of_column"]
