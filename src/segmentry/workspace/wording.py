@@ -86,12 +86,13 @@ class Wording:
     def playbook(self, each: Segmentation, group: str) -> Playbook | None:
         """What is done for a group: the workspace's own words, else those of the catalogue.
 
-        A segmentation whose groups are made by values has one playbook for all of them.
+        A segmentation whose groups are made by values has one for all of them, and those of whom
+        its criterion is not known have one everywhere. Nothing is said for a trait alone that gives
+        no reason to act.
         """
         name = named(each.name, group)
-        said = next(
-            filter(None, (self._said(f"{each.name}.{key}", name) for key in (group, ANY))), None
-        )
+        general = UNKNOWN.lower() if group == UNKNOWN else f"{each.name}.{ANY}"
+        said = self._said(f"{each.name}.{group}", name) or self._said(general, name)
         own = self.playbooks.get(name)
         return own.over(said) if own and said else own or said
 
