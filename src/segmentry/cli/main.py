@@ -11,6 +11,7 @@ from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.door import Door
+from segmentry.cli.duplicates import duplicates
 from segmentry.cli.export import export
 from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
@@ -66,6 +67,7 @@ add(app, "load", load, DATA)
 add(app, "mapping", mapping, DATA)
 add(app, "check", check, DATA)
 app.add_typer(sensitive, name="sensitive", rich_help_panel=DATA)
+app.add_typer(duplicates, name="duplicates", rich_help_panel=DATA)
 add(app, "refresh", refresh, KNOW)
 add(app, "features", features, KNOW)
 add(app, "rfm", rfm, KNOW)

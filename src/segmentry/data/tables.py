@@ -176,11 +176,17 @@ IDENTITY: Mapping[str, Mapping[str, str]] = {
         "probability": "DOUBLE",
     },
     "customer_links": {"customer_no": "INTEGER", "into_no": "INTEGER", "merge_id": "BIGINT"},
+    "customer_persons": {"customer_no": "INTEGER", "person_no": "INTEGER"},
     "customer_units": {"customer_no": "INTEGER", "unit_no": "INTEGER", "person_no": "INTEGER"},
     "company_units": {
         "company_id": "VARCHAR", "customer_no": "INTEGER", "customer_id": "VARCHAR",
     },
     "counting": {"unit": "VARCHAR"},
+    "duplicate_pairs": {
+        "customer_no": "INTEGER", "other_no": "INTEGER", "probability": "DOUBLE",
+        "exact": "BOOLEAN", "swapped": "BOOLEAN", "levels": "TINYINT[]",
+    },
+    "duplicate_search": {"found_at": "TIMESTAMP", "records": "BIGINT", "compared": "BIGINT"},
 }  # fmt: skip
 """Which records are one customer: what was decided, the links that hold, and what follows."""
 

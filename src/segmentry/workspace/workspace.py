@@ -48,6 +48,7 @@ from segmentry.workspace.wording import Wording
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
     from segmentry.workspace.definitions import Definitions
+    from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
@@ -268,6 +269,13 @@ class Workspace:
             score = self.check(as_of)[0].score
             trust.remember(self.engine, as_of, score)
         return score
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """Which records are one customer: search, review, merge, undo."""
+        from segmentry.workspace.duplicates import Duplicates
+
+        return Duplicates(self)
 
     # refresh
 

@@ -2,9 +2,9 @@
 
 A link says that a record is the same customer as another one, into which it goes; records that hang
 together through links are one person. Who survives is the one that goes into no other; of several
-such the first known, those in a file of customers before others. Where the company is the unit, a
-person counts for its company. Nothing that was loaded is changed: a link that is removed leaves
-everything as it was. Links hold for all times.
+such that of the latest merge. Where the company is the unit, a person counts for its company.
+Nothing that was loaded is changed: a link that is removed leaves everything as it was. Links hold
+for all times.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from segmentry.data.identity.components import components
 from segmentry.data.identity.counted import Unit, make_views
 from segmentry.engines.duckdb import DuckDB
 
-PERSONS = "linked_persons"
+PERSONS = "customer_persons"
+"""Records that are linked, each with the one that survives; of others nothing is said."""
 
 
 def unit_of(session: DuckDB) -> Unit:
@@ -45,26 +46,27 @@ def settle(session: DuckDB) -> None:
             _name_companies(session)
             session.execute(f"INSERT INTO customer_units {OF_COMPANIES}")
         session.execute(f"INSERT INTO customer_units {OF_PERSONS}")
-        session.drop(PERSONS)
         make_views(session, unit)
 
 
 def _find_persons(session: DuckDB) -> None:
-    """Rows (customer_no, person_no) of all linked records, as a temporary table."""
+    """Fill `customer_persons`."""
     links = session.fetch(
         "SELECT customer_no::BIGINT AS one, into_no::BIGINT AS other FROM customer_links"
     )
     ends = [np.asarray(links.column(name), dtype=np.int64) for name in ("one", "other")]
     numbers, roots = components(ends[0], ends[1])
     with session.registered("hanging", pa.table({"customer_no": numbers, "root": roots})):
-        session.create(
-            PERSONS,
-            "SELECT h.customer_no::INTEGER AS customer_no, arg_min(h.customer_no,"
-            " row(s.customer_no IS NOT NULL, NOT c.registered, h.customer_no))"
+        session.execute(f"DELETE FROM {PERSONS}")
+        session.execute(
+            f"INSERT INTO {PERSONS} SELECT h.customer_no, arg_min(h.customer_no,"
+            " row(s.customer_no IS NOT NULL, -coalesce(i.merge_id, 0), NOT c.registered,"
+            " h.customer_no))"
             " OVER (PARTITION BY h.root)::INTEGER AS person_no"
             " FROM hanging h JOIN customers c USING (customer_no)"
-            " LEFT JOIN (SELECT DISTINCT customer_no FROM customer_links) s USING (customer_no)",
-            temporary=True,
+            " LEFT JOIN (SELECT DISTINCT customer_no FROM customer_links) s USING (customer_no)"
+            " LEFT JOIN (SELECT into_no AS customer_no, max(merge_id) AS merge_id"
+            " FROM customer_links GROUP BY into_no) i USING (customer_no)"
         )
 
 
