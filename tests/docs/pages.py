@@ -158,9 +158,13 @@ OF_VALUES = ("spelling", "rare", "outlier", "months")
 """Beginnings of the names of checks that every column of a kind has."""
 
 
+def _of_values(each: AnyCheck) -> bool:
+    return each.name.startswith(OF_VALUES) and each.name != "outlier_amount"
+
+
 def _kind(each: AnyCheck) -> tuple[str, ...]:
     """Checks that say the same of several columns, or of several tables, share a row."""
-    if each.name.startswith(OF_VALUES):
+    if _of_values(each):
         return (each.name.split("_")[0], each.severity)
     if each.name.startswith("fill_"):
         return ("fill", each.entity, each.severity)
@@ -177,7 +181,7 @@ def _check(same: list[AnyCheck]) -> list[str]:
         meaning = "have no value"
         fix = "Load the column for them; rules treat what is missing as not met."
         needs = "the column"
-    if one.name.startswith(OF_VALUES):
+    if _of_values(one):
         kind, _, column = one.name.partition("_")
         names, needs = f"`{kind}_…`", "the column"
         meaning = meaning.replace(column.replace("_", " "), "value")

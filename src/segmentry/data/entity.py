@@ -83,6 +83,11 @@ CUSTOMERS = Entity(
     ),
     key=("customer_id",),
 )
+NUMBER_OR_BAND = ("income", "household_size", "children")
+"""Attributes of customers that are text, because some shops know a band only (`35-49K`, `3+`).
+
+Where all values of a column are numbers, they are kept as plain ones: `90000` for `$90,000`.
+"""
 COMPANIES = Entity(
     "companies",
     "companies that customers belong to",

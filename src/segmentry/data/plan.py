@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from segmentry.core.errors import MappingError
 from segmentry.core.types import Type
 from segmentry.data import clock
+from segmentry.data.column_format import TEXT_SOURCE
 from segmentry.data.convert import conversion, present, unreadable
-from segmentry.data.entity import ENTITIES, Attribute
-from segmentry.data.format import ColumnFormat, resolve
+from segmentry.data.entity import ENTITIES, NUMBER_OR_BAND, Attribute
+from segmentry.data.format import ColumnFormat, infer, resolve
 from segmentry.data.mapping import Mapping as SourceMapping
 from segmentry.data.staged import Staged
 from segmentry.data.tables import MONEY, TABLES
@@ -199,7 +200,8 @@ class Planner:
                 if attribute not in LINKS:
                     kind = ENTITIES[name].attributes[attribute].type
                     sources = self.mapping.columns_of(name, attribute)
-                    yield self._cell(f"{name}.{attribute}", name, attribute, kind, sources)
+                    cell = self._cell(f"{name}.{attribute}", name, attribute, kind, sources)
+                    yield self._plain_number(cell) if attribute in NUMBER_OR_BAND else cell
         for name, constants in self.mapping.constants.items():
             for attribute, value in constants.items():
                 yield self._constant(name, ENTITIES[name].attributes[attribute], value)
@@ -236,6 +238,20 @@ class Planner:
         if kind is Type.TEXT:
             return Cell(name, entity, attribute, kind, sources, value, extra=extra)
         return Cell(name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra)
+
+    def _plain_number(self, cell: Cell) -> Cell:
+        """A text of numbers only, as plain numbers; one with a band among them as it is."""
+        [source, *more] = cell.sources
+        held = self.staged.column(source).type_name
+        if more or held != TEXT_SOURCE:
+            return cell
+        found = infer(self.session, self.staged, source, Type.MONEY, self.mapping.read)
+        if found.format is None or not 0 < found.present == found.readable:
+            return cell
+        number = conversion(quote(source), held, Type.MONEY, found.format)
+        text = rf"regexp_replace(CAST({number} AS VARCHAR), '\.?0+$', '')"
+        whole = f"CAST(CAST({number} AS BIGINT) AS VARCHAR)"
+        return replace(cell, value=f"CASE WHEN {number} % 1 = 0 THEN {whole} ELSE {text} END")
 
     def _of_day_and_clock(
         self, name: str, entity: str, attribute: str, day: str, time: str

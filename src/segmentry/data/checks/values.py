@@ -13,6 +13,7 @@ from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
 from segmentry.data.checks.personal import PERSONAL
+from segmentry.data.entity import NUMBER_OR_BAND
 from segmentry.engines.duckdb import literal, quote
 
 MOST_VALUES = 300
@@ -23,8 +24,6 @@ FAR = 10.0
 """Quartile distances beyond the quartiles from which on a value is out of proportion."""
 ENOUGH = 200
 """Rows below which nothing is rare and nothing out of proportion."""
-NUMBERS_AS_TEXT = ("income", "household_size", "children")
-"""Attributes that are text, because some shops know only a band of them."""
 LOOKED_AT: Mapping[str, tuple[str, ...]] = {
     "customers": (),
     "companies": ("industry", "country", "city"),
@@ -88,9 +87,9 @@ def _is_looked_at(entity: str, name: str, kind: Type) -> bool:
 
 def of_column(column: Values) -> Iterator[Check]:
     """What can be wrong with the values of a column, by its kind."""
-    if column.kind.is_numeric or column.name in NUMBERS_AS_TEXT:
+    if column.kind.is_numeric or column.name in NUMBER_OR_BAND:
         yield _outliers(column)
-    if column.kind is Type.TEXT and column.name not in NUMBERS_AS_TEXT:
+    if column.kind is Type.TEXT and column.name not in NUMBER_OR_BAND:
         yield _spellings(column)
         yield _rare(column)
         yield _months(column)
