@@ -103,6 +103,14 @@ def watermark(session: DuckDB) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
+def last_load(session: DuckDB) -> datetime | None:
+    """When something was loaded last; `None` when nothing ever was."""
+    if "loads" not in session.tables():
+        return None
+    found = session.value("SELECT max(loaded_at) FROM loads WHERE accepted > 0")
+    return found if isinstance(found, datetime) else None
+
+
 # facts
 
 
@@ -240,6 +248,7 @@ def _gap(day: Column, instant: str, keys: tuple[str, ...]) -> Expression:
 
 __all__ = [
     "NOT_YET",
+    "last_load",
     "loaded_columns",
     "schema_of",
     "sensitive_fields",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE
@@ -37,7 +37,7 @@ def place_extras(session: DuckDB, staged: Staged, found: Match, findings: Findin
     for name in rest:
         owner = owners.get(name, found.record)
         extras = findings.extras.setdefault(owner, {})
-        new = _free_name(name, owner, extras)
+        new = _free_name(name, owner, extras, findings.features)
         extras[new] = name
         findings.reasons.append(Reason(name, f"{owner}.{new}", "kept as a further column"))
         _type_extra(session, staged, name, findings)
@@ -72,9 +72,11 @@ def constant_within(session: DuckDB, staged: Staged, key: str, columns: Sequence
     return [name for name, constant in zip(columns, row, strict=True) if constant]
 
 
-def _free_name(name: str, owner: str, taken: Mapping[str, str]) -> str:
-    """A safe name that no attribute, physical column or other extra has."""
+def _free_name(name: str, owner: str, taken: Mapping[str, str], features: Collection[str]) -> str:
+    """A safe name that no attribute, physical column, other extra or feature has."""
     base = safe_name(name) or f"column_{len(taken) + 1}"
+    if owner in OF_CUSTOMERS and base in features:
+        base = f"given_{base}"
     reserved = {*ENTITIES[owner].attributes, *TABLES[owner].columns, *taken, *RESERVED}
     if base not in reserved:
         return base
@@ -84,6 +86,8 @@ def _free_name(name: str, owner: str, taken: Mapping[str, str]) -> str:
     return f"{base}_{number}"
 
 
+OF_CUSTOMERS = ("customers", "companies")
+"""Entities whose further columns are traits, so that they stand beside features."""
 RESERVED = ("customer_id", "customer_no", "as_of", "load_id", "record_no")
 
 

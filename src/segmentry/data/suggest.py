@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from segmentry.core.types import Type
 from segmentry.data.clock_column import join_clock, leave_clock, owner_of_instant
@@ -39,6 +39,7 @@ def suggest(
     *,
     entity: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - the zone of a later reader; formats name none
+    features: Collection[str] = (),
 ) -> Suggestion:
     """The most likely mapping of a staged source: that of a vendor whose export it is, if known.
 
@@ -50,6 +51,7 @@ def suggest(
         entity: What its records are, when the user said so, by the entity's name or a word for it
             in one of the languages; `None`: found out.
         timezone: The workspace's zone.
+        features: Names of features; a further column that is called so is kept under another name.
 
     Raises:
         UnknownNameError: There is no such entity.
@@ -59,7 +61,7 @@ def suggest(
     vendor = recognise(staged.names, entity)
     if vendor is not None and vendor.needless:
         return _needless(staged, vendor)
-    findings = Findings(vendor=vendor)
+    findings = Findings(vendor=vendor, features=features)
     _ignore(session, staged, findings)
     usable = [each for each in staged.names if each not in findings.ignored]
     found = vendor.match(usable) if vendor else match(usable, entity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from segmentry.data.column_format import ColumnFormat
@@ -76,5 +77,7 @@ class Findings:
     mixed: dict[str, str] = field(default_factory=dict)
     """Column → the several currencies in it."""
     constants: dict[str, dict[str, str]] = field(default_factory=dict)
+    features: Collection[str] = ()
+    """Names of features, which no further column of customers may have."""
     clocks: set[str] = field(default_factory=set)
     """Columns of times of day that stand beside their day."""

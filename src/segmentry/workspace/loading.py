@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from typing import Any
 from segmentry.core.errors import AmbiguousInputError, MappingError
 from segmentry.core.time import Clock
 from segmentry.data import load as loading
+from segmentry.data.extra import OF_CUSTOMERS
 from segmentry.data.format import option_value
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
 from segmentry.data.mapping import Mapping, signature_of
@@ -78,7 +79,14 @@ class Loader:
         settings: Settings,
         clock: Clock,
         progress: Callable[[str, int, int], None],
+        features: Collection[str] = (),
     ) -> None:
+        """A loader for a workspace.
+
+        Args:
+            features: Names of features, which further columns of customers may not have.
+        """
+        self._features = features
         self._engine = engine
         self._folder = folder
         self._settings = settings
@@ -141,7 +149,13 @@ class Loader:
             staged.drop(self._engine)
 
     def _suggested(self, staged: Staged, entity: str | None) -> Suggested:
-        suggestion = suggest(self._engine, staged, entity=entity, timezone=self._settings.timezone)
+        suggestion = suggest(
+            self._engine,
+            staged,
+            entity=entity,
+            timezone=self._settings.timezone,
+            features=self._features,
+        )
         return Suggested(staged.origin, staged.records, suggestion, _examples(self._engine, staged))
 
     def _mapping(self, staged: Staged, entity: str | None, decide: Decide | None) -> Mapping:
@@ -177,7 +191,23 @@ class Loader:
         options: ReadOptions | None,
     ) -> Mapping:
         found = mapping or self._mapping(staged, entity, decide)
+        self._check_names(found)
         return found.model_copy(update={"read": _over(found, options or ReadOptions())})
+
+    def _check_names(self, mapping: Mapping) -> None:
+        """Make sure that no further column would have the name of a feature.
+
+        Raises:
+            MappingError: One would.
+        """
+        for owner in OF_CUSTOMERS:
+            for name in mapping.extras.get(owner, {}):
+                if name in self._features:
+                    raise MappingError(
+                        f"`{name}` is the name of a feature, so no column can be kept under it.",
+                        where=f"mapping, extras.{owner}",
+                        fix=f"Call it `given_{name}`, say.",
+                    )
 
     def _terms(self) -> dict[str, Any]:
         return {

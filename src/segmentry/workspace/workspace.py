@@ -152,6 +152,8 @@ class Workspace:
     def as_of(self, when: When = None) -> AsOf:
         """The instant meant; without one, the end of the last day that has data.
 
+        Where nothing has a time, as in a table of customers alone, it is the day of the last load.
+
         Raises:
             UsageError: There is no data yet, so there is no such day.
         """
@@ -159,12 +161,12 @@ class Workspace:
             return when
         if when is not None:
             return AsOf.parse(when, self.settings.timezone)
-        watermark = available.watermark(self.engine)
-        if watermark is None:
+        last = available.watermark(self.engine) or available.last_load(self.engine)
+        if last is None:
             raise UsageError(
                 "nothing is loaded yet.", fix="Load orders first: `segmentry load FILE -w DIR`."
             )
-        return time.end_of_day(watermark, self.settings.timezone)
+        return time.end_of_day(last, self.settings.timezone)
 
     def data_through(self) -> str | None:
         """The local day of the newest fact; nothing is known after it."""
@@ -251,7 +253,8 @@ class Workspace:
         """Loading step by step: stage, suggest, change the mapping, try, load."""
         from segmentry.workspace.loading import Loader
 
-        return Loader(self.engine, self.folder, self.settings, self.clock, progress)
+        features = {each.name for each in self.declarations()}
+        return Loader(self.engine, self.folder, self.settings, self.clock, progress, features)
 
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""

@@ -1,0 +1,50 @@
+"""A table of customers and nothing else: no orders, no times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import segmentry as sg
+from segmentry.core.errors import MappingError
+from segmentry.data.mapping import Mapping
+
+FILE = """customer_id,recency_days,plan
+a,3,basic
+b,90,basic
+c,200,full
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.csv"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_customers_without_any_time_can_be_divided(tmp_path: Path, table: Path) -> None:
+    with sg.create(str(tmp_path / "shop")) as shop:
+        shop.load(str(table))
+        assert shop.preview("plan = 'basic'").customers == 2
+        assert shop.refresh().customers == 3
+        trust, _ = shop.check()
+        assert trust.score == 100
+
+
+def test_a_column_called_like_a_feature_is_kept_under_another_name(
+    tmp_path: Path, table: Path
+) -> None:
+    with sg.create(str(tmp_path / "shop")) as shop:
+        shop.load(str(table))
+        assert shop.preview("given_recency_days < 100").customers == 2
+
+
+def test_a_mapping_cannot_give_a_column_the_name_of_a_feature(tmp_path: Path, table: Path) -> None:
+    mapping = Mapping(
+        entities={"customers": {"customer_id": "customer_id"}},
+        extras={"customers": {"recency_days": "recency_days"}},
+    )
+    with sg.create(str(tmp_path / "shop")) as shop, pytest.raises(MappingError, match="feature"):
+        shop.loader().load(table, mapping=mapping)
