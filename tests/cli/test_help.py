@@ -50,7 +50,7 @@ def test_every_command_has_an_example_of_itself(run, path):
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in COMMANDS if path not in ("segments", "export", "sensitive", "scales")]
+    "path", [path for path in COMMANDS if path not in ("segments", "export", "sensitive", "scales", "market")]
 )
 def test_every_command_takes_a_workspace_and_json(run, path):
     shown = run(*path.split(), "--help").stdout

@@ -83,6 +83,11 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
     validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))
     validate("report", answer("report", "--to", tmp_path / "report.html", *place))
+    census = tmp_path / "census.csv"
+    census.write_text("trait,value,figure\nsex,f,52\nsex,m,48\n", encoding="utf-8")
+    validate("market-load", answer("market", "load", census, *place))
+    validate("market-load", answer("market", "show", *place))
+    validate("market-compare", answer("market", "compare", "regulars", *place))
     scale = tmp_path / "scale.yaml"
     scale.write_text("{name: s, items: [frequency, recency_days], high: 99}", encoding="utf-8")
     validate("scales-add", answer("scales", "add", scale, *place))

@@ -17,6 +17,7 @@ from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
 from segmentry.cli.load import load
 from segmentry.cli.mapping import mapping
+from segmentry.cli.market import market
 from segmentry.cli.quality import check
 from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
@@ -74,6 +75,7 @@ add(app, "rfm", rfm, KNOW)
 add(app, "groups", groups, KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)
+app.add_typer(market, name="market", rich_help_panel=KNOW)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)

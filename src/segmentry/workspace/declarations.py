@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from segmentry.features.declaration import Feature, library
 from segmentry.features.scale import Scale
+from segmentry.insights.market import MarketFigures
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
 from segmentry.segments.library import ready_made
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Declared
 
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
+MARKET = "market"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ KINDS: Mapping[str, Kind] = {
     for each in (
         Kind(FEATURE, "features", Feature, ("expression",)),
         Kind(SCALE, "scales", Scale),
+        Kind(MARKET, "market", MarketFigures),
         Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
         Kind(SEGMENT, "segments", Segment, ("rule",)),
     )
@@ -96,6 +99,10 @@ class Declarations:
     def own_features(self) -> list[Feature]:
         """Features that people declared here."""
         return [each for each in self.of(FEATURE).values() if isinstance(each, Feature)]
+
+    def market(self) -> list[MarketFigures]:
+        """Population figures, by trait."""
+        return [each for each in self.of(MARKET).values() if isinstance(each, MarketFigures)]
 
     def scales(self) -> list[Scale]:
         """Survey scales, by name."""

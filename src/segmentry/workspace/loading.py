@@ -17,6 +17,7 @@ from segmentry.data.extra import OF_CUSTOMERS
 from segmentry.data.format import option_value
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
 from segmentry.data.mapping import Mapping, signature_of
+from segmentry.data.sensitive.recognise import category_of_name
 from segmentry.data.source import ReadOptions, Source, Staged, stage
 from segmentry.data.staged import excerpt
 from segmentry.data.suggest import Choice, Suggestion, suggest
@@ -36,7 +37,7 @@ class Suggested:
 
     Args:
         records: How many records the source has.
-        examples: A value of each column that has one near the beginning.
+        examples: A value of each column that has one near the beginning and is not sensitive.
     """
 
     origin: str
@@ -249,7 +250,11 @@ def _examples(engine: DuckDB, staged: Staged) -> dict[str, str]:
     )
     beginning = f"SELECT * FROM {quote(staged.table)} LIMIT {EXAMPLE_ROWS}"
     [row] = engine.fetch(f"SELECT {columns} FROM ({beginning})").to_pylist()
-    return {name: excerpt(value, EXAMPLE_LENGTH) for name, value in row.items() if value}
+    return {
+        name: excerpt(value, EXAMPLE_LENGTH)
+        for name, value in row.items()
+        if value and category_of_name(name) is None
+    }
 
 
 def answered(suggestion: Suggestion, choices: Iterable[Choice]) -> Suggestion:

@@ -15,7 +15,6 @@ from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
 from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, checks
 from segmentry.data.checks import CheckResult, Trust
-from segmentry.data.checks.run import PERSONAL
 from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
 from segmentry.engines.duckdb import DuckDB
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.loading import Loaded, Loader
+    from segmentry.workspace.market import Market
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
 
@@ -212,6 +212,13 @@ class Workspace:
         return {each.name: parse_rule(each.rule) for each in self.saved()}
 
     @property
+    def market(self) -> Market:
+        """Population figures, and segments compared with them."""
+        from segmentry.workspace.market import Market
+
+        return Market(self)
+
+    @property
     def scales(self) -> Scales:
         """Survey scales: declared, scored, checked for reliability."""
         from segmentry.workspace.scales import Scales
@@ -259,9 +266,7 @@ class Workspace:
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""
         schema = available.schema_of(self.engine, self.sensitive.decided())
-        results = checks.run_checks(
-            self.engine, schema, self.as_of(when), {*PERSONAL, *schema.locked}
-        )
+        results = checks.run_checks(self.engine, schema, self.as_of(when))
         return checks.trust(results), results
 
     def trust(self, when: When = None) -> int:
