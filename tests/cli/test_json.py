@@ -103,6 +103,28 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("sensitive-unlock", answer("sensitive", "clear", "country", *why))
 
 
+def test_lists_and_members_by_hand_fit_their_schemas(answer, own_shop, write):
+    place = ("-w", own_shop)
+    file = write("staff.csv", "id\nC004\nC999\n")
+    validate("lists-list", answer("lists", "list", *place))
+    validate("lists-show", answer("lists", "add", "staff", file, *place))
+    frozen = answer("lists", "snapshot", "frozen", "--segment", "regulars", *place)
+    validate("lists-show", frozen)
+    validate("lists-list", answer("lists", "list", *place))
+    validate("lists-show", answer("lists", "show", "staff", *place))
+    validate("lists-remove", answer("lists", "remove", "staff", *place))
+    why = ("--reason", "a friend")
+    for command in (("include", "C070", *why), ("exclude", "C004", *why), ("forget", "C004")):
+        found = answer("segments", command[0], "regulars", *command[1:], *place)
+        validate("segments-by-hand", found)
+    shown = answer("segments", "show", "regulars", *place)
+    assert shown["rule"] == "frequency >= 3"
+    assert "put into Regulars by hand" in shown["sentence"]
+    validate("segments-show", shown)
+    parts = ("--name", "halves", "--parts", "a=0.5,b=0.5")
+    validate("groups", answer("segments", "split", "regulars", *parts, *place))
+
+
 def test_definitions_fit_their_schemas(answer, own_shop):
     place = ("-w", own_shop)
     validate("export-definitions", answer("export", "definitions", *place))

@@ -12,6 +12,7 @@ from segmentry.data.tables import SUMS, add_columns, make_tables, note_columns
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.declaration import library
 from segmentry.features.known import Features, resolve
+from segmentry.language.listed import ENTRIES
 from segmentry.language.schema import Schema
 from segmentry.segments.library import ready_made
 
@@ -22,6 +23,7 @@ EXTRAS = {
 }
 """Columns that a file may have beside the entity's own attributes."""
 SEGMENTS = frozenset({"newsletter", "vip", "staff"})
+LISTS = frozenset({"wholesale"})
 
 
 def columns() -> Loaded:
@@ -55,4 +57,6 @@ def features() -> Features:
 
 def schema() -> Schema:
     """Facts, features, traits, and a few segments."""
-    return replace(features().schema, segments=SEGMENTS)
+    known = features().schema
+    facts = {**known.facts, ENTRIES.name: ENTRIES}
+    return replace(known, facts=facts, segments=SEGMENTS, lists=LISTS)

@@ -6,6 +6,7 @@ from random import Random
 
 from segmentry.core.time import AsOf, start_of_day
 from segmentry.core.types import Type
+from segmentry.language.listed import ENTRIES
 from segmentry.language.names import row_fields
 from segmentry.language.node import Base, Record
 from segmentry.language.schema import Fact, Field, Schema
@@ -64,9 +65,11 @@ def shop() -> Schema:
     facts = {
         "orders": _fact("orders", "ordered", "order_id", order_fields),
         "events": _fact("events", "occurred", "event_id", event_fields),
+        ENTRIES.name: ENTRIES,
     }
     named = {name: Field(name, kind) for name, kind in features.items()}
-    return Schema(facts=facts, features=named, segments=frozenset({"vip", "staff"}))
+    return Schema(facts=facts, features=named, segments=frozenset({"vip", "staff"}),
+                  lists=frozenset({"web", "UA", "included:vip"}))  # fmt: skip
 
 
 def _fact(name: str, verb: str, key: str, fields: dict[str, Type]) -> Fact:

@@ -18,6 +18,7 @@ from segmentry.language.anniversary import Anniversary
 from segmentry.language.behavior import FirstTime, Periods, Restarted, Stopped
 from segmentry.language.condition import Between, Comparison, In, InSegment, IsMissing
 from segmentry.language.function import AsOfDay, Function, If, Round
+from segmentry.language.listed import InList
 from segmentry.language.literal import Constant
 from segmentry.language.logic import And, IsTrue, Not, Or
 from segmentry.language.names import row_fields
@@ -113,6 +114,8 @@ class _Draw:
     def segment(self, depth: int) -> Condition:
         if not self.schema.segments:
             return IsTrue(Constant.of(True))
+        if self.rng.random() < 0.4:
+            return InList(self.rng.choice(sorted(self.schema.lists)))
         return InSegment(self.rng.choice(sorted(self.schema.segments)))
 
     # conditions on rows

@@ -42,9 +42,15 @@ def event(when, key, name, seconds=None):
     }  # fmt: skip
 
 
-def customer(name, orders=(), events=(), segments=(), **features):
+def entry(when, listed, until=None):
+    row = {"added_at": at(when), "added_on": dt.date.fromisoformat(when[:10]), "added_hour": 0}
+    return row | {"given": when, "list": listed, "reason": "why", "until": until and at(until)}
+
+
+def customer(name, orders=(), events=(), segments=(), entries=(), **features):
     blank = dict.fromkeys(SHOP.features)
-    return Record(name, blank | features, {"orders": orders, "events": events}, frozenset(segments))
+    facts = {"orders": orders, "events": events, "list_entries": entries}
+    return Record(name, blank | features, facts, frozenset(segments))
 
 
 ANNA = customer(
@@ -61,6 +67,7 @@ ANNA = customer(
         event("2026-03-31T10:04", "c", "purchase", 5),
     ],
     ["vip"],
+    [entry("2026-01-01", "web"), entry("2026-01-01", "UA", until="2026-04-01")],
     country="UA",
     city="Львів",
     visits=12,
@@ -80,6 +87,11 @@ BORYS = customer(
         event("2026-03-30T10:00", "d", "view_item", 7),
         event("2026-03-30T10:01", "e", "purchase"),
         event("2026-03-30T10:02", "f", "add_to_cart"),
+    ],
+    entries=[
+        entry("2026-01-01", "web", until="2026-03-31T23:59"),
+        entry("2026-04-01", "UA"),  # at as_of: not to be seen
+        entry("2026-01-01", "included:vip"),
     ],
     country="PL",
     city="Warszawa",

@@ -15,6 +15,7 @@ from segmentry.cli.duplicates import duplicates
 from segmentry.cli.export import export
 from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
+from segmentry.cli.lists import lists
 from segmentry.cli.load import load
 from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
@@ -76,6 +77,7 @@ add(app, "groups", groups, KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
+app.add_typer(lists, name="lists", rich_help_panel=KNOW)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)

@@ -9,6 +9,7 @@ import typer
 
 from segmentry.cli import document as shape
 from segmentry.cli import drawing
+from segmentry.cli.by_hand import by_hand, exclude, forget, include, split
 from segmentry.cli.door import pointing_at
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
@@ -106,7 +107,7 @@ def show(
     """
     with opened(folder) as workspace:
         bound = workspace.segment(name)
-        document = _previewed(workspace, bound.rule, instant_of(workspace, as_of), language)
+        document = _previewed(workspace, bound.effective, instant_of(workspace, as_of), language)
         document |= shape.segment(bound, document["sentence"]) | {"used_by": bound.used_by()}
     emit(document, as_json=as_json, draw=drawing.segment)
 
@@ -184,7 +185,7 @@ def explain(
         document = basis(workspace, instant) | {
             "name": name,
             "rule": bound.rule,
-            "sentence": workspace.sentence(bound.rule),
+            "sentence": workspace.sentence(bound.effective),
             **shape.explanation(found, workspace.settings.timezone),
         }
     emit(document, as_json=as_json, draw=drawing.explanation)
@@ -267,7 +268,8 @@ segments = typer.Typer(no_args_is_help=True, help=guide(HELP))
 COMMANDS: dict[str, Callable[..., None]] = {
     "preview": preview, "save": save, "list": list_, "show": show, "members": members,
     "history": history, "explain": explain, "effect": effect, "used-by": used_by,
-    "remove": remove,
+    "include": include, "exclude": exclude, "by-hand": by_hand, "forget": forget,
+    "split": split, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():
     add(segments, command_name, command)

@@ -87,6 +87,8 @@ class Schema:
     sensitive: Mapping[str, str] = field(default_factory=dict)
     """What would unlock sensitive fields, as in `locked`, and what these are about."""
     segments: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    """Lists of customers, with those that hold who is in a segment by hand."""
 
     def fact(self, name: str) -> Fact:
         """The fact called `name`.

@@ -15,6 +15,7 @@ from segmentry.language.condition import (
     IsMissing,
 )
 from segmentry.language.function import AsOfDay, Function, If, Round
+from segmentry.language.listed import InList
 from segmentry.language.logic import And, IsTrue, Not, Or
 from segmentry.language.node import Node
 from segmentry.language.occurrence import AllOf, AnyOf, NoneOf
@@ -35,7 +36,8 @@ NODES: Mapping[str, type[Node]] = {
         # measures of a customer's rows
         Aggregate, DaysSince, Share, MostFrequent, TopShare, Distinctive,
         # conditions
-        And, Or, Not, IsTrue, Comparison, In, Between, IsMissing, TextMatch, InSegment, Anniversary,
+        And, Or, Not, IsTrue, Comparison, In, Between, IsMissing, TextMatch, InSegment, InList,
+        Anniversary,
         # conditions on a customer's rows
         AnyOf, NoneOf, AllOf, Periods, FirstTime, Stopped, Restarted, Sequence,
     )

@@ -11,6 +11,7 @@ from segmentry.core.types import Type
 from segmentry.features.customers import Customers
 from segmentry.features.rows import Rows
 from segmentry.language.condition import Comparison
+from segmentry.language.listed import InList
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode
 from segmentry.language.text import conditions, measures
@@ -94,6 +95,8 @@ def explain(customers: Customers, rule: Condition, customer_id: str) -> Explanat
 
 
 def _looked_at(leaf: Condition) -> ValueNode | None:
+    if isinstance(leaf, InList):
+        return leaf.reason
     return next((each for each in leaf.children() if isinstance(each, ValueNode)), None)
 
 
@@ -118,6 +121,8 @@ OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def _change(leaf: Condition, met: bool, value: Any) -> str:
+    if isinstance(leaf, InList) and leaf.by_hand and met:
+        return f"{leaf.by_hand} by hand: {value}"
     if not isinstance(leaf, Comparison):
         return f"now {'met' if met else 'not met'}: `{leaf.text()}` would have to turn"
     operator = OPPOSITE[leaf.operator] if met else leaf.operator

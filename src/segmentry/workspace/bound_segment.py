@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect
 from segmentry.segments.explain import Explanation
@@ -34,23 +35,31 @@ class BoundSegment:
         """Its rule, as text."""
         return self.declared.rule
 
+    @property
+    def effective(self) -> str:
+        """What decides who is in: the rule, and who is in or out by hand; as text."""
+        rule = parse_rule(self.rule)
+        found = self.workspace.with_hands({self.name: rule})[self.name]
+        return self.rule if found == rule else found.text()
+
     def preview(self, when: When = None) -> Preview:
         """Exact counts."""
-        return self.workspace.preview(self.rule, when)
+        return self.workspace.preview(self.effective, when)
 
     def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
         """The members at an instant, sorted by id; with the named features, if any."""
-        rule = self.workspace.checked(self.rule)
+        rule = self.workspace.checked(self.effective)
         found = self.workspace.customers(when).by_id(features, rule)
         return ResultRows(self.workspace.engine.fetch(found))
 
     def explain(self, customer_id: str, when: When = None) -> Explanation:
         """Why a customer is a member or not."""
-        return self.workspace.customer(customer_id, self.rule, when)
+        return self.workspace.customer(customer_id, self.effective, when)
 
     def effect(self, rule: str, when: When = None) -> Effect:
-        """What a new rule would move."""
-        return self.workspace.effect(self.rule, rule, when)
+        """What a new rule would move; who is in or out by hand stays so."""
+        after = self.workspace.with_hands({self.name: self.workspace.checked(rule)})[self.name]
+        return self.workspace.effect(self.effective, after.text(), when)
 
     def history(self) -> list[history.Point]:
         """Size over time, with who entered and left and why."""

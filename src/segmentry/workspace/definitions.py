@@ -265,7 +265,8 @@ class Definitions:
         features = check.run()
         engine = self._workspace.engine
         source = refresh.source(engine, features, as_of)
-        return Customers(engine, features, as_of, check.rules, source)
+        rules = self._workspace.with_hands(check.rules)
+        return Customers(engine, features, as_of, rules, source)
 
 
 def problems_error(problems: tuple[Problem, ...]) -> DeclarationError:

@@ -16,11 +16,14 @@ from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.compile import CUSTOMERS, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features
+from segmentry.language.listed import ENTRIES
 from segmentry.segments import membership
 from segmentry.segments.membership import Divided
 from segmentry.sql.expression import Table
 
 SNAPSHOT = "customer_features"
+LISTED = (counted(ENTRIES.table), ENTRIES.instant)
+"""Being put on a list is something that happened, but no ground to compute a history anew."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -47,9 +50,10 @@ def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever a load or a declaration could change a feature."""
     load = engine.value("SELECT max(load_id) FROM loads") or 0
     counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
+    listed = engine.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {ENTRIES.table} AS t")
     declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
     declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive}"
-    return hashlib.sha256(f"{load}\n{counting}\n{declared}".encode()).hexdigest()
+    return hashlib.sha256(f"{load}\n{counting}\n{listed}\n{declared}".encode()).hexdigest()
 
 
 def snapshot(customers: Customers) -> int:
@@ -103,15 +107,15 @@ def remember(
         progress("memberships", number, len(due))
         moment = AsOf(instant, as_of.timezone)
         here = replace(customers, as_of=moment, source=source(engine, customers.features, moment))
-        membership.record(here, due[instant], activity=activity)
+        membership.record(here, due[instant], activity=[*activity, LISTED])
     progress("memberships", len(due), len(due))
     _note_basis(engine, activity, as_of)
     return len(due), rebuilt
 
 
 def _activity(features: Features) -> Iterator[tuple[str, str]]:
-    seen = {(fact.source, fact.instant) for fact in features.schema.facts.values()}
-    yield from sorted(seen)
+    facts = (each for each in features.schema.facts.values() if each.name != ENTRIES.name)
+    yield from sorted({(fact.source, fact.instant) for fact in facts})
 
 
 def _month_starts(

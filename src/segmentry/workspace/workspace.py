@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from segmentry.core import time
 from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
 from segmentry.core.time import AsOf, Clock
-from segmentry.data import available, checks
+from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
@@ -25,6 +26,7 @@ from segmentry.features.known import Features, resolve
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
 from segmentry.language.check import check
+from segmentry.language.literal import quoted
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
@@ -35,9 +37,11 @@ from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, RECORDED, Segment, Segmentation
+from segmentry.segments.split import split
 from segmentry.workspace import division, refresh, settings, trust
 from segmentry.workspace.bound_segment import BoundSegment
-from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
+from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
+from segmentry.workspace.lists import Lists, effective
 from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
@@ -138,6 +142,7 @@ class Workspace:
         )
         make_tables(engine)
         choose_unit(engine, self.settings.unit)
+        lists.prepare(engine)
         return engine
 
     @cached_property
@@ -190,6 +195,16 @@ class Workspace:
 
         return Definitions(self)
 
+    def split(
+        self, segment: str, name: str, parts: Mapping[str, Decimal], salt: str = ""
+    ) -> Segmentation:
+        """Divide a segment by chance into parts of given shares, as a segmentation of its own."""
+        self.segment(segment)
+        made = split(name, f"in_segment({quoted(segment)})", parts, salt)
+        body = made.model_dump(mode="json", exclude={"name"}, exclude_defaults=True)
+        self.definitions.declare(SEGMENTATION, name, body)
+        return made
+
     def segmentations(self) -> list[Segmentation]:
         """The ready-made segmentations, with this workspace's parameters, then its own."""
         return self.kept().segmentations()
@@ -204,12 +219,23 @@ class Workspace:
         return resolve(self.declarations(), schema, schema.features, self.rules())
 
     def loaded_schema(self) -> Schema:
-        """Facts and traits that are loaded; what is special and not unlocked is locked."""
-        return available.schema_of(self.engine, self.sensitive.decided())
+        """Facts, traits and lists that are there; what is special and not unlocked is locked."""
+        schema = available.schema_of(self.engine, self.sensitive.decided())
+        return lists.with_lists(self.engine, schema)
 
     def rules(self) -> dict[str, Condition]:
-        """Trees of the saved segments, by name; none before the first is saved."""
-        return {each.name: parse_rule(each.rule) for each in self.saved()}
+        """What decides who is in each saved segment: its rule, and who is in or out by hand."""
+        return self.with_hands({each.name: parse_rule(each.rule) for each in self.saved()})
+
+    def with_hands(self, rules: Mapping[str, Condition]) -> dict[str, Condition]:
+        """Rules of segments with what was decided by hand about their members."""
+        known = lists.names(self.engine)
+        return {name: effective(name, rule, known) for name, rule in rules.items()}
+
+    @property
+    def lists(self) -> Lists:
+        """Lists of customers: from files, frozen, and who is in a segment by hand."""
+        return Lists(self)
 
     @property
     def market(self) -> Market:
@@ -296,6 +322,7 @@ class Workspace:
         ):
             with run.step("check"):
                 progress("checks", 0, 1)
+                lists.match_again(self.engine)
                 score, found = self.check(as_of)
                 checks.remember(self.engine, found, self.clock())
                 trust.remember(self.engine, as_of, score.score)
