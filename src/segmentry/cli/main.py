@@ -19,6 +19,8 @@ from segmentry.cli.lists import lists
 from segmentry.cli.load import load
 from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
+from segmentry.cli.methods import cross, methods
+from segmentry.cli.playbook import playbook
 from segmentry.cli.quality import check
 from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
@@ -74,6 +76,9 @@ add(app, "refresh", refresh, KNOW)
 add(app, "features", features, KNOW)
 add(app, "rfm", rfm, KNOW)
 add(app, "groups", groups, KNOW)
+add(app, "methods", methods, KNOW)
+add(app, "cross", cross, KNOW)
+app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)

@@ -17,12 +17,15 @@ from segmentry.insights.market import MarketFigures
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
 from segmentry.segments.library import ready_made
+from segmentry.segments.library.scale_bands import of_scale
+from segmentry.segments.playbook import Playbook
 from segmentry.segments.segment import Segment, Segmentation
 
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Declared
 
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
+PLAYBOOK = "playbook"
 MARKET = "market"
 
 
@@ -63,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(MARKET, "market", MarketFigures),
         Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
         Kind(SEGMENT, "segments", Segment, ("rule",)),
+        Kind(PLAYBOOK, "playbooks", Playbook),
     )
 }
 
@@ -113,8 +117,14 @@ class Declarations:
         return [each for each in self.of(SEGMENTATION).values() if isinstance(each, Segmentation)]
 
     def segmentations(self) -> list[Segmentation]:
-        """The ready-made segmentations with their parameters, then the own ones."""
-        return [*ready_made(self.parameters), *self.own_segmentations()]
+        """The ready-made segmentations with their parameters, those of scales, the own ones."""
+        scales = map(of_scale, self.scales())
+        return [*ready_made(self.parameters), *scales, *self.own_segmentations()]
+
+    def playbooks(self) -> dict[str, Playbook]:
+        """What people wrote about groups, by name."""
+        found = self.of(PLAYBOOK).items()
+        return {name: each for name, each in found if isinstance(each, Playbook)}
 
     def segments(self) -> list[Segment]:
         """The segments, by name."""

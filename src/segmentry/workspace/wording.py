@@ -93,7 +93,8 @@ class Wording:
         name = named(each.name, group)
         general = UNKNOWN.lower() if group == UNKNOWN else f"{each.name}.{ANY}"
         said = self._said(f"{each.name}.{group}", name) or self._said(general, name)
-        own = self.playbooks.get(name)
+        shared = None if group == UNKNOWN else self.playbooks.get(named(each.name, ANY))
+        own = self.playbooks.get(name) or shared
         return own.over(said) if own and said else own or said
 
     def _said(self, key: str, name: str) -> Playbook | None:

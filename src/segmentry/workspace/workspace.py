@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.loading import Loaded, Loader
+    from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.market import Market
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
@@ -390,6 +391,13 @@ class Workspace:
         """Every way of dividing, and whether the data allow it."""
         return Methods(self).all(when)
 
+    @property
+    def playbooks(self) -> Playbooks:
+        """What is done for each group: shown, and written over."""
+        from segmentry.workspace.playbooks import Playbooks
+
+        return Playbooks(self)
+
     def cross(self, names: Sequence[str], when: When = None) -> Crossing:
         """Two or three segmentations at once, cell by cell.
 
@@ -494,6 +502,7 @@ class Workspace:
             self.features(),
             tuple(self.segmentations()),
             segments=labels,
+            playbooks=self.kept().playbooks(),
         )
 
     def report(self, path: str | Path, when: When = None, language: str | None = None) -> Path:

@@ -1,0 +1,180 @@
+"""`segmentry methods` and `segmentry cross`: ways of dividing, and several of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, clean, counted, emit, footer, row, show, table, writer
+from segmentry.cli.session import basis, instant_of, opened
+
+if TYPE_CHECKING:
+    from segmentry.insights.crossing import Crossing
+    from segmentry.workspace.methods import Method
+    from segmentry.workspace.wording import Wording
+
+SHADES = ((0.5, "blue"), (0.8, "cyan"), (1.25, ""), (2.0, "yellow"), (float("inf"), "bold red"))
+"""Index up to which a cell has a colour: rarer than by chance is cold, more frequent is hot."""
+
+
+def methods(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+    """List every way of dividing customers, and why your data allow it or not.
+
+    Examples:
+      segmentry methods -w shop
+      segmentry methods -w shop --json
+    """
+    with opened(folder) as workspace:
+        when = None if as_of is None else instant_of(workspace, as_of)
+        wording = workspace.wording()
+        document: Document = {
+            "methods": [_method(each, wording) for each in workspace.methods(when)]
+        }
+    emit(document, as_json=as_json, draw=_draw_methods)
+
+
+def _method(each: Method, wording: Wording) -> Document:
+    one = each.segmentation
+    return {
+        "name": each.name,
+        "label": wording.segmentation(one),
+        "about": wording.about(one),
+        "family": each.family,
+        "family_label": wording.family(each.family),
+        "feature": one.feature,
+        "groups": [{"name": group.name, "label": wording.group(one, group.name)}
+                   for group in one.groups],
+        "by": one.by or None,
+        "among": one.among or None,
+        "picture": one.picture,
+        "available": each.available,
+        "missing": each.missing or None,
+        "needs": [
+            {"text": wording.need(gate.need), "rule": gate.need.rule,
+             "at_least": gate.need.at_least, "there": gate.there, "passed": gate.passed}
+            for gate in each.gates
+        ],
+        "parameters": [
+            {"name": known.name, "default": known.default, "value": known.value,
+             "meaning": known.meaning}
+            for known in each.parameters
+        ],
+    }  # fmt: skip
+
+
+def _draw_methods(screen: Console, document: Document) -> None:
+    ready = [each for each in document["methods"] if each["available"]]
+    for family, ones in groupby(document["methods"], lambda each: each["family_label"]):
+        drawn = table("Name", "What", "", title=family)
+        for each in ones:
+            style = "bold" if each["available"] else "dim"
+            row(drawn, Text(each["name"], style=style), each["about"], _state(each))
+        screen.print(drawn)
+    screen.print(Text(f"{len(ready)} of {counted(len(document['methods']), 'method')} available."))
+
+
+def _state(each: Document) -> Text:
+    if each["missing"]:
+        return Text(f"needs {each['missing']}", style="dim")
+    lacking = [f"needs {gate['text']}; there are {gate['there']:,}" for gate in each["needs"]
+               if not gate["passed"]]  # fmt: skip
+    return Text("; ".join(lacking), style="yellow") if lacking else Text("✓", style="green")
+
+
+def cross(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help="Two or three segmentations.")
+    ],
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Divide customers by two or three segmentations at once; each cell has its rule in --json.
+
+    The index says how many times as many customers a cell has as if the segmentations had nothing
+    to do with one another.
+
+    Example:
+      segmentry cross lifecycle rfm -w shop
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        found = workspace.cross(names, instant)
+        document = _crossing(found, workspace.wording(), basis(workspace, instant))
+        currency = workspace.settings.currency
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw_crossing(screen, document,
+                                                                          currency))  # fmt: skip
+
+
+def _crossing(found: Crossing, wording: Wording, basis: Document) -> Document:
+    return {
+        **basis,
+        "as_of": found.as_of,
+        "customers": found.customers,
+        "revenue_amount": found.revenue_amount,
+        "dimensions": [
+            {
+                "name": each.segmentation.name,
+                "label": wording.segmentation(each.segmentation),
+                "groups": [
+                    {"name": name, "label": wording.group(each.segmentation, name),
+                     "customers": customers}
+                    for name, customers in each.groups.items()
+                ],
+            }
+            for each in found.dimensions
+        ],
+        "cells": [
+            {
+                "groups": list(each.groups),
+                "customers": each.customers,
+                "share": each.share,
+                "revenue_amount": each.revenue_amount,
+                "mean_revenue_amount": each.mean_revenue_amount,
+                "index": each.index,
+                "rule": each.rule,
+            }
+            for each in found.cells
+        ],
+    }  # fmt: skip
+
+
+MOST_COLUMNS = 8
+"""Groups beside one another in a table; the others are in --json."""
+
+
+def _draw_crossing(screen: Console, document: Document, currency: str) -> None:
+    write = writer(currency)
+    *layers, rows, columns = document["dimensions"]
+    cells = {tuple(each["groups"]): each for each in document["cells"]}
+    shown = [each for each in columns["groups"] if each["customers"]][:MOST_COLUMNS]
+    for layer in layers[0]["groups"] if layers else [None]:
+        drawn = table(
+            rows["label"],
+            *(f">{each['label']}" for each in shown),
+            title=f"{layers[0]['label']}: {layer['label']}" if layer else "",
+        )
+        for each in rows["groups"]:
+            place = (*([layer["name"]] if layer else []), each["name"])
+            line = [cells.get((*place, other["name"])) for other in shown]
+            if any(line):
+                texts = (_cell(cell, write.count) for cell in line)
+                row(drawn, Text(clean(each["label"]), style="bold"), *texts)
+        screen.print(drawn)
+    left = sum(1 for each in columns["groups"] if each["customers"]) - len(shown)
+    more = f" {counted(left, 'further group')} beside these in --json." if left > 0 else ""
+    legend = f"Customers, and the index: ×1 is as by chance, ×2 twice as many.{more}"
+    show(screen, Text(legend, style="dim"), footer(document))
+
+
+def _cell(cell: Document | None, count: Callable[[int], str]) -> Text:
+    if cell is None:
+        return Text("·", style="dim")
+    style = next(shade for limit, shade in SHADES if cell["index"] <= limit)
+    return Text(f"{count(cell['customers'])} ×{cell['index']:.1f}", style=style)
