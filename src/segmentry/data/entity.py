@@ -75,6 +75,7 @@ CUSTOMERS = Entity(
         ("income", TEXT, "income or income band"),
         ("education", TEXT, "level of education"),
         ("occupation", TEXT, "occupation"),
+        ("job_level", TEXT, "position in the hierarchy of the company"),
         ("marital_status", TEXT, "marital status"),
         ("household_size", TEXT, "people in the household"),
         ("children", TEXT, "number of children"),

@@ -93,7 +93,7 @@ def _addresses() -> Iterator[Check]:
         "customers",
         Severity.INFO,
         "share their e-mail address with another customer",
-        "They may be one person under two ids.",
+        "They may be one person under two ids: see `segmentry duplicates find`.",
         failing="sharing > 1",
         needs=("customers.email",),
         source=(
