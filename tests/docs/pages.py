@@ -184,7 +184,8 @@ def _check(same: list[AnyCheck]) -> list[str]:
     if _of_values(one):
         kind, _, column = one.name.partition("_")
         names, needs = f"`{kind}_…`", "the column"
-        meaning = meaning.replace(column.replace("_", " "), "value")
+        said_so = column.replace("_", " ")
+        meaning = meaning.replace(f" of {said_so}", "").replace(f" in {said_so}", "")
     tolerated = f"{one.tolerance * 100:g} %" if one.tolerance else ""
     return [names, entities, one.severity.value, meaning, fix, needs, tolerated]
 

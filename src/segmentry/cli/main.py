@@ -21,6 +21,7 @@ from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
 from segmentry.cli.methods import cross, methods
 from segmentry.cli.playbook import playbook
+from segmentry.cli.profile import profile
 from segmentry.cli.quality import check
 from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
@@ -69,6 +70,7 @@ add(app, "init", init, START)
 add(app, "demo", demo, START)
 add(app, "load", load, DATA)
 add(app, "mapping", mapping, DATA)
+add(app, "profile", profile, DATA)
 add(app, "check", check, DATA)
 app.add_typer(sensitive, name="sensitive", rich_help_panel=DATA)
 app.add_typer(duplicates, name="duplicates", rich_help_panel=DATA)

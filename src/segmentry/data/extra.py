@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from segmentry.core.types import Type
-from segmentry.data.column_format import TEXT_SOURCE
+from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat
 from segmentry.data.convert import near_digits
 from segmentry.data.entity import ENTITIES
 from segmentry.data.format import infer
@@ -93,14 +93,21 @@ RESERVED = ("customer_id", "customer_no", "as_of", "load_id", "record_no")
 
 def _type_extra(session: DuckDB, staged: Staged, name: str, findings: Findings) -> None:
     """Numbers, days and yes-or-no in a text column get their type if every value has it."""
-    if staged.column(name).type_name != TEXT_SOURCE:
-        return
+    if staged.column(name).type_name == TEXT_SOURCE:
+        written = likely_format(session, staged, name)
+        if written is not None:
+            findings.formats[name] = written
+
+
+def likely_format(session: DuckDB, staged: Staged, name: str) -> ColumnFormat | None:
+    """The format by which every value of a text column is a number, a day, or yes or no."""
     for kind in _kinds_of(session, staged, name):
         inference = infer(session, staged, name, kind, staged.options)
-        sure = inference.format is not None and inference.readable == inference.present
-        if sure and inference.format is not None and len(currencies(inference.format.currency)) < 2:
-            findings.formats[name] = inference.format
-            return
+        written = inference.format
+        sure = written is not None and inference.readable == inference.present
+        if sure and written is not None and len(currencies(written.currency)) < 2:
+            return written
+    return None
 
 
 def _kinds_of(session: DuckDB, staged: Staged, name: str) -> list[Type]:
@@ -110,7 +117,7 @@ def _kinds_of(session: DuckDB, staged: Staged, name: str) -> list[Type]:
         f"SELECT count(*) FILTER (regexp_full_match({x}, '{NUMBERISH}')),"
         f" count(*) FILTER (lower({x}) IN ('true', 'false', 'yes', 'no', 'y', 'n')),"
         f" count(*) FILTER (regexp_full_match({x}, '{DATEISH}')),"
-        f" count(*) FILTER (regexp_full_match({x}, '\\s*[+-]?0\\d+')), count({x})"
+        f" count(*) FILTER (regexp_full_match({x}, '\\s*[+-]?0\\d+')), count(nullif(trim({x}), ''))"
         f" FROM (SELECT {near_digits(x)} AS {x} FROM {quote(staged.table)}"
         f" WHERE {x} IS NOT NULL LIMIT 2000)"
     )[0]

@@ -141,7 +141,7 @@ class Mapping(BaseModel):
 
 COMMENTS = {
     "read": "How the file is written.",
-    "entities": "What becomes what. Attribute: column; a list of columns is their sum, or day and time.",
+    "entities": "What becomes what. Attribute: column; a list: its sum, or day and time.",
     "constants": "Attributes that are the same for every record.",
     "extras": "Further columns that are kept. Name: column of the file.",
     "ignore": "Columns left out on purpose.",

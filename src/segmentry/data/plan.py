@@ -300,8 +300,7 @@ class Planner:
         declared = self.mapping.formats.get(source)
         if declared is not None:
             return declared.kind
-        name = self.staged.column(source).type_name
-        return next((kind for start, kind in TYPED if name.startswith(start)), Type.TEXT)
+        return type_of(self.staged.column(source).type_name)
 
     def _rate(self) -> tuple[str | None, str]:
         """What amounts are multiplied with, and the column that decides it."""
@@ -382,6 +381,11 @@ TYPED = (
 """Kinds of the engine's types, for extra columns of sources that are typed themselves."""
 
 
+def type_of(type_name: str) -> Type:
+    """What the values of a column of an engine's type are; text when it is none of ours."""
+    return next((kind for start, kind in TYPED if type_name.startswith(start)), Type.TEXT)
+
+
 def _added(values: list[str], kind: Type, entity: str, attribute: str) -> str:
     if not kind.is_numeric:
         raise MappingError(
@@ -393,4 +397,4 @@ def _added(values: list[str], kind: Type, entity: str, attribute: str) -> str:
     return f"TRY_CAST({total} AS {MONEY})" if kind is Type.MONEY else total
 
 
-__all__ = ["LINKS", "RATE", "Cell", "Plan", "Planner", "raw_name"]
+__all__ = ["LINKS", "RATE", "Cell", "Plan", "Planner", "raw_name", "type_of"]

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.market import Market
+    from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
 
@@ -289,6 +290,13 @@ class Workspace:
 
         features = {each.name for each in self.declarations()}
         return Loader(self.engine, self.folder, self.settings, self.clock, progress, features)
+
+    @property
+    def profiling(self) -> Profiling:
+        """What stands in each column, of a file before loading or of what is loaded."""
+        from segmentry.workspace.profiling import Profiling
+
+        return Profiling(self)
 
     def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
         """Check the data as of an instant, and say how far to trust it."""

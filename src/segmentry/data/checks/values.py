@@ -121,7 +121,7 @@ def _outliers(column: Values) -> Check:
     return _check(
         column,
         "outlier",
-        f"have a {_said(column)} out of all proportion to the others",
+        f"are out of all proportion to the others in {_said(column)}",
         "Correct them, or take them out by a cleaning step; one such value moves every average.",
         f"numbers >= {ENOUGH} AND high > low"
         f" AND number NOT BETWEEN low - {FAR} * (high - low) AND high + {FAR} * (high - low)",
@@ -138,7 +138,7 @@ def _rare(column: Values) -> Check:
     return _check(
         column,
         "rare",
-        f"have a {_said(column)} that hardly anybody else has",
+        f"have a value of {_said(column)} that hardly anybody else has",
         "Look whether it is a joke or a mistake; else put it together with another by a cleaning"
         " step: no rule can say anything about so few.",
         f"total >= {ENOUGH} AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total",
@@ -186,7 +186,7 @@ def _spellings(column: Values) -> Check:
     return _check(
         column,
         "spelling",
-        f"have a {_said(column)} that looks like another one misspelt",
+        f"have a value of {_said(column)} that looks like another one misspelt",
         "Merge the spellings by a cleaning step, so that one thing has one name.",
         "TRUE",
         f"(SELECT r.value, n.meant FROM {column.rows} r JOIN (SELECT value, min(meant) AS meant"
