@@ -133,6 +133,19 @@ def test_no_path_shows_a_locked_value(shop, tmp_path):
         shop.segments()[0].members(None, ["religion"])
 
 
+def test_checks_do_not_look_at_locked_fields(shop):
+    names = {each.name for each in shop.check()[1]}
+    assert "fill_points" in names
+    assert not [each for each in names if "religion" in each or "field_7" in each]
+    assert not [each for each in names if "diagnosis" in each]
+
+
+def test_examples_of_a_file_hide_sensitive_columns(shop):
+    people = pd.DataFrame({"customer_id": ["a"], "religion": [SECRET], "points": ["7"]})
+    shown = shop.loader().suggest(people, "customers").examples
+    assert shown == {"customer_id": "a", "points": "7"}
+
+
 def test_unlocking_needs_a_purpose_and_a_reason_that_are_kept(shop):
     with pytest.raises(UsageError, match="purpose"):
         shop.sensitive.unlock("religion", purpose=" ", reason="consent")
