@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from math import sin
 
@@ -10,30 +11,44 @@ import pytest
 
 from segmentry.locale import messages
 from segmentry.report.content import (
+    AnswerView,
     Base,
-    CategoryFact,
+    Cards,
+    CardView,
+    CategoriesView,
+    CategoryView,
     CheckView,
+    CrossedCell,
+    CrossingView,
     CurvePoint,
     Fact,
+    FamilyView,
     Flow,
-    GroupCard,
+    GeographyView,
     GroupView,
+    Histogram,
     LoadView,
+    LockedColumn,
     LockedFeature,
+    MethodView,
     Migration,
+    MissingMethod,
     MonthPoint,
     Named,
+    OverlapView,
+    PlaceView,
     ReportContent,
     RfmCell,
     RfmView,
     ScoreLimits,
-    SegmentationView,
     SegmentRow,
+    TraitView,
     Treatment,
     TrendPoint,
     Trust,
 )
 from segmentry.report.writer import Writer
+from segmentry.segments.playbook import Playbook
 
 PERIODS = ("2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30")
 FIVE = (
@@ -169,7 +184,9 @@ def migration() -> Migration:
                     Flow(step=step, from_group=name, to_group=target, customers=round(size * share))
                 )
         flows.append(Flow(step=step, from_group=None, to_group="new", customers=560 + 17 * step))
-    return Migration(periods=PERIODS, groups=FIVE, flows=tuple(flows))
+    return Migration(
+        name="rfm", label="RFM group", periods=PERIODS, groups=FIVE, flows=tuple(flows)
+    )
 
 
 def check(name: str, label: str, entity: str, failing: int, of: int, **rest: object) -> CheckView:
@@ -261,41 +278,132 @@ def trust() -> Trust:
             ),
             Treatment(label="Zero prices", count=377, policy="Kept, not counted as an order"),
         ),
+        locked=(LockedColumn("union_member", "trade union membership"),),
+        merged=12,
     )
 
 
-def card(name: str, at: int) -> GroupCard:
-    lift = (0.6, 1.1, 2.8, 0.7, 0.3)[at]
-    return GroupCard(
-        group=name,
-        goal="Turn a first purchase into a second one." if at == 0 else "Keep the rhythm going.",
+def playbook(name: str) -> Playbook:
+    return Playbook(
+        name=f"rfm.{name}",
+        goal="Turn a first purchase into a second one." if name == "new" else "Keep the rhythm.",
         offer="A code for the second order, valid for three weeks.",
         message="Thank you for choosing us: here is how to get the most from it.",
         channel="E-mail on day 3 and day 14, then a messenger.",
         avoid="A general discount: they have just paid the full price.",
-        facts=(
-            Fact(label="Average order", value="€81.40", vs_base=lift),
-            Fact(label="Age 25–34", value="38%", vs_base=1.4),
-            Fact(label="Bought with a promotion", value="44%", vs_base=1.9 - at * 0.3),
-            Fact(label="Pays by card", value="71%", vs_base=1.02),
-            Fact(label="Has children at home", value="22%", vs_base=0.8),
-        ),
-        top_categories=(
-            CategoryFact(name="Home and garden", share=0.31, vs_base=1.2),
-            CategoryFact(name="Electronics", share=0.22, vs_base=lift),
-            CategoryFact(name="Sport", share=0.114, vs_base=0.9),
-        ),
-        when="Evenings, 19–22 h; Thursday and Sunday. Next purchase expected in about 26 days.",
-        where="Web 64%, store 36%. Lviv and Kyiv over-represented.",
     )
 
 
-def segmentation(name: str, label: str, rows: Sequence[tuple[str, int, float]]) -> SegmentationView:
-    return SegmentationView(
+def card(at: int, each: GroupView) -> CardView:
+    lift = (0.6, 1.1, 2.8, 0.7, 0.3)[at]
+    week = (0.1, 0.12, 0.11, 0.16, 0.12, 0.2, 0.19)
+    return CardView(
+        group=each,
+        playbook=playbook(each.name),
+        answers={
+            "who": AnswerView(
+                facts=(Fact(label="Average order", value="€81.40", vs_base=lift),),
+                traits=(
+                    TraitView(
+                        dimension="Age", value="25–34", share=0.38, vs_base=1.4, telling=True
+                    ),
+                    TraitView(dimension="Children", value="Yes", share=0.22, vs_base=0.8),
+                ),
+            ),
+            "what": AnswerView(
+                traits=(
+                    TraitView(
+                        dimension="Category", value="Home and garden", share=0.31, vs_base=1.2
+                    ),
+                    TraitView(dimension="Category", value="Electronics", share=0.22, vs_base=lift),
+                )
+            ),
+            "why": AnswerView(note="The data hold no reasons."),
+            "when": AnswerView(
+                histograms=(
+                    Histogram(
+                        label="Weekday",
+                        names=tuple("MTWTFSS"),
+                        shares=week,
+                        base=tuple(reversed(week)),
+                    ),
+                )
+            ),
+            "where": AnswerView(
+                traits=(TraitView(dimension="Channel", value="Web", share=0.64, vs_base=1.1),)
+            ),
+        },
+    )
+
+
+def method(name: str, label: str, rows: Sequence[tuple[str, int, float]]) -> MethodView:
+    found = tuple(group(n.lower(), n, size, worth * 1000, 12_630) for n, size, worth in rows)
+    return MethodView(
         name=name,
         label=label,
-        description="Limits come from each customer's own rhythm where there is enough history.",
-        groups=tuple(group(n.lower(), n, size, worth * 1000, 12_630) for n, size, worth in rows),
+        about="Where a customer stands, measured by the customer's own rhythm.",
+        reasons=("Limits from your base's own rhythm: 34 days.", "At risk after 2 gaps."),
+        groups=found,
+        playbooks=tuple(playbook("new") if at else None for at in range(len(found))),
+    )
+
+
+def crossing() -> CrossingView:
+    return CrossingView(
+        name="lifecycle_tiers",
+        row_label="Lifecycle",
+        column_label="Value tier",
+        rows=("New", "Active"),
+        columns=("Top", "Middle", "Low"),
+        customers=5_215,
+        cells=tuple(
+            CrossedCell(
+                row=row,
+                column=column,
+                customers=400 + 90 * row + 31 * column,
+                share=0.1,
+                index=0.4 + 0.7 * row + 0.3 * column,
+                revenue=money(21_000 * (row + 1)),
+            )
+            for row, column in ((0, 0), (0, 2), (1, 0), (1, 1), (1, 2))
+        ),
+    )
+
+
+def geography() -> GeographyView:
+    rows = [
+        ("Ukraine", 0, 8_000, 0), ("Lviv Oblast", 1, 3_000, 0), ("Lviv", 2, 2_600, 0),
+        ("Poland", 0, 2_100, 0), ("9 smaller places together", 0, 900, 9),
+    ]  # fmt: skip
+    return GeographyView(
+        levels=("Country", "Region", "City"),
+        known=11_000,
+        unknown=1_630,
+        places=tuple(
+            PlaceView(
+                label=label,
+                depth=depth,
+                customers=customers,
+                customer_share=customers / 11_000,
+                revenue=money(customers * 440),
+                revenue_share=customers / 11_000,
+                average_order=money(96.2),
+                together=together,
+            )
+            for label, depth, customers, together in rows
+        ),
+    )
+
+
+def categories() -> CategoriesView:
+    return CategoriesView(
+        groups=tuple(label for _, label in FIVE),
+        categories=tuple(
+            CategoryView(
+                name=name, buyers=900, share=share, main_for=400, indexes=(0.8, 1.1, 2.2, None, 0.1)
+            )
+            for name, share in (("Home and garden", 0.31), ("Electronics", 0.22), ("Sport", 0.11))
+        ),
     )
 
 
@@ -350,12 +458,41 @@ def shop_content() -> ReportContent:
         rfm=rfm(),
         groups=groups(),
         eleven=eleven(),
-        segmentations=(
-            segmentation("lifecycle", "Lifecycle", lifecycle),
-            segmentation("temperature", "Temperature", temperature),
+        families=(
+            FamilyView(
+                name="lifecycle",
+                label="Lifecycle",
+                methods=(method("lifecycle", "Lifecycle stage", lifecycle),),
+            ),
+            FamilyView(
+                name="engagement",
+                label="Engagement",
+                methods=(
+                    replace(
+                        method("temperature", "Temperature", temperature),
+                        rest=group("", "3 smaller groups together", 20, 4_000, 12_630),
+                        rest_count=3,
+                    ),
+                ),
+            ),
         ),
-        migration=migration(),
-        cards=tuple(card(name, at) for at, (name, _) in enumerate(FIVE)),
+        missing=(MissingMethod("Income band", "Economy", "customers.income"),),
+        crossings=(crossing(),),
+        categories=categories(),
+        geography=geography(),
+        migrations=(migration(),),
+        cards=(
+            Cards(
+                name="rfm",
+                label="RFM group",
+                cards=tuple(card(at, each) for at, each in enumerate(groups())),
+                places=tuple(range(5)),
+                of=5,
+            ),
+        ),
+        overlap=OverlapView(
+            labels=("Gift buyers", "Lapsing regulars"), customers=((1033, 40), (40, 412)), none=9000
+        ),
         segments=(
             SegmentRow(
                 name="lapsing_regulars",
@@ -376,6 +513,8 @@ def shop_content() -> ReportContent:
                 customer_share=1033 / 12_630,
                 revenue=money(388_120),
                 revenue_share=0.07,
+                trend=(TrendPoint("2026-08-31", 900), TrendPoint("2026-09-30", 1033)),
+                state="stale",
             ),
         ),
         locked=(

@@ -15,6 +15,7 @@ from segmentry.report.charts.base import revenue_share_at
 from segmentry.report.charts.theme import channels, contrast, mix
 from segmentry.report.content import (
     Base,
+    CrossingView,
     CurvePoint,
     Flow,
     GroupView,
@@ -27,6 +28,15 @@ from segmentry.report.writer import Writer
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{b}{a}&\"'"
 
+NOTHING_CROSSED = CrossingView(
+    name="", row_label="", column_label="", rows=(), columns=(), customers=0, cells=()
+)
+
+
+def moves(content: ReportContent) -> Migration:
+    return next(iter(content.migrations), Migration())
+
+
 DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
     "rfm": lambda content, theme, write: charts.rfm_grid(content.rfm, theme, write),
     "treemap": lambda content, theme, write: charts.group_treemap(content.groups, theme, write),
@@ -35,10 +45,15 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
         content.base.months, theme, write
     ),
     "pareto": lambda content, theme, write: charts.pareto(content.base.concentration, theme, write),
-    "flows": lambda content, theme, write: charts.migration_sankey(content.migration, theme, write),
-    "matrix": lambda content, theme, write: charts.transition_matrix(
-        content.migration, theme, write
+    "flows": lambda content, theme, write: charts.migration_sankey(moves(content), theme, write),
+    "matrix": lambda content, theme, write: charts.transition_matrix(moves(content), theme, write),
+    "crossing": lambda content, theme, write: charts.crossing_map(
+        next(iter(content.crossings), NOTHING_CROSSED), theme, write
     ),
+    "categories": lambda content, theme, write: charts.category_map(
+        content.categories, theme, write
+    ),
+    "overlap": lambda content, theme, write: charts.overlap_map(content.overlap, theme, write),
 }
 
 
@@ -59,10 +74,21 @@ def test_names_cannot_become_markup_in_tooltips_or_patterns_in_labels(
     shop: ReportContent, write: Writer
 ) -> None:
     groups = tuple(replace(group, label=group.label + HOSTILE) for group in shop.groups)
-    labels = tuple(Named(name, label + HOSTILE) for name, label in shop.migration.groups)
-    content = replace(shop, groups=groups, migration=replace(shop.migration, groups=labels))
+    labels = tuple(Named(name, label + HOSTILE) for name, label in moves(shop).groups)
+    content = replace(
+        shop,
+        groups=groups,
+        migrations=(replace(moves(shop), groups=labels),),
+        overlap=replace(shop.overlap, labels=tuple(each + HOSTILE for each in shop.overlap.labels)),
+        categories=replace(
+            shop.categories, groups=tuple(each + HOSTILE for each in shop.categories.groups)
+        ),
+        crossings=tuple(
+            replace(each, rows=tuple(row + HOSTILE for row in each.rows)) for each in shop.crossings
+        ),
+    )
     seen = 0
-    for name in ("treemap", "bars", "flows", "matrix"):
+    for name in ("treemap", "bars", "flows", "matrix", "crossing", "categories", "overlap"):
         option = DRAW[name](content, LIGHT, write)
         for path, text in _texts(option):
             if path[-1] != "formatter":
@@ -125,7 +151,7 @@ def test_rfm_grid_is_whole_even_where_nobody_is(shop: ReportContent, write: Writ
 def test_sankey_leaves_newcomers_out_and_links_only_known_nodes(
     shop: ReportContent, write: Writer
 ) -> None:
-    option = charts.migration_sankey(shop.migration, LIGHT, write)
+    option = charts.migration_sankey(shop.migrations[0], LIGHT, write)
     assert option is not None
     series = option["series"][0]
     nodes = [node["name"] for node in series["data"]]
@@ -142,7 +168,7 @@ def test_sankey_leaves_newcomers_out_and_links_only_known_nodes(
 
 
 def test_transition_rows_add_up(shop: ReportContent, write: Writer) -> None:
-    option = charts.transition_matrix(shop.migration, LIGHT, write)
+    option = charts.transition_matrix(shop.migrations[0], LIGHT, write)
     assert option is not None
     sums: dict[int, float] = {}
     for cell in option["series"][0]["data"]:
@@ -258,3 +284,11 @@ def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, path)
+
+
+def test_histogram_marks_the_peak_and_has_the_base_across() -> None:
+    drawn = charts.histogram([0.2, 0.5, 0.3], [0.4, 0.3, 0.3], ["Mon", '<b>"', "Wed"], "Weekday")
+    assert drawn.count("<rect") == drawn.count("<path") == 3
+    assert drawn.count('class="peak"') == 1
+    assert "<b>" not in drawn
+    assert charts.histogram([0.0], [0.0], ["a"], "x")

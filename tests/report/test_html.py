@@ -13,14 +13,26 @@ from typing import Any
 
 import pytest
 
-from segmentry.core.errors import UsageError
+from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.report import ReportContent, has_charts, html, render_report, write_report
-from segmentry.report.content import Base, Migration, Trust
+from segmentry.report.content import (
+    Base,
+    CategoriesView,
+    GeographyView,
+    Migration,
+    OverlapView,
+    Trust,
+)
 from segmentry.report.markup import Markup, el, join
+from segmentry.segments.playbook import Playbook
 
 STUB = "globalThis.echarts = undefined; // </SCRIPT"
 HOSTILE = "</script><img src=x onerror=alert(1)><b>{b}&\"'\u2028\x00"
-CHARTS = ["months", "pareto", "rfm", "treemap", "bars", "flows", "matrix"]
+FIXED = ("locale", "currency", "severity", "month", "as_of", "data_through", "state")
+CHARTS = [
+    "months", "pareto", "rfm", "treemap", "bars", "cross_lifecycle_tiers", "categories", "overlap",
+    "flows_rfm", "matrix_rfm",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +85,10 @@ def test_every_section_is_there_and_says_as_of_when(shop: ReportContent) -> None
     sections = [attributes["id"] for tag, attributes in document.elements if tag == "section"]
     assert sections == list(html.SECTIONS)
     links = [attributes["href"] for tag, attributes in document.elements if tag == "a"]
-    assert links == [f"#{name}" for name in sections]
+    assert set(links) >= {f"#{name}" for name in sections}
+    anchors = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
+    assert len(anchors) == len(set(anchors))
+    assert set(links) <= {f"#{name}" for name in anchors}
     assert document.text.count("As of 1 Oct 2026 · data through 11 Sep 2026") == len(sections) + 1
 
 
@@ -140,9 +155,10 @@ def test_hostile_names_stay_text(shop: ReportContent) -> None:
     [
         {},
         {"trust": Trust(score=0)},
-        {"migration": Migration()},
+        {"migrations": (Migration(),)},
         {"groups": (), "eleven": ()},
-        {"cards": (), "segmentations": (), "segments": (), "locked": ()},
+        {"cards": (), "families": (), "segments": (), "locked": (), "overlap": OverlapView()},
+        {"crossings": (), "categories": CategoriesView(), "geography": GeographyView()},
         {"base": Base(customers=3, buyers=0, orders=0, revenue=Decimal(0))},
     ],
     ids=str,
@@ -219,7 +235,7 @@ def test_elements_escape() -> None:
 def _poisoned(value: Any, name: str = "") -> Any:
     """`value` with every text made hostile, except those that are not free text."""
     if isinstance(value, str):
-        fixed = name in ("locale", "currency", "severity", "month", "as_of", "data_through")
+        fixed = name in FIXED
         return value if fixed or not value else value + HOSTILE
     if is_dataclass(value) and not isinstance(value, type):
         changes = {f.name: _poisoned(getattr(value, f.name), f.name) for f in fields(value)}
@@ -227,4 +243,41 @@ def _poisoned(value: Any, name: str = "") -> Any:
     if isinstance(value, tuple):
         items = [_poisoned(item, name) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if isinstance(value, dict):
+        return {key: _poisoned(item, name) for key, item in value.items()}
+    if isinstance(value, Playbook):
+        return value.model_copy(update=dict.fromkeys(Playbook.PARTS, value.goal + HOSTILE))
     return value
+
+
+def test_chosen_sections_stand_alone(shop: ReportContent) -> None:
+    document = Document(render_report(shop, ["cards", "rfm"]))
+    assert [a["id"] for tag, a in document.elements if tag == "section"] == ["rfm", "cards"]
+    assert list(document.options()) == ["rfm"]
+    with pytest.raises(UnknownNameError, match="section"):
+        render_report(shop, ["magic"])
+
+
+def test_everything_folded_can_be_opened_and_reached(shop: ReportContent) -> None:
+    """Each way of dividing folds away, has its reasons inside, and those missing say their need."""
+    text = render_report(shop)
+    assert text.count('<details class="method" id="method-') == 2
+    assert "Limits from your base's own rhythm: 34 days." in text
+    assert "3 smaller groups together" in text
+    assert "customers.income" in text
+
+
+def test_index_beyond_chance_is_told_from_chance(shop: ReportContent) -> None:
+    card = render_report(shop, ["cards"]).partition("<article")[2].partition("</article>")[0]
+    assert card.count('class="index faint"') == 4
+    assert card.count('class="index"') == 2
+
+
+def test_every_printed_page_says_whose_and_of_when(shop: ReportContent) -> None:
+    style = render_report(replace(shop, workspace_name='a"}</style>')).partition("</style>")[0]
+    assert '@top-left { content: "a\\22 \\7d \\3c \\2f style\\3e " }' in style
+
+
+def test_size_does_not_grow_with_customers(shop: ReportContent) -> None:
+    base = replace(shop.base, customers=10**9, buyers=10**9, orders=10**10)
+    assert len(render_report(replace(shop, base=base))) < len(render_report(shop)) * 1.01

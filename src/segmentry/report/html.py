@@ -12,76 +12,97 @@ import os
 import re
 import tempfile
 from base64 import b64encode
+from collections.abc import Collection, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
+from segmentry.core.errors import UnknownNameError
 from segmentry.locale import messages
 from segmentry.report.content import ReportContent
 from segmentry.report.markup import Markup, el
 from segmentry.report.page import Page
 from segmentry.report.sections.base import base
 from segmentry.report.sections.cards import cards
-from segmentry.report.sections.closing import locked, reading, segments
-from segmentry.report.sections.groups import groups, other
+from segmentry.report.sections.closing import locked, reading
+from segmentry.report.sections.crossings import crossings
+from segmentry.report.sections.groups import groups
+from segmentry.report.sections.methods import methods
 from segmentry.report.sections.migration import migration
 from segmentry.report.sections.opening import opening
+from segmentry.report.sections.places import categories, geography
 from segmentry.report.sections.rfm import rfm
+from segmentry.report.sections.segments import segments
 from segmentry.report.sections.trust import trust
 from segmentry.report.writer import Writer
 
 SECTIONS = {
-    "trust": trust,
     "base": base,
     "rfm": rfm,
     "groups": groups,
-    "migration": migration,
     "cards": cards,
-    "other": other,
+    "methods": methods,
+    "crossings": crossings,
+    "categories": categories,
+    "geography": geography,
     "segments": segments,
+    "migration": migration,
+    "trust": trust,
     "locked": locked,
     "reading": reading,
 }
 
 
-def render_report(content: ReportContent) -> str:
-    """The whole report as HTML.
+def render_report(content: ReportContent, sections: Collection[str] = ()) -> str:
+    """The whole report as HTML, or just the named sections of it, in the report's order.
 
     Without the chart library in the installation (`has_charts`) every chart is shown as its
     table, and the report says so.
 
     Raises:
         UsageError: There are no texts in `content.locale`.
+        UnknownNameError: There is no such section.
     """
-    words = messages(content.locale)
-    page = Page(content, Writer(words, content.currency))
-    sections = {name: section(page) for name, section in SECTIONS.items()}
+    for name in sections:
+        if name not in SECTIONS:
+            raise UnknownNameError("section", name, SECTIONS)
+    page = Page(content, Writer(messages(content.locale), content.currency))
+    contents, written = [], []
+    for name, section in SECTIONS.items():
+        if not sections or name in sections:
+            page.anchors.clear()
+            written.append(section(page))
+            contents.append(Entry(name, page.say(f"{name}.title"), tuple(page.anchors)))
     main = el(
         "main",
         opening(page),
         _library_note(page),
-        *sections.values(),
+        _printed_contents(page, contents),
+        *written,
         _footer(page),
     )
-    body = el("body", _contents(page), main, _data(page), *_scripts())
+    body = el("body", _contents(page, contents), main, _data(page), *_scripts())
     root = el(
         "html",
         _head(page),
         body,
         lang=content.locale,
-        dir=words("language.direction"),
+        dir=page.words("language.direction"),
     )
     return f"<!doctype html>\n{root}\n"
 
 
-def write_report(content: ReportContent, path: Path) -> None:
-    """Writes the report to `path`; the file there is replaced whole or not at all.
+def write_report(content: ReportContent, path: Path, sections: Collection[str] = ()) -> None:
+    """Writes the report, or the named sections of it, to `path`.
+
+    The file there is replaced whole or not at all.
 
     Raises:
         OSError: The folder does not exist or cannot be written to.
     """
-    text = render_report(content)
+    text = render_report(content, sections)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     draft = Path(name)
     try:
@@ -135,14 +156,58 @@ def _head(page: Page) -> Markup:
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
-        el("style", Markup(_file("style.css"))),
+        el("style", Markup(_file("style.css")), _running_head(page)),
     )
 
 
-def _contents(page: Page) -> Markup:
-    links = [el("li", el("a", page.say(f"{name}.title"), href=f"#{name}")) for name in SECTIONS]
+class Entry(NamedTuple):
+    """A section in the list of contents, and the headings inside it as (anchor, title)."""
+
+    name: str
+    title: str
+    inside: tuple[tuple[str, str], ...]
+
+
+def _running_head(page: Page) -> Markup:
+    """What stands on top of every printed page."""
+    whose = css_text(page.content.workspace_name)
+    when = css_text(page.as_of())
+    return Markup(
+        f'@page {{ @top-left {{ content: "{whose}" }} @top-right {{ content: "{when}" }} }}'
+    )
+
+
+def css_text(text: str) -> str:
+    r"""`text` inside quotes of a style sheet; what is not a letter or digit is escaped.
+
+    >>> css_text("a</style>")
+    'a\\3c \\2f style\\3e '
+    """
+    return "".join(each if each.isalnum() else f"\\{ord(each):x} " for each in text)
+
+
+def _contents(page: Page, entries: Sequence[Entry]) -> Markup:
+    """Beside the page where there is room, else folded away above it."""
     title = page.say("contents")
-    return el("nav", el("p", title), el("ol", *links), aria_label=title)
+    return el(
+        "nav",
+        el("details", el("summary", title), _list(entries), open=True),
+        aria_label=title,
+    )
+
+
+def _printed_contents(page: Page, entries: Sequence[Entry]) -> Markup:
+    return el("div", el("h2", page.say("contents")), _list(entries), class_="printed contents")
+
+
+def _list(entries: Sequence[Entry]) -> Markup:
+    return el("ol", *map(_entry, entries))
+
+
+def _entry(entry: Entry) -> Markup:
+    inside = [el("li", el("a", title, href=f"#{name}")) for name, title in entry.inside]
+    below = el("ol", *inside) if inside else None
+    return el("li", el("a", entry.title, href=f"#{entry.name}"), below)
 
 
 def _library_note(page: Page) -> Markup:

@@ -35,11 +35,15 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One report while it is written. Charts drawn on the way are collected in `charts`."""
+    """One report while it is written.
+
+    Charts drawn on the way are collected in `charts`, headings inside sections in `anchors`.
+    """
 
     content: ReportContent
     write: Writer
     charts: dict[str, dict[str, Option]] = field(default_factory=dict)
+    anchors: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def words(self) -> Messages:
@@ -59,6 +63,11 @@ class Page:
         )
         body = el("p", lead, class_="lead") if lead else None
         return el("section", head, body, *children, id=name, aria_labelledby=f"{name}-title")
+
+    def subheading(self, name: str, title: str) -> Markup:
+        """A heading inside a section, which the contents list leads to."""
+        self.anchors.append((name, title))
+        return el("h3", title, id=name)
 
     def as_of(self) -> str:
         """The line every section carries."""
@@ -157,3 +166,10 @@ class Page:
 def colour_style(position: int, of: int) -> str:
     """A group's colour on light and on dark paper, as two CSS variables."""
     return f"--light:{LIGHT.group(position, of)};--dark:{DARK.group(position, of)}"
+
+
+def bar_cell(text: str, share: float | None, widest: float, colour: str) -> Markup:
+    """A share with a bar beside it; the widest bar of the table leaves room for the number."""
+    width = max(share or 0.0, 0.0) / widest * 55 if widest > 0 else 0.0
+    bar = el("i", class_=f"inbar {colour}", style=f"width:{width:.1f}%", aria_hidden="true")
+    return el("span", bar, el("span", text), class_="barcell")

@@ -1,6 +1,24 @@
 "use strict";
-// Draws the charts of the report. All text and numbers are already in the options.
+// Folds and unfolds, and draws the charts. All text and numbers are already in the options.
 (() => {
+  // The contents fold away where there is no room beside the page; all that is folded prints open.
+  const contents = document.querySelector("nav details");
+  const wide = matchMedia("(min-width: 1200px)");
+  const unfold = () => (contents.open = wide.matches);
+  unfold();
+  wide.addEventListener("change", unfold);
+  contents.addEventListener("click", (event) => {
+    if (event.target.closest("a") && !wide.matches) contents.open = false;
+  });
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll(".method:not([open])")];
+    for (const method of folded) method.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const method of folded) method.open = false;
+  });
+
   const echarts = globalThis.echarts;
   if (!echarts) return;
   const root = document.documentElement;

@@ -53,3 +53,23 @@ def points(engine: DuckDB, segment: str, part: str = "") -> list[Point]:
         )
         for instant, count, of, revenue in sizes
     ]
+
+
+def sizes(engine: DuckDB, segment: str) -> dict[str, list[tuple[datetime, int]]]:
+    """Sizes of all groups of a segmentation at its recorded points, oldest first.
+
+    A segment that is no segmentation is one group, `""`; a group that was empty at a point has 0.
+    """
+    if "membership_point" not in engine.tables():
+        return {}
+    found: dict[str, list[tuple[datetime, int]]] = {}
+    for part, instant, customers in engine.rows(
+        "WITH parts AS (SELECT DISTINCT part FROM membership_size WHERE segment = $segment)"
+        " SELECT part, p.as_of, coalesce(s.customers, 0)"
+        " FROM membership_point AS p CROSS JOIN parts LEFT JOIN membership_size AS s"
+        " USING (segment, as_of, part)"
+        " WHERE p.segment = $segment ORDER BY part, p.as_of",
+        {"segment": segment},
+    ):
+        found.setdefault(part, []).append((instant, customers))
+    return found

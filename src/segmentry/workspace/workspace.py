@@ -49,6 +49,7 @@ from segmentry.workspace.settings import Settings
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
+    from segmentry.insights.five_w import Card
     from segmentry.workspace.catalogue import Catalogue, Declared
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
@@ -513,18 +514,39 @@ class Workspace:
             playbooks=self.kept().playbooks(),
         )
 
-    def report(self, path: str | Path, when: When = None, language: str | None = None) -> Path:
-        """Write the report as one HTML file that needs no network.
+    def report(
+        self,
+        path: str | Path,
+        when: When = None,
+        language: str | None = None,
+        sections: Collection[str] = (),
+    ) -> Path:
+        """Write the report, or the named sections of it, as one HTML file that needs no network.
 
         Raises:
             UsageError: There are no texts in the language.
+            UnknownNameError: There is no such section.
         """
         from segmentry.report import write_report
         from segmentry.workspace import reporting
 
         target = Path(path)
-        write_report(reporting.fill(self, self.as_of(when), language), target)
+        write_report(reporting.fill(self, self.as_of(when), language), target, sections)
         return target
+
+    def card(self, which: str, when: When = None) -> Card:
+        """Who, what, why, when and where of a saved segment, a group or a rule, against the base.
+
+        Args:
+            which: Name of a saved segment, a group as `lifecycle/At risk`, or a rule.
+
+        Raises:
+            UnknownNameError: There is no such group.
+            DeclarationError: It is no name and not a rule either.
+        """
+        from segmentry.workspace.card import card
+
+        return card(self, which, self.as_of(when))
 
     def table(self, when: When = None) -> ResultRows:
         """One row per customer: traits, and every feature and group of interest by itself."""

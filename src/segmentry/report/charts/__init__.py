@@ -6,8 +6,9 @@ uses the same functions. An option is `None` when there is nothing to draw.
 """
 
 from segmentry.report.charts.base import pareto, revenue_by_month
+from segmentry.report.charts.crossing import category_map, crossing_map, overlap_map
 from segmentry.report.charts.groups import group_bars, group_treemap
-from segmentry.report.charts.inline import ring, share_bar, sparkline
+from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
 from segmentry.report.charts.migration import migration_sankey, transition_matrix
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
@@ -18,9 +19,13 @@ __all__ = [
     "LIGHT",
     "Option",
     "Theme",
+    "category_map",
+    "crossing_map",
     "group_bars",
     "group_treemap",
+    "histogram",
     "migration_sankey",
+    "overlap_map",
     "pareto",
     "revenue_by_month",
     "rfm_grid",

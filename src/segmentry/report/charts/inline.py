@@ -1,4 +1,4 @@
-"""Small drawings that need no script: sparkline, ring, share bar."""
+"""Small drawings that need no script: sparkline, histogram, ring, share bar."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import pi
 from segmentry.report.markup import Markup, el
 
 WIDTH, HEIGHT, EDGE = 84, 22, 3
+BARS_WIDTH, BARS_HEIGHT = 240, 40
 
 
 def sparkline(values: Sequence[float], label: str) -> Markup:
@@ -38,6 +39,38 @@ def sparkline(values: Sequence[float], label: str) -> Markup:
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         width=str(WIDTH),
         height=str(HEIGHT),
+        role="img",
+        aria_label=label,
+    )
+
+
+def histogram(
+    shares: Sequence[float], base: Sequence[float], names: Sequence[str], label: str
+) -> Markup:
+    """A bar for each share, the highest marked, and the base's share as a line across it."""
+    highest = max([*shares, *base]) or 1.0
+    across = BARS_WIDTH / len(shares)
+    peak = max(range(len(shares)), key=lambda at: shares[at])
+    drawn: list[Markup] = []
+    for at, (share, of_base, name) in enumerate(zip(shares, base, names, strict=True)):
+        left, height = at * across + across * 0.1, share / highest * BARS_HEIGHT
+        bar = el(
+            "rect",
+            el("title", name),
+            x=f"{left:.1f}",
+            y=f"{BARS_HEIGHT - height:.1f}",
+            width=f"{across * 0.8:.1f}",
+            height=f"{height:.1f}",
+            class_="peak" if at == peak else None,
+        )
+        line = BARS_HEIGHT - of_base / highest * BARS_HEIGHT
+        drawn += [bar, el("path", d=f"M{left - across * 0.1:.1f} {line:.1f}h{across:.1f}")]
+    return el(
+        "svg",
+        *drawn,
+        class_="histogram",
+        viewBox=f"0 0 {BARS_WIDTH} {BARS_HEIGHT}",
+        preserveAspectRatio="none",
         role="img",
         aria_label=label,
     )

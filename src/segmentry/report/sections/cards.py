@@ -1,41 +1,76 @@
-"""A card for each group: who they are and what to do for them."""
+"""A 5W card for each group: who they are, what, why, when, where; and what to do for them."""
 
 from __future__ import annotations
 
-from segmentry.report.content import GroupCard
+from segmentry.report.charts import histogram
+from segmentry.report.content import AnswerView, Cards, CardView, Fact, Histogram, TraitView
+from segmentry.report.content.card import Question
 from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Page, colour_style
+from segmentry.segments.playbook import Playbook
 
-PLAYBOOK = ("goal", "offer", "message", "channel", "avoid")
+COLUMNS: tuple[tuple[Question, ...], ...] = (("who", "where"), ("what", "why"), ("when",))
 LONGEST_BAR = 3.0
 """An index this high or higher fills its bar."""
 
 
 def cards(page: Page) -> Markup:
-    """One card for each group that has one, in the order of the groups."""
-    known = [group.name for group in page.content.groups]
-    shown = [card for card in page.content.cards if card.group in known]
+    """The cards of each way of dividing that has them, in the order of the groups."""
+    shown = [each for each in page.content.cards if each.cards]
     if not shown:
         return page.section("cards", page.empty(page.say("cards.empty")))
-    shown.sort(key=lambda card: known.index(card.group))
     return page.section(
-        "cards",
-        *(_card(page, card, known.index(card.group)) for card in shown),
-        lead=page.say("cards.lead"),
+        "cards", *(_cards(page, each) for each in shown), lead=page.say("cards.lead")
     )
 
 
-def _card(page: Page, card: GroupCard, position: int) -> Markup:
-    groups, say, write = page.content.groups, page.say, page.write
-    group = groups[position]
+def playbook_of(page: Page, playbook: Playbook | None) -> Markup | None:
+    """What to do for a group, part by part."""
+    if playbook is None:
+        return None
+    texts = {part: getattr(playbook, part) for part in Playbook.PARTS}
+    parts = [
+        el("div", el("dt", page.say(f"cards.{part}")), el("dd", text), class_=part)
+        for part, text in texts.items()
+        if text
+    ]
+    return el("dl", *parts, class_="playbook") if parts else None
+
+
+def _cards(page: Page, view: Cards) -> Markup:
+    title = page.subheading(f"cards-{view.name}", view.label)
+    shown = [
+        _card(page, card, place, view.of)
+        for card, place in zip(view.cards, view.places, strict=True)
+    ]
+    return el("div", title, *shown, class_="part")
+
+
+def _card(page: Page, card: CardView, place: int, of: int) -> Markup:
+    columns = [
+        el("div", *(_question(page, each, card.answers.get(each)) for each in questions))
+        for questions in COLUMNS
+    ]
+    return el(
+        "article",
+        _head(page, card),
+        el("div", *columns, class_="columns"),
+        playbook_of(page, card.playbook),
+        class_="card",
+        style=colour_style(place, of),
+    )
+
+
+def _head(page: Page, card: CardView) -> Markup:
+    group, say, write = card.group, page.say, page.write
     size = say(
         "cards.size",
         customers=write.share(group.customer_share),
         revenue=write.share(group.revenue_share),
     )
-    head = el(
+    return el(
         "header",
-        el("h3", page.group_name(groups, position)),
+        el("h4", group.label),
         el(
             "p",
             el("b", say("customer_count", count=group.customers)),
@@ -46,58 +81,69 @@ def _card(page: Page, card: GroupCard, position: int) -> Markup:
         ),
         el("p", group.sentence, class_="rule") if group.sentence else None,
     )
-    columns = [_who(page, card), _what(page, card), _playbook(page, card)]
+
+
+def _question(page: Page, question: Question, answer: AnswerView | None) -> Markup | None:
+    if answer is None:
+        return None
+    body = [
+        _facts(page, answer.facts),
+        _traits(page, answer.traits),
+        *(_histogram(page, each) for each in answer.histograms),
+        el("p", answer.note, class_="note") if answer.note else None,
+    ]
+    if not any(body):
+        return None
+    return el("div", el("h5", page.words(f"five_w.question.{question}")), *body, class_="question")
+
+
+def _facts(page: Page, facts: tuple[Fact, ...]) -> Markup | None:
+    if not facts:
+        return None
+    rows: list[list[Child]] = [
+        [fact.label, fact.value, _index(page, fact.vs_base)] for fact in facts
+    ]
+    head = [page.say("cards.on_average"), "", page.say("cards.versus")]
+    return page.table(head, rows, class_="facts")
+
+
+def _traits(page: Page, traits: tuple[TraitView, ...]) -> Markup | None:
+    if not traits:
+        return None
+    rows: list[list[Child]] = [
+        [
+            join(el("small", each.dimension), each.value),
+            page.write.share(each.share),
+            _index(page, each.vs_base, faint=not each.telling),
+        ]
+        for each in traits
+    ]
+    head = [page.say("cards.traits"), page.say("cards.share"), page.say("cards.versus")]
+    return page.table(head, rows, class_="facts traits")
+
+
+def _histogram(page: Page, view: Histogram) -> Markup:
+    peak = max(range(len(view.shares)), key=lambda at: view.shares[at])
+    text = page.say(
+        "cards.peak", name=view.names[peak], share=page.write.round_share(view.shares[peak])
+    )
+    label = page.say("cards.histogram", dimension=view.label, peak=text)
+    names = [
+        page.say("cards.bar", name=name, share=page.write.share(share))
+        for name, share in zip(view.names, view.shares, strict=True)
+    ]
     return el(
-        "article",
-        head,
-        el("div", *columns, class_="columns"),
-        class_="card",
-        style=colour_style(position, len(groups)),
+        "div",
+        el("p", el("span", view.label), el("b", text)),
+        histogram(view.shares, view.base, names, label),
+        class_="when",
     )
 
 
-def _who(page: Page, card: GroupCard) -> Markup | None:
-    if not card.facts:
-        return None
-    rows: list[list[Child]] = [
-        [fact.label, fact.value, _index(page, fact.vs_base)] for fact in card.facts
-    ]
-    head = [page.say("cards.who"), "", page.say("cards.versus")]
-    return el("div", page.table(head, rows, class_="facts"))
-
-
-def _what(page: Page, card: GroupCard) -> Markup | None:
-    say = page.say
-    rows: list[list[Child]] = [
-        [item.name, page.write.share(item.share), _index(page, item.vs_base)]
-        for item in card.top_categories
-    ]
-    head = [say("cards.what"), say("cards.spend_share"), say("cards.versus")]
-    table = page.table(head, rows, class_="facts") if rows else None
-    answers = _answers(page, card, ("why", "when", "where"))
-    return el("div", table, answers) if table or answers else None
-
-
-def _playbook(page: Page, card: GroupCard) -> Markup | None:
-    answers = _answers(page, card, PLAYBOOK)
-    if answers is None:
-        return None
-    return el("div", el("h4", page.say("cards.playbook")), answers, class_="playbook")
-
-
-def _answers(page: Page, card: GroupCard, keys: tuple[str, ...]) -> Markup | None:
-    texts = {key: getattr(card, key) for key in keys}
-    pairs = [
-        el("div", el("dt", page.say(f"cards.{key}")), el("dd", text), class_=key)
-        for key, text in texts.items()
-        if text
-    ]
-    return el("dl", *pairs, class_="answers") if pairs else None
-
-
-def _index(page: Page, value: float | None) -> Child:
+def _index(page: Page, value: float | None, *, faint: bool = False) -> Child:
     if value is None:
         return ""
     width = min(max(value, 0.0) / LONGEST_BAR, 1.0) * 100
-    bar = el("i", class_="index", aria_hidden="true", style=f"--w:{width:.0f}%")
+    kind = "index faint" if faint else "index"
+    bar = el("i", class_=kind, aria_hidden="true", style=f"--w:{width:.0f}%")
     return join(bar, page.write.index(value))

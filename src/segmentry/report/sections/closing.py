@@ -1,4 +1,4 @@
-"""The reader's own segments, what is locked, and how to read the rest."""
+"""What is locked, and how to read the rest."""
 
 from __future__ import annotations
 
@@ -6,28 +6,6 @@ from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Page
 
 TERMS = ("as_of", "trust", "revenue", "recency", "frequency", "monetary", "score", "index")
-
-
-def segments(page: Page) -> Markup:
-    """Segments people saved, with their rule in words."""
-    say, write = page.say, page.write
-    if not page.content.segments:
-        return page.section("segments", page.empty(say("segments.empty")))
-    head: list[Child] = [say("name"), say("segments.rule"), say("customers")]
-    head += [say("customer_share"), say("revenue"), say("revenue_share")]
-    rows = [
-        [
-            row.label,
-            row.sentence,
-            write.count(row.customers),
-            write.share(row.customer_share),
-            write.money(row.revenue),
-            write.share(row.revenue_share),
-        ]
-        for row in page.content.segments
-    ]
-    table = page.table(head, rows, texts=2, label=say("segments.title"), class_="sentences")
-    return page.section("segments", table, lead=say("segments.lead"))
 
 
 def locked(page: Page) -> Markup:

@@ -1,14 +1,13 @@
-"""Groups by size and revenue, in both schemes, and other segmentations."""
+"""Groups by size and revenue, in both schemes of RFM."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentry.report.charts import group_bars, group_treemap, share_bar, sparkline
-from segmentry.report.charts.theme import DARK, LIGHT
-from segmentry.report.content import GroupView, SegmentationView
+from segmentry.report.charts import group_bars, group_treemap, sparkline
+from segmentry.report.content import GroupView, TrendPoint
 from segmentry.report.markup import Child, Markup, el
-from segmentry.report.page import Chart, Page
+from segmentry.report.page import Chart, Page, bar_cell
 
 
 def groups(page: Page) -> Markup:
@@ -21,18 +20,8 @@ def groups(page: Page) -> Markup:
         "groups",
         charts,
         _block(page, say("groups.five"), five),
-        _block(page, say("groups.eleven"), eleven, say("groups.eleven_lead")),
+        _folded(page, eleven),
         lead=say("groups.lead"),
-    )
-
-
-def other(page: Page) -> Markup:
-    """Lifecycle, temperature and the like, each a bar and a table."""
-    views, say = page.content.segmentations, page.say
-    if not views:
-        return page.section("other", page.empty(say("other.empty")))
-    return page.section(
-        "other", *(_segmentation(page, view) for view in views), lead=say("other.lead")
     )
 
 
@@ -49,14 +38,14 @@ def group_table(page: Page, groups: Sequence[GroupView], label: str) -> Markup:
         row: list[Child] = [
             page.group_name(groups, position),
             write.count(group.customers),
-            _bar_cell(write.share(group.customer_share), group.customer_share, widest, "quiet"),
+            bar_cell(write.share(group.customer_share), group.customer_share, widest, "quiet"),
             write.money(group.revenue),
-            _bar_cell(write.share(group.revenue_share), group.revenue_share, widest, "accent"),
+            bar_cell(write.share(group.revenue_share), group.revenue_share, widest, "accent"),
             write.money(group.average_order),
             write.number(group.orders_per_customer),
             write.number(group.recency_days_median, 0),
         ]
-        rows.append([*row, _trend(page, group)] if trends else row)
+        rows.append([*row, trend(page, group.trend)] if trends else row)
     total: list[Child] = [
         say("total"),
         write.count(sum(group.customers for group in groups)),
@@ -70,13 +59,21 @@ def group_table(page: Page, groups: Sequence[GroupView], label: str) -> Markup:
     )
 
 
-def _block(
-    page: Page, title: str, groups: Sequence[GroupView], lead: str | None = None
-) -> Markup | None:
+def _block(page: Page, title: str, groups: Sequence[GroupView]) -> Markup | None:
+    return el("div", el("h3", title), group_table(page, groups, title)) if groups else None
+
+
+def _folded(page: Page, groups: Sequence[GroupView]) -> Markup | None:
     if not groups:
         return None
-    note = el("p", lead, class_="note") if lead else None
-    return el("div", el("h3", title), note, group_table(page, groups, title))
+    title = page.say("groups.eleven")
+    return el(
+        "details",
+        el("summary", el("span", title, class_="name")),
+        el("p", page.say("groups.eleven_lead"), class_="note"),
+        group_table(page, groups, title),
+        class_="method",
+    )
 
 
 def _treemap(page: Page, groups: Sequence[GroupView]) -> Markup:
@@ -124,36 +121,13 @@ def _bars(page: Page, groups: Sequence[GroupView]) -> Markup:
     )
 
 
-def _segmentation(page: Page, view: SegmentationView) -> Markup:
-    parts = [
-        (group.customer_share, LIGHT.group(at, len(view.groups)), DARK.group(at, len(view.groups)))
-        for at, group in enumerate(view.groups)
-    ]
-    table = group_table(page, view.groups, view.label) if view.groups else None
-    note = el("p", view.description, class_="note") if view.description else None
-    return el(
-        "div",
-        el("h3", view.label),
-        note,
-        share_bar(parts),
-        table or page.empty(page.say("groups.empty")),
-        class_="segmentation",
-    )
-
-
-def _bar_cell(text: str, share: float | None, widest: float, colour: str) -> Markup:
-    """A share with a bar beside it; the widest bar of the table leaves room for the number."""
-    width = max(share or 0.0, 0.0) / widest * 55 if widest > 0 else 0.0
-    bar = el("i", class_=f"inbar {colour}", style=f"width:{width:.1f}%", aria_hidden="true")
-    return el("span", bar, el("span", text), class_="barcell")
-
-
-def _trend(page: Page, group: GroupView) -> Markup:
-    if len(group.trend) < 2:
+def trend(page: Page, points: Sequence[TrendPoint]) -> Markup:
+    """Sizes over time as a small line; nothing for fewer than two."""
+    if len(points) < 2:
         return Markup("")
     label = page.say(
         "trend_label",
-        first=page.write.count(group.trend[0].customers),
-        last=page.write.count(group.trend[-1].customers),
+        first=page.write.count(points[0].customers),
+        last=page.write.count(points[-1].customers),
     )
-    return sparkline([point.customers for point in group.trend], label)
+    return sparkline([point.customers for point in points], label)

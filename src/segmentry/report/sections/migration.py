@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from segmentry.report.charts import migration_sankey, transition_matrix
 from segmentry.report.charts.migration import last_step, matrix_rows
-from segmentry.report.content import Flow
+from segmentry.report.content import Flow, Migration
 from segmentry.report.markup import Child, Markup, el
 from segmentry.report.page import Chart, Page
 
@@ -12,37 +12,44 @@ MOST_MOVES = 6
 
 
 def migration(page: Page) -> Markup:
-    """Where customers of each group went."""
-    view, say, write = page.content.migration, page.say, page.write
-    if len(view.periods) < 2 or not last_step(page.content.migration):
+    """Where customers of each group went, one part for each way of dividing."""
+    views, say = page.content.migrations, page.say
+    moving = [each for each in views if len(each.periods) > 1 and last_step(each)]
+    if not moving:
         return page.section("migration", page.empty(say("migration.empty")))
-    first, last = write.date(view.periods[0]), write.date(view.periods[-1])
     return page.section(
-        "migration",
-        _flows(page),
-        el("div", _matrix(page), _moves(page), class_="pair uneven"),
-        lead=say("migration.lead", first=first, last=last),
+        "migration", *(_migration(page, each) for each in moving), lead=say("migration.lead")
     )
 
 
-def largest_moves(page: Page) -> list[Flow]:
+def _migration(page: Page, view: Migration) -> Markup:
+    return el(
+        "div",
+        page.subheading(f"migration-{view.name}", view.label),
+        _flows(page, view),
+        el("div", _matrix(page, view), _moves(page, view), class_="pair uneven"),
+        class_="part",
+    )
+
+
+def largest_moves(view: Migration) -> list[Flow]:
     """Flows of the last step from one group to another, most customers first."""
     moves = [
         flow
-        for flow in last_step(page.content.migration)
+        for flow in last_step(view)
         if flow.from_group not in (None, flow.to_group) and flow.customers > 0
     ]
     return sorted(moves, key=lambda flow: -flow.customers)
 
 
-def _flows(page: Page) -> Markup:
-    view, say, write = page.content.migration, page.say, page.write
+def _flows(page: Page, view: Migration) -> Markup:
+    say, write = page.say, page.write
     rows = [
         [
             write.date(view.periods[flow.step]),
             write.date(view.periods[flow.step + 1]),
-            _label(page, flow.from_group),
-            _label(page, flow.to_group),
+            _label(page, view, flow.from_group),
+            _label(page, view, flow.to_group),
             write.count(flow.customers),
         ]
         for flow in view.flows
@@ -51,7 +58,7 @@ def _flows(page: Page) -> Markup:
     head: list[Child] = [say("migration.period"), "", say("migration.from"), say("migration.to")]
     return page.figure(
         Chart(
-            name="flows",
+            name=f"flows_{view.name}",
             title=say("migration.flows"),
             draw=lambda theme: migration_sankey(view, theme, write),
             table=page.table(
@@ -69,8 +76,8 @@ def _flows(page: Page) -> Markup:
     )
 
 
-def _matrix(page: Page) -> Markup:
-    view, say, write = page.content.migration, page.say, page.write
+def _matrix(page: Page, view: Migration) -> Markup:
+    say, write = page.say, page.write
     flows = last_step(view)
     step = flows[0].step
     names, sums = matrix_rows(view, flows, write)
@@ -86,7 +93,7 @@ def _matrix(page: Page) -> Markup:
     head = [say("migration.from"), *(group.label for group in view.groups), say("customers")]
     return page.figure(
         Chart(
-            name="matrix",
+            name=f"matrix_{view.name}",
             title=say(
                 "migration.matrix",
                 start=write.date(view.periods[step]),
@@ -102,27 +109,27 @@ def _matrix(page: Page) -> Markup:
     )
 
 
-def _moves(page: Page) -> Markup | None:
+def _moves(page: Page, view: Migration) -> Markup | None:
     say = page.say
-    moves = largest_moves(page)[:MOST_MOVES]
+    moves = largest_moves(view)[:MOST_MOVES]
     if not moves:
         return None
     rows: list[list[Child]] = [
         [
             say(
                 "migration.move",
-                start=_label(page, flow.from_group),
-                end=_label(page, flow.to_group),
+                start=_label(page, view, flow.from_group),
+                end=_label(page, view, flow.to_group),
             ),
             page.write.count(flow.customers),
         ]
         for flow in moves
     ]
     table = page.table([say("migration.direction"), say("customers")], rows)
-    return el("div", el("h3", say("migration.moves")), table)
+    return el("div", el("h4", say("migration.moves"), class_="caption"), table)
 
 
-def _label(page: Page, name: str | None) -> str:
+def _label(page: Page, view: Migration, name: str | None) -> str:
     if name is None:
         return page.say("migration.newcomers")
-    return dict(page.content.migration.groups).get(name, name)
+    return dict(view.groups).get(name, name)

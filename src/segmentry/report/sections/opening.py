@@ -59,10 +59,11 @@ def _concentration(page: Page) -> list[str]:
 
 
 def _movement(page: Page) -> list[str]:
-    moves = largest_moves(page)
-    if not moves:
+    view = next(iter(page.content.migrations), None)
+    moves = largest_moves(view) if view else []
+    if view is None or not moves:
         return []
-    move, view = moves[0], page.content.migration
+    move = moves[0]
     labels = dict(view.groups)
     return [
         page.say(

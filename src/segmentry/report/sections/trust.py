@@ -18,6 +18,10 @@ def trust(page: Page) -> Markup:
         el("div", _score(page), _checks(page), class_="trust"),
         _loads(page),
         _treatments(page),
+        _locked(page),
+        el("p", page.say("trust.merged", count=page.content.trust.merged), class_="note")
+        if page.content.trust.merged
+        else None,
         lead=page.say("trust.lead"),
     )
 
@@ -137,4 +141,19 @@ def _treatments(page: Page) -> Markup | None:
         "div",
         el("h3", say("trust.treatments")),
         page.table(head, rows, texts=2, label=say("trust.treatments")),
+    )
+
+
+def _locked(page: Page) -> Markup | None:
+    """Columns that nothing uses because they are about special categories."""
+    locked, say = page.content.trust.locked, page.say
+    if not locked:
+        return None
+    rows: list[list[Child]] = [[each.column, each.about] for each in locked]
+    title = say("trust.locked")
+    return el(
+        "div",
+        el("h3", title),
+        page.table([say("trust.column"), say("trust.about")], rows, texts=2, label=title),
+        el("p", say("trust.locked_note"), class_="note"),
     )

@@ -1,0 +1,128 @@
+"""What the report shows, and nothing about how.
+
+These plain values are the report's only input: whoever fills them has already asked every
+question; the report counts, queries and reads no clock. All sequences are shown in the order
+given. Names and labels may hold anything a person typed; they are escaped when written.
+
+Shares are fractions from 0 to 1. Money is in `ReportContent.currency`: what was paid, returns not
+taken off. Days and periods are ISO texts (`2011-12-10`, a month as `2011-12`); an instant
+(`2011-12-10T14:30`) is given in the workspace's time zone. `None` means "cannot be said" and is
+shown as a dash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from segmentry.report.content.base import Base, CurvePoint, MonthPoint
+from segmentry.report.content.card import (
+    AnswerView,
+    Cards,
+    CardView,
+    Fact,
+    Histogram,
+    Question,
+    TraitView,
+)
+from segmentry.report.content.group import (
+    CrossedCell,
+    CrossingView,
+    FamilyView,
+    GroupView,
+    MethodView,
+    MissingMethod,
+    TrendPoint,
+)
+from segmentry.report.content.migration import Flow, Migration, Named
+from segmentry.report.content.place import CategoriesView, CategoryView, GeographyView, PlaceView
+from segmentry.report.content.rfm import RfmCell, RfmView, ScoreLimits
+from segmentry.report.content.segment import LockedFeature, OverlapView, SegmentRow
+from segmentry.report.content.trust import (
+    CheckView,
+    LoadView,
+    LockedColumn,
+    Severity,
+    Treatment,
+    Trust,
+)
+
+__all__ = [
+    "AnswerView",
+    "Base",
+    "CardView",
+    "Cards",
+    "CategoriesView",
+    "CategoryView",
+    "CheckView",
+    "CrossedCell",
+    "CrossingView",
+    "CurvePoint",
+    "Fact",
+    "FamilyView",
+    "Flow",
+    "GeographyView",
+    "GroupView",
+    "Histogram",
+    "LoadView",
+    "LockedColumn",
+    "LockedFeature",
+    "MethodView",
+    "Migration",
+    "MissingMethod",
+    "MonthPoint",
+    "Named",
+    "OverlapView",
+    "PlaceView",
+    "Question",
+    "ReportContent",
+    "RfmCell",
+    "RfmView",
+    "ScoreLimits",
+    "SegmentRow",
+    "Severity",
+    "TraitView",
+    "Treatment",
+    "TrendPoint",
+    "Trust",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """Everything one report says.
+
+    Attributes:
+        locale: Language of the report's own words: `en`, `uk`, `ru`, `pl` or `fa`.
+        as_of: The instant everything is computed for; nothing later was read.
+        data_through: The last day there is data for.
+        generated_from: One line that names the definitions and versions behind the numbers.
+        groups: The five-group RFM scheme.
+        eleven: The eleven-group RFM scheme, or empty.
+        families: Every way of dividing that the data allow, but RFM.
+        missing: Those that the data do not allow.
+        notes: Remarks a reader should see first, such as a currency that was converted.
+    """
+
+    workspace_name: str
+    currency: str
+    timezone: str
+    as_of: str
+    data_through: str
+    base: Base
+    rfm: RfmView
+    locale: str = "en"
+    generated_from: str = ""
+    trust: Trust = field(default_factory=Trust)
+    groups: tuple[GroupView, ...] = ()
+    eleven: tuple[GroupView, ...] = ()
+    families: tuple[FamilyView, ...] = ()
+    missing: tuple[MissingMethod, ...] = ()
+    crossings: tuple[CrossingView, ...] = ()
+    categories: CategoriesView = field(default_factory=CategoriesView)
+    geography: GeographyView = field(default_factory=GeographyView)
+    migrations: tuple[Migration, ...] = ()
+    cards: tuple[Cards, ...] = ()
+    segments: tuple[SegmentRow, ...] = ()
+    overlap: OverlapView = field(default_factory=OverlapView)
+    locked: tuple[LockedFeature, ...] = ()
+    notes: tuple[str, ...] = ()

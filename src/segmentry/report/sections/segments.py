@@ -1,0 +1,78 @@
+"""The reader's own segments: how large, what they bring, how far they overlap."""
+
+from __future__ import annotations
+
+from segmentry.report.charts import overlap_map
+from segmentry.report.content import OverlapView, SegmentRow
+from segmentry.report.markup import Child, Markup, el, join
+from segmentry.report.page import Chart, Page, bar_cell
+from segmentry.report.sections.groups import trend
+
+
+def segments(page: Page) -> Markup:
+    """Segments people saved, with their rule in words, and all their pairs."""
+    rows, say = page.content.segments, page.say
+    if not rows:
+        return page.section("segments", page.empty(say("segments.empty")))
+    return page.section("segments", _table(page, rows), _overlap(page), lead=say("segments.lead"))
+
+
+def _table(page: Page, segments: tuple[SegmentRow, ...]) -> Markup:
+    say, write = page.say, page.write
+    head: list[Child] = [say("name"), say("segments.rule"), say("customers")]
+    head += [say("customer_share"), say("revenue"), say("revenue_share"), say("trend")]
+    widest = max(max(each.customer_share, each.revenue_share or 0.0) for each in segments)
+    rows: list[list[Child]] = [
+        [
+            join(each.label, _state(page, each)),
+            each.sentence,
+            write.count(each.customers),
+            bar_cell(write.share(each.customer_share), each.customer_share, widest, "quiet"),
+            write.money(each.revenue),
+            bar_cell(write.share(each.revenue_share), each.revenue_share, widest, "accent"),
+            trend(page, each.trend),
+        ]
+        for each in segments
+    ]
+    return page.table(
+        head, rows, texts=2, label=say("segments.title"), class_="sentences groups own"
+    )
+
+
+def _state(page: Page, each: SegmentRow) -> Markup | None:
+    if each.state == "fresh":
+        return None
+    return el("small", page.say(f"segments.state.{each.state}"), class_=f"state {each.state}")
+
+
+def _overlap(page: Page) -> Markup | None:
+    view, say, write = page.content.overlap, page.say, page.write
+    if not view.labels:
+        return None
+    notes = [
+        say("overlap.note"),
+        say("overlap.none", count=view.none),
+        say("overlap.left_out", count=view.left_out) if view.left_out else "",
+    ]
+    figure = page.figure(
+        Chart(
+            name="overlap",
+            title=say("overlap.title"),
+            draw=lambda theme: overlap_map(view, theme, write),
+            table=_counts(page, view),
+            height=60 + 44 * len(view.labels),
+            empty=say("overlap.empty"),
+            note=" ".join(filter(None, notes)),
+            wide=True,
+        )
+    )
+    return el("div", figure, class_="part")
+
+
+def _counts(page: Page, view: OverlapView) -> Markup:
+    head: list[Child] = [page.say("name"), *view.labels]
+    rows = [
+        [label, *map(page.write.count, row)]
+        for label, row in zip(view.labels, view.customers, strict=True)
+    ]
+    return page.table(head, rows, label=page.say("overlap.title"))

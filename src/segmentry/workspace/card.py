@@ -1,0 +1,77 @@
+"""The 5W card of any set of customers: who they are, what they buy, why, when and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from segmentry.core.errors import UnknownNameError
+from segmentry.core.time import AsOf
+from segmentry.features.customers import Customers
+from segmentry.insights.five_w import MEANS, Card, cards, describing
+from segmentry.insights.part import Part, parts
+from segmentry.language.node import Condition, Node
+from segmentry.segments.segment import Segmentation
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import Workspace
+
+TABLE, MEMBER = "card_customers", "member"
+DUE: Final = ("recency_days", "expected_gap_days")
+DESCRIBING: Final = ("demographic", "economic", "psychographic", "company", "behavioural")
+"""Families of segmentations whose groups say who somebody is."""
+
+
+def card(workspace: Workspace, which: str, as_of: AsOf) -> Card:
+    """The card of a saved segment, a group (`lifecycle/At risk`) or a rule, against the base.
+
+    Raises:
+        UnknownNameError: There is no such group.
+        DeclarationError: It is no name and not a rule either.
+    """
+    customers = workspace.customers(as_of)
+    condition = workspace.checked(rule_of(workspace, which))
+    texts = describing_texts(customers, workspace.segmentations())
+    table(customers, texts, condition)
+    try:
+        with parts(workspace.engine, TABLE, [MEMBER]) as made:
+            found = cards(made, customers.features.schema, as_of, texts)
+    finally:
+        workspace.engine.drop(TABLE)
+    return found.get(Part(MEMBER, "true")) or Card.empty()
+
+
+def rule_of(workspace: Workspace, which: str) -> str:
+    """The rule behind the name of a saved segment or of a group; any other text is a rule."""
+    saved = {each.name: each.rule for each in workspace.saved()}
+    if which in saved:
+        return saved[which]
+    name, slash, group = which.partition("/")
+    ready = {each.name: each for each in workspace.segmentations()}
+    if not slash or name not in ready:
+        return which
+    segmentation = ready[name]
+    known = [each.name for each in segmentation.groups]
+    if not segmentation.by and group not in known:
+        raise UnknownNameError(f"group of {name}", group, known)
+    return segmentation.rule_of(group)
+
+
+def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]) -> list[str]:
+    """Columns that say who customers are: traits, and groups of what describes people."""
+    schema, features = customers.features.schema, customers.features
+    traits = [each for each in describing(schema) if each not in features]
+    groups = [
+        each.feature
+        for each in segmentations
+        if each.family in DESCRIBING and each.feature in features and each.by not in traits
+    ]
+    return [*traits, *groups]
+
+
+def table(customers: Customers, texts: Sequence[str], condition: Condition) -> None:
+    """One row per customer with what cards are made from, and whether the condition is met."""
+    wanted = [*(name for names in MEANS.values() for name in names), *DUE]
+    named = customers.named([*(each for each in wanted if each in customers.features), *texts])
+    outputs: dict[str, Node] = {**named, MEMBER: condition}
+    customers.engine.create(TABLE, customers.query(outputs), temporary=True)
