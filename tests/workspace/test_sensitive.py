@@ -140,6 +140,14 @@ def test_checks_do_not_look_at_locked_fields(shop):
     assert not [each for each in names if "diagnosis" in each]
 
 
+def test_profiles_leave_locked_fields_out(shop):
+    for entity in ("customers", "orders", "survey_answers"):
+        assert SECRET not in str(shop.profiling.entity(entity))
+    assert "points" in {each.name for each in shop.profiling.entity("customers").columns}
+    people = pd.DataFrame({"customer_id": ["a"] * 9, "religion": [SECRET] * 9})
+    assert SECRET not in str(shop.profiling.source(people))
+
+
 def test_examples_of_a_file_hide_sensitive_columns(shop):
     people = pd.DataFrame({"customer_id": ["a"], "religion": [SECRET], "points": ["7"]})
     shown = shop.loader().suggest(people, "customers").examples

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from segmentry.core.types import Type
-from segmentry.data.available import loaded_columns
+from segmentry.data.available import loaded_columns, sensitive_fields
 from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.data.checks.traps import TIME_OF_ORDERS
 from segmentry.data.checks.values import Values, of_column
@@ -16,6 +16,9 @@ from segmentry.data.convert import conversion
 from segmentry.data.entity import entity as entity_of
 from segmentry.data.extra import likely_format
 from segmentry.data.plan import type_of
+from segmentry.data.sensitive.decision import Standing
+from segmentry.data.sensitive.gate import hidden_columns
+from segmentry.data.sensitive.recognise import category_of_name
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name, synonyms
 from segmentry.engines.duckdb import DuckDB, literal, quote
@@ -98,22 +101,33 @@ class _Column:
 
 
 def profile_source(session: DuckDB, staged: Staged, timezone: str = "UTC") -> Profile:
-    """The columns of a staged source, each by the type that all its values fit."""
-    columns = [_of_source(session, staged, name, timezone) for name in staged.names]
+    """The columns of a staged source, each by the type that all its values fit.
+
+    Columns whose names are sensitive are left out.
+    """
+    names = [each for each in staged.names if category_of_name(each) is None]
+    columns = [_of_source(session, staged, name, timezone) for name in names]
     return _profile(session, staged.origin, columns, tuple(_of_records(session, staged)))
 
 
-def profile_entity(session: DuckDB, name: str) -> Profile:
-    """The filled columns of a loaded table; nothing loaded is no columns.
+def profile_entity(
+    session: DuckDB, name: str, sensitive: Iterable[Standing] | None = None
+) -> Profile:
+    """The filled columns of a loaded table; nothing loaded is no columns, locked ones neither.
+
+    Args:
+        sensitive: The sensitive fields; all that are recognised are locked when not given.
 
     Raises:
         UnknownNameError: There is no such entity.
     """
     table = entity_of(name).name
+    known = sensitive_fields(session) if sensitive is None else sensitive
+    locked = hidden_columns(session.columns(table), table, known)
     columns = [
         _Column(column, kind, table, quote(column), quote(column), column in PERSONAL)
         for column, kind in loaded_columns(session).get(table, {}).items()
-        if column in session.columns(table)
+        if column in session.columns(table) and column not in locked
     ]
     return _profile(session, name, columns, ())
 

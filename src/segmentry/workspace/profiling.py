@@ -38,7 +38,9 @@ class Profiling:
         Raises:
             UnknownNameError: There is no such entity.
         """
-        return profile_entity(self._workspace.engine, entity_called(name).name)
+        workspace = self._workspace
+        entity = entity_called(name).name
+        return profile_entity(workspace.engine, entity, workspace.sensitive.fields())
 
 
 __all__ = ["Profiling"]

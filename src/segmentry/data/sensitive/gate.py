@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from segmentry.core.types import Type
 from segmentry.data.sensitive.decision import Standing
-from segmentry.data.sensitive.scan import Recognised
+from segmentry.data.sensitive.scan import LABELS, Recognised
 from segmentry.language.schema import Fact, Field, Schema
 from segmentry.sql.expression import Column, Expression, all_of, call, literal
 from segmentry.sql.operators import Op
@@ -37,6 +37,20 @@ def guarded(schema: Schema, standings: Iterable[Standing]) -> Schema:
         locked={**schema.locked, **{name: each.unlocking for name, each in hidden.items()}},
         sensitive={**schema.sensitive, **{each.unlocking: each.about for each in locked}},
     )
+
+
+def hidden_columns(
+    columns: Iterable[str], entity: str, standings: Iterable[Standing]
+) -> set[str]:
+    """Columns of a stored table whose values must not be shown as they stand.
+
+    Where some rows are locked (answers to a question), only the labels may be shown.
+    """
+    locked = [each for each in standings if each.locked and each.recognised.entity == entity]
+    found = {each.recognised.column for each in locked if not each.recognised.label}
+    if any(each.recognised.label for each in locked):
+        found |= {each for each in columns if each not in LABELS[entity]}
+    return found
 
 
 def _held(field: Field, table: str) -> str:
