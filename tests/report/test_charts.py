@@ -191,8 +191,8 @@ def test_sparkline_of_one_value_is_nothing_and_of_equal_values_is_flat() -> None
 
 
 def test_ring_shows_score_or_dash() -> None:
-    assert ">87<" in charts.ring(87, "87 of 100")
-    assert ">–<" in charts.ring(None, "unknown")
+    assert ">87<" in charts.ring(87, "87", "87 of 100")
+    assert ">–<" in charts.ring(None, "–", "unknown")
 
 
 def test_bars_of_groups_without_revenue(write: Writer) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from segmentry.locale import Messages
-from segmentry.report.charts import DARK, LIGHT, Option, Theme
+from segmentry.report.charts import DARK, LIGHT, Option, Theme, mirrored
 from segmentry.report.content import GroupView, ReportContent
 from segmentry.report.markup import Child, Markup, el
 from segmentry.report.writer import Writer
@@ -85,6 +85,8 @@ class Page:
         light, dark = chart.draw(LIGHT), chart.draw(DARK)
         if light is None or dark is None:
             return el("figure", self._caption(chart.title), self.empty(chart.empty))
+        if self.words.leftward:
+            light, dark = mirrored(light), mirrored(dark)
         self.charts[chart.name] = {"light": light, "dark": dark}
         box = el(
             "div",

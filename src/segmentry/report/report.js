@@ -26,6 +26,14 @@
   const options = JSON.parse(document.getElementById("charts").textContent);
   const boxes = [...document.querySelectorAll("[data-chart]")];
 
+  // Numbers on axes, as the language of the page writes them.
+  const number = new Intl.NumberFormat(root.lang);
+  const axes = (option) => [option.xAxis, option.yAxis].flat().filter((axis) => axis?.type === "value");
+  for (const axis of Object.values(options).flatMap(Object.values).flatMap(axes)) {
+    const pattern = axis.axisLabel?.formatter ?? "{value}";
+    axis.axisLabel = { ...axis.axisLabel, formatter: (value) => pattern.replace("{value}", number.format(value)) };
+  }
+
   root.classList.add("charted");
   for (const details of document.querySelectorAll("figure > details")) details.open = false;
 

@@ -10,6 +10,7 @@ from segmentry.report.charts.crossing import category_map, crossing_map, overlap
 from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
 from segmentry.report.charts.migration import migration_sankey, transition_matrix
+from segmentry.report.charts.mirror import mirrored
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
@@ -25,6 +26,7 @@ __all__ = [
     "group_treemap",
     "histogram",
     "migration_sankey",
+    "mirrored",
     "overlap_map",
     "pareto",
     "revenue_by_month",

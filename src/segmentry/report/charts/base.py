@@ -19,6 +19,8 @@ from segmentry.report.content import CurvePoint, MonthPoint
 from segmentry.report.writer import Writer
 
 PARTIAL_OPACITY = 0.45
+ROOM = 52
+"""Pixels for the numbers beside an axis; more where the currency has a long name."""
 
 
 def revenue_by_month(months: Sequence[MonthPoint], theme: Theme, write: Writer) -> Option | None:
@@ -32,7 +34,8 @@ def revenue_by_month(months: Sequence[MonthPoint], theme: Theme, write: Writer) 
     names = [write.date(month.month) for month in months]
     divisor, unit = _money_unit(max(month.revenue for month in months), write)
     hidden = {"axisLabel": {"show": False}}
-    side = {"left": 52, "right": 2, "outerBoundsMode": "none"}
+    room = max(ROOM, 12 + 6 * len(unit.replace("{value}", "000")))
+    side = {"left": room, "right": 2, "outerBoundsMode": "none"}
     label = {"show": True, "color": theme.muted, "fontSize": 11, "hideOverlap": True}
     ticks = {"nameLocation": "end", "nameGap": 12, "splitNumber": 3}
     return base(
@@ -58,7 +61,7 @@ def revenue_by_month(months: Sequence[MonthPoint], theme: Theme, write: Writer) 
                 gridIndex=0,
                 name=words("report.revenue"),
                 axisLabel=label | {"formatter": unit, "showMinLabel": False},
-                nameTextStyle=_name(theme),
+                nameTextStyle=_name(theme, room),
                 **ticks,
             ),
             value_axis(
@@ -66,7 +69,7 @@ def revenue_by_month(months: Sequence[MonthPoint], theme: Theme, write: Writer) 
                 gridIndex=1,
                 name=words("report.base.customers_who_ordered"),
                 axisLabel=label,
-                nameTextStyle=_name(theme),
+                nameTextStyle=_name(theme, room),
                 minInterval=1,
                 **ticks,
             ),
@@ -228,5 +231,5 @@ def _edge_labels(theme: Theme) -> Option:
     }
 
 
-def _name(theme: Theme) -> Option:
-    return {"color": theme.muted, "fontSize": 12, "align": "left", "padding": [0, 0, 0, -52]}
+def _name(theme: Theme, room: int) -> Option:
+    return {"color": theme.muted, "fontSize": 12, "align": "left", "padding": [0, 0, 0, -room]}

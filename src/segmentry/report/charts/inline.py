@@ -76,8 +76,8 @@ def histogram(
     )
 
 
-def ring(score: int | None, label: str) -> Markup:
-    """A score from 0 to 100 as a ring with the number inside; `None` is an empty ring."""
+def ring(score: int | None, text: str, label: str) -> Markup:
+    """A score from 0 to 100 as a ring with its text inside; `None` is an empty ring."""
     radius = 42
     full = 2 * pi * radius
     filled = full * min(max(score or 0, 0), 100) / 100
@@ -94,7 +94,7 @@ def ring(score: int | None, label: str) -> Markup:
         "svg",
         el("circle", class_="ring-track", cx="50", cy="50", r=str(radius)),
         arc if filled else None,
-        el("text", "–" if score is None else str(score), x="50", y="59", text_anchor="middle"),
+        el("text", text, x="50", y="59", text_anchor="middle"),
         class_="ring",
         viewBox="0 0 100 100",
         role="img",

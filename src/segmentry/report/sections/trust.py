@@ -39,10 +39,11 @@ def _score(page: Page) -> Markup:
     if view.checks:
         key = "trust.failed" if failed else "trust.passed"
         summary = page.say(key, count=failed, of=len(view.checks))
-    label = page.say("trust.score_label", score="–" if score is None else score)
+    text = page.write.count(score)
+    label = page.say("trust.score_label", score=text)
     return el(
         "div",
-        ring(score, label),
+        ring(score, text, label),
         el("p", el("b", verdict), el("br"), summary, class_="verdict"),
         class_="score",
     )
