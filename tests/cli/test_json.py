@@ -103,6 +103,32 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("sensitive-unlock", answer("sensitive", "clear", "country", *why))
 
 
+def test_templates_and_the_five_questions_fit_their_schemas(answer, run, own_shop, monkeypatch):
+    place = ("-w", own_shop)
+    listed = answer("templates", "list", *place)
+    validate("templates-list", listed)
+    ready = {each["name"]: each["available"] for each in listed["templates"]}
+    assert ready["one_and_done"]
+    assert not ready["cart_abandoners"]
+    days = ("--set", "days=30")
+    validate("templates-show", answer("templates", "show", "one_and_done", *days, *place))
+    used = answer("templates", "use", "one_and_done", *days, "--as", "quiet", *place)
+    validate("templates-use", used)
+    assert used["rule"] == "frequency = 1 AND recency_days > 30"
+    assert answer("templates", "use", "cart_abandoners", *place, code=2)["error"]
+    assert answer("templates", "show", "one_and_done", "--set", "days", *place, code=2)["error"]
+    validate("segments-coverage", answer("segments", "coverage", "frequency >= 3", *place))
+    assert answer("segments", "guide", *place, code=2)["error"]["code"] == "usage"
+    monkeypatch.setattr("segmentry.cli.five_w.may_ask", lambda: True)
+    answers = "frequncy >= 3\nfrequency >= 3\n\n\nrecency_days < 60 OR sex = 'f'\n\nasked\n"
+    found = run("segments", "guide", *place, "--json", input=answers)
+    assert "Did you mean `frequency`" in found.stderr
+    document = json.loads(found.stdout[found.stdout.index("{") :])
+    validate("segments-guide", document)
+    assert document["saved"] == "asked"
+    assert document["rule"] == "frequency >= 3 AND (recency_days < 60 OR sex = 'f')"
+
+
 def test_lists_and_members_by_hand_fit_their_schemas(answer, own_shop, write):
     place = ("-w", own_shop)
     file = write("staff.csv", "id\nC004\nC999\n")

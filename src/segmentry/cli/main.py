@@ -30,6 +30,7 @@ from segmentry.cli.scales import scales
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
 from segmentry.cli.start import init
+from segmentry.cli.templates import templates
 
 HELP = """Customer segmentation that is right, fast and explains itself.
 
@@ -84,6 +85,7 @@ app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
+app.add_typer(templates, name="templates", rich_help_panel=KNOW)
 app.add_typer(lists, name="lists", rich_help_panel=KNOW)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)

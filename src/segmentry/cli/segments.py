@@ -11,6 +11,8 @@ from segmentry.cli import document as shape
 from segmentry.cli import drawing
 from segmentry.cli.by_hand import by_hand, exclude, forget, include, split
 from segmentry.cli.door import pointing_at
+from segmentry.cli.five_w import coverage
+from segmentry.cli.five_w import guide as five_questions
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
 from segmentry.cli.output import Document, emit, writer
@@ -268,7 +270,8 @@ segments = typer.Typer(no_args_is_help=True, help=guide(HELP))
 COMMANDS: dict[str, Callable[..., None]] = {
     "preview": preview, "save": save, "list": list_, "show": show, "members": members,
     "history": history, "explain": explain, "effect": effect, "used-by": used_by,
-    "include": include, "exclude": exclude, "by-hand": by_hand, "forget": forget,
+    "coverage": coverage, "guide": five_questions, "include": include, "exclude": exclude,
+    "by-hand": by_hand, "forget": forget,
     "split": split, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():

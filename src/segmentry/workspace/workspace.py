@@ -26,6 +26,7 @@ from segmentry.features.known import Features, resolve
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
 from segmentry.language.check import check
+from segmentry.language.inline import inlined
 from segmentry.language.literal import quoted
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
@@ -34,6 +35,7 @@ from segmentry.language.text import segments as segments_used
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
+from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, RECORDED, Segment, Segmentation
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
+    from segmentry.workspace.templates import Templates
 
 WAREHOUSE = "warehouse.duckdb"
 CATALOGUE = "catalogue.sqlite"
@@ -234,6 +237,13 @@ class Workspace:
         """Rules of segments with what was decided by hand about their members."""
         known = lists.names(self.engine)
         return {name: effective(name, rule, known) for name, rule in rules.items()}
+
+    @property
+    def templates(self) -> Templates:
+        """The usual segments, with parameters."""
+        from segmentry.workspace.templates import Templates
+
+        return Templates(self)
 
     @property
     def lists(self) -> Lists:
@@ -478,6 +488,10 @@ class Workspace:
         """A rule as a tree, checked against what this workspace has."""
         schema = self.features().schema
         return parse_rule(rule, replace(schema, segments=frozenset(self.rules())))
+
+    def coverage(self, rule: str) -> Coverage:
+        """Which of the five questions a rule answers, and what would answer the others."""
+        return coverage(inlined(self.checked(rule), self.rules()), self.features())
 
     def preview(self, rule: str, when: When = None) -> Preview:
         """Exact counts of a rule that need not be saved."""
