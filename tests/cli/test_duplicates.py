@@ -53,7 +53,7 @@ def test_people_see_both_records_and_what_to_do_next(run, place):
     assert "Nothing was searched for yet" in run("duplicates", "list", *place).stdout
     assert "Nothing was decided yet" in run("duplicates", "history", *place).stdout
     assert "1 pair as good as certain, 0 to look at" in run("duplicates", "find", *place).stdout
-    listed = run("duplicates", "list", *place).stdout
+    listed = run("duplicates", "list", *place, env={"COLUMNS": "250"}).stdout
     for text in ("17", "23", "Oleksandr", "e-mail same", "1 of 1 pair"):
         assert text in listed
     assert "2 records are 1 customer now" in run("duplicates", "merge", "17", "23", *place).stdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -48,7 +48,14 @@ One = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of a customer."
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="Id of the other.")]
 
 
-def find(folder: Folder = HERE, as_json: Json = False) -> None:
+def find(
+    method: Annotated[
+        Literal["own", "splink"],
+        typer.Option(help="Whose model says how probable a pair is; splink is an extra."),
+    ] = "own",
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
     """Search all customers for duplicates; nothing is merged.
 
     Names are compared over scripts and spellings, e-mail and phone in their normal form. What was
@@ -59,7 +66,7 @@ def find(folder: Folder = HERE, as_json: Json = False) -> None:
     """
     with opened(folder) as workspace:
         with watched("Searching", quiet=as_json) as progress:
-            found = workspace.duplicates.find(progress)
+            found = workspace.duplicates.find(progress, method)
         document = {
             "found_at": instant(found.found_at, workspace.settings.timezone),
             "records": found.records,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from segmentry.core.errors import UsageError
+from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.data.identity import decisions, search
 from segmentry.data.identity.decisions import Decision
 from segmentry.data.identity.normalise import FIELDS
-from segmentry.data.identity.search import LIKELY, REVIEW, Search
+from segmentry.data.identity.search import LIKELY, REVIEW, SCORERS, Method, Search
 from segmentry.engines.duckdb import quote
 
 if TYPE_CHECKING:
@@ -54,10 +54,16 @@ class Duplicates:
         self._workspace = workspace
         self._engine = workspace.engine
 
-    def find(self, progress: Progress | None = None) -> Search:
+    def find(self, progress: Progress | None = None, method: Method = "own") -> Search:
         """Search all records anew; what was decided before stays decided.
 
         The result is for `candidates`; nothing is merged. A workspace without customers has none.
+
+        Args:
+            method: `own` model, or that of `splink`, which the extra of that name brings.
+
+        Raises:
+            UsageError: There is no such method, or it is not installed.
         """
 
         def told(step: str) -> None:
@@ -66,7 +72,9 @@ class Duplicates:
 
         found = self._workspace.clock()
         country = self._workspace.settings.country
-        return search.search(self._engine, found, country=country, progress=told)
+        if method not in SCORERS:
+            raise UnknownNameError("method", method, SCORERS)
+        return search.search(self._engine, found, country=country, method=method, progress=told)
 
     def found_at(self) -> datetime | None:
         """When duplicates were last searched for; `None` before the first search."""

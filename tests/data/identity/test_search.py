@@ -5,7 +5,9 @@ from datetime import date
 import pyarrow as pa
 import pytest
 from benchmarks.duplicates import search as quality_of
+from benchmarks.people import customers
 
+from segmentry.core.errors import UnknownNameError
 from segmentry.workspace.workspace import Workspace
 
 PEOPLE = {
@@ -108,3 +110,24 @@ def test_originals_are_not_touched(shop):
     shop.duplicates.find()
     shop.duplicates.merge_all()
     assert shop.engine.rows("FROM customers ORDER BY customer_no") == before
+
+
+@pytest.mark.slow
+def test_the_model_of_splink_can_be_taken_instead(tmp_path):
+    pytest.importorskip("splink")
+    records, persons = customers(1_500, seed=3)
+    person = dict(zip(records.column("customer_id").to_pylist(), persons, strict=True))
+    with Workspace.create(tmp_path / "shop") as made:
+        made.load(customers=records)
+        own = made.duplicates.find()
+        theirs = made.duplicates.find(method="splink")
+        found = made.duplicates.candidates(at_least=0.9999)
+        right = sum(person[each.customer_id] == person[each.other_id] for each in found)
+    assert theirs.records == own.records
+    assert right / len(found) > 0.8
+    assert right > 0.8 * own.likely
+
+
+def test_there_is_no_other_method(shop):
+    with pytest.raises(UnknownNameError):
+        shop.duplicates.find(method="guess")

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.data.identity.candidates import FIELDS, PAIRS, compared
+from segmentry.data.identity.candidates import FIELDS, PAIRS, compare_blocked, compared
 from segmentry.data.identity.normalise import KEYS
 from segmentry.engines.duckdb import DuckDB
 
@@ -78,6 +79,30 @@ class Compared:
     patterns: NDArray[np.int8]
     pattern: NDArray[np.int64]
     frequency: Floats
+
+
+def score(session: DuckDB) -> int:
+    """Make `scored_pairs` of all pairs worth comparing; returns how many they are."""
+    compared = compare_blocked(session)
+    pairs = read_pairs(session)
+    table = pa.table(
+        {
+            "customer_no": pairs.one,
+            "other_no": pairs.other,
+            "probability": probabilities(fit(session, pairs), pairs),
+            "swapped": pairs.swapped,
+            "pattern": pairs.pattern,
+        }
+    )
+    patterns = pa.table({"pattern": np.arange(len(pairs.patterns)), "levels": list(pairs.patterns)})
+    with session.registered("pairs_scored", table), session.registered("patterns_seen", patterns):
+        session.create(
+            "scored_pairs",
+            "SELECT * EXCLUDE (pattern) FROM pairs_scored JOIN patterns_seen USING (pattern)",
+            temporary=True,
+        )
+    session.drop(PAIRS)
+    return compared
 
 
 def read_pairs(session: DuckDB) -> Compared:
@@ -244,4 +269,4 @@ def _strangers(session: DuckDB) -> Chances:
     return found
 
 
-__all__ = ["Compared", "Model", "fit", "probabilities", "read_pairs"]
+__all__ = ["Compared", "Model", "fit", "probabilities", "read_pairs", "score"]

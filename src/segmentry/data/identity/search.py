@@ -6,16 +6,17 @@ already nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
 from segmentry.core.types import Value
-from segmentry.data.identity import scoring
-from segmentry.data.identity.candidates import FIELDS, PAIRS, compare_blocked
+from segmentry.data.identity import scoring, with_splink
+from segmentry.data.identity.candidates import FIELDS
 from segmentry.data.identity.components import components
 from segmentry.data.identity.normalise import normalise
 from segmentry.engines.duckdb import DuckDB
@@ -27,6 +28,12 @@ REVIEW = 0.2
 DENIED = 0.02
 """Below this probability two records are not joined through a third either."""
 Progress = Callable[[str], None]
+Method = Literal["own", "splink"]
+SCORERS: Mapping[Method, Callable[[DuckDB], int]] = {
+    "own": scoring.score,
+    "splink": with_splink.score,
+}
+"""What fills `scored_pairs` from `customer_keys`, and says how many pairs were compared."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +72,25 @@ class Pair:
 
 
 def search(
-    session: DuckDB, found_at: datetime, *, country: str | None, progress: Progress
+    session: DuckDB,
+    found_at: datetime,
+    *,
+    country: str | None,
+    method: Method = "own",
+    progress: Progress,
 ) -> Search:
-    """Look for duplicates among all records and keep the pairs found, in place of earlier ones."""
+    """Look for duplicates among all records and keep the pairs found, in place of earlier ones.
+
+    Args:
+        country: Where phone numbers are from that do not say it.
+        method: Whose model says how probable a pair is; `splink` needs the extra of that name.
+    """
     with session.transaction():
         progress("values")
         records = normalise(session, country)
         progress("pairs")
-        compared = compare_blocked(session)
-        progress("probabilities")
-        _score(session)
-        session.drop(PAIRS)
+        compared = SCORERS[method](session)
+        _group(session)
         session.execute("DELETE FROM duplicate_pairs")
         session.execute(KEEP, {"review": REVIEW, "denied": DENIED})
         session.drop("scored_pairs")
@@ -89,30 +104,15 @@ def search(
     return Search(found_at, records, compared, likely, every - likely)
 
 
-def _score(session: DuckDB) -> None:
-    """Make `scored_pairs`, and `groups` of the records that some pair worth a look joins."""
-    pairs = scoring.read_pairs(session)
-    probability = scoring.probabilities(scoring.fit(session, pairs), pairs)
-    table = pa.table(
-        {
-            "customer_no": pairs.one,
-            "other_no": pairs.other,
-            "probability": probability,
-            "swapped": pairs.swapped,
-            "pattern": pairs.pattern,
-        }
+def _group(session: DuckDB) -> None:
+    """Make `groups` of the records that some pair worth a look joins."""
+    close = session.fetch(
+        "SELECT customer_no::BIGINT AS one, other_no::BIGINT AS other FROM scored_pairs"
+        " WHERE probability >= ?",
+        [REVIEW],
     )
-    patterns = pa.table({"pattern": np.arange(len(pairs.patterns)), "levels": list(pairs.patterns)})
-    with session.registered("pairs_scored", table), session.registered("patterns_seen", patterns):
-        session.create(
-            "scored_pairs",
-            "SELECT * EXCLUDE (pattern) FROM pairs_scored JOIN patterns_seen USING (pattern)",
-            temporary=True,
-        )
-    close = probability >= REVIEW
-    numbers, roots = components(
-        pairs.one[close].astype(np.int64), pairs.other[close].astype(np.int64)
-    )
+    ends = [np.asarray(close.column(name), dtype=np.int64) for name in ("one", "other")]
+    numbers, roots = components(ends[0], ends[1])
     with session.registered("grouped", pa.table({"customer_no": numbers, "root": roots})):
         session.create("groups", "SELECT * FROM grouped", temporary=True)
 
