@@ -100,7 +100,9 @@ def things(customers: range) -> Frames:
                 "signed_up_at": [START - timedelta(days=each) for each in customers],
                 "city": [("Kyiv", "Łódź", None)[each % 3] for each in customers],
                 "newsletter": [(True, False, None)[each % 3] for each in customers],
-                "income": [("18000", "42000.5", "over 50000", None)[each % 4] for each in customers],
+                "income": [
+                    ("18000", "42000.5", "over 50000", None)[each % 4] for each in customers
+                ],
                 "household_size": [("1", "4", "5+", None)[each % 4] for each in customers],
                 "children": [("0", "2", None)[each % 3] for each in customers],
             }
