@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segmentry import __version__
+from segmentry.cli.clean import clean
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
@@ -73,6 +74,7 @@ add(app, "load", load, DATA)
 add(app, "mapping", mapping, DATA)
 add(app, "profile", profile, DATA)
 add(app, "check", check, DATA)
+app.add_typer(clean, name="clean", rich_help_panel=DATA)
 app.add_typer(sensitive, name="sensitive", rich_help_panel=DATA)
 app.add_typer(duplicates, name="duplicates", rich_help_panel=DATA)
 add(app, "refresh", refresh, KNOW)

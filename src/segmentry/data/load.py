@@ -16,6 +16,7 @@ from decimal import Decimal
 from segmentry.core.errors import InternalError
 from segmentry.core.types import Type
 from segmentry.data.available import loaded_columns
+from segmentry.data.cleaning import clean, note_changes
 from segmentry.data.entity import ENTITIES
 from segmentry.data.happenings import load_happenings
 from segmentry.data.identity.links import settle
@@ -160,8 +161,14 @@ def _load(
     known = _known(session, staged, settings_hash)
     if known is not None:
         return known
+    source = staged
+    mapping.check(staged)
+    staged, cleaned = clean(session, source, mapping)
     work = _begin(session, staged, mapping, terms, progress)
     note_oddities(work)
+    for each in cleaned:
+        work.treat(work.plan.record, "cleaned", each.records, f"{each.column}: {each.step.kind}")
+    note_changes(session, work.records.load_id, source, staged, mapping)
     LOADERS.get(work.plan.record, load_happenings)(work)
     for entity in ("products", "companies"):
         if entity in work.plan.entities and entity != work.plan.record:
@@ -173,6 +180,8 @@ def _load(
     _write_ledger(work, settings_hash, loaded_at)
     work.notices += newly_recognised(session, loaded_columns(session))
     work.records.drop()
+    if cleaned:
+        staged.drop(session)
     return LoadResult(
         work.records.load_id,
         {name: work.counts[name] for name in work.plan.entities if name in work.counts},

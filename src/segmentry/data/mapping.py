@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from segmentry.core.errors import MappingError, UnknownNameError
+from segmentry.data.cleaning import Step
 from segmentry.data.entity import entity
 from segmentry.data.format import ColumnFormat
 from segmentry.data.staged import ReadOptions, Staged
@@ -58,6 +59,7 @@ class Mapping(BaseModel):
         extras: Entity → new column → source column.
         ignore: Source columns that are left out on purpose.
         formats: Source column → how its text is read; others are found out when loading.
+        clean: Source column → what is done to its values before they are read, in order.
         currency: Currency of amounts that stand without one.
         vendor: The table of a vendor that the header was recognised as; empty: none.
         signature: `signature_of` the header for which it was made.
@@ -71,6 +73,7 @@ class Mapping(BaseModel):
     extras: dict[str, dict[str, str]] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     formats: dict[str, ColumnFormat] = Field(default_factory=dict)
+    clean: dict[str, tuple[Step, ...]] = Field(default_factory=dict)
     policies: Policies = Policies()
     currency: str | None = None
     vendor: str = ""
@@ -107,7 +110,7 @@ class Mapping(BaseModel):
         Raises:
             MappingError: It lacks one.
         """
-        for name in self.columns():
+        for name in (*self.columns(), *self.clean):
             staged.column(name)
 
     @classmethod
@@ -146,6 +149,7 @@ COMMENTS = {
     "extras": "Further columns that are kept. Name: column of the file.",
     "ignore": "Columns left out on purpose.",
     "formats": "How the text of a column is read; what is not listed is found out when loading.",
+    "clean": "What is cleaned, column by column; without a step, load again, and it is undone.",
     "policies": "What is done with special records.",
     "currency": "Currency of amounts that stand without one.",
     "vendor": "What the header was recognised as.",

@@ -158,6 +158,10 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
         "load_id": "BIGINT", "entity": "VARCHAR", "kind": "VARCHAR", "records": "BIGINT",
         "policy": "VARCHAR",
     },
+    "cleaned_values": {
+        "load_id": "BIGINT", "content_hash": "VARCHAR", "column_name": "VARCHAR",
+        "value": "VARCHAR", "cleaned": "VARCHAR", "records": "BIGINT",
+    },
     "check_results": {
         "run_at": "TIMESTAMP", "check_name": "VARCHAR", "entity": "VARCHAR",
         "failing": "BIGINT", "of": "BIGINT",

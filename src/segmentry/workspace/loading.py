@@ -149,6 +149,11 @@ class Loader:
         finally:
             staged.drop(self._engine)
 
+    def mapping(self, source: Source) -> Mapping:
+        """The mapping kept for a source's header, else as suggested, if nothing has to be asked."""
+        with self._staged(source, None, None, None) as staged:
+            return self._mapping(staged, None, None)
+
     def _suggested(self, staged: Staged, entity: str | None) -> Suggested:
         suggestion = suggest(
             self._engine,

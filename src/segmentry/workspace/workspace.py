@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.playbooks import Playbooks
+    from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.market import Market
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
@@ -301,6 +302,13 @@ class Workspace:
 
         features = {each.name for each in self.declarations()}
         return Loader(self.engine, self.folder, self.settings, self.clock, progress, features)
+
+    @property
+    def cleaning(self) -> Cleaning:
+        """Cleaning steps of sources: suggested, kept, taken out again."""
+        from segmentry.workspace.cleaning import Cleaning
+
+        return Cleaning(self)
 
     @property
     def profiling(self) -> Profiling:

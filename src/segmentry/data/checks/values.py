@@ -147,11 +147,22 @@ def _rare(column: Values) -> Check:
     )
 
 
+LONG_MONTHS = (
+    "january", "february", "march", "april", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+SHORT_MONTHS = tuple(each[:3] for each in LONG_MONTHS)
+"""May is the same in both forms."""
+
+
+def month_forms() -> dict[str, str]:
+    """Each name of a month → its other form."""
+    pairs = list(zip(LONG_MONTHS, SHORT_MONTHS, strict=True))
+    return dict(pairs) | {short: long for long, short in pairs}
+
+
 def _months(column: Values) -> Check:
-    long = ("january", "february", "march", "april", "june", "july", "august", "september",
-            "october", "november", "december")  # fmt: skip
-    short = tuple(each[:3] for each in long)
-    is_long, is_short = f"lower(value) IN {long}", f"lower(value) IN {short}"
+    is_long, is_short = f"lower(value) IN {LONG_MONTHS}", f"lower(value) IN {SHORT_MONTHS}"
     return _check(
         column,
         "months",
@@ -230,4 +241,4 @@ def _said(column: Values) -> str:
     return column.name.replace("_", " ")
 
 
-__all__ = ["Values", "checks", "known_words", "of_column"]
+__all__ = ["Values", "checks", "known_words", "month_forms", "of_column"]
