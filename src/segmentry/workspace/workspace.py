@@ -53,12 +53,12 @@ from segmentry.workspace.wording import Wording
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
     from segmentry.workspace.catalogue import Catalogue, Declared
+    from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.loading import Loaded, Loader
-    from segmentry.workspace.playbooks import Playbooks
-    from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.market import Market
+    from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
