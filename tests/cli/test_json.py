@@ -85,6 +85,7 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("segments-remove", answer("segments", "remove", "few", *place))
     validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
     validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))
+    validate("export", answer("export", "groups", "rfm", "--to", tmp_path / "c.xlsx", *place))
     validate("report", answer("report", "--to", tmp_path / "report.html", *place))
     census = tmp_path / "census.csv"
     census.write_text("trait,value,figure\nsex,f,52\nsex,m,48\n", encoding="utf-8")

@@ -14,7 +14,7 @@ from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
 from segmentry.cli.output import Document, clean, counted, emit, footer
 from segmentry.cli.session import basis, instant_of, opened
 
-HELP = """Write members or features to a file: .csv, .tsv, .parquet, .jsonl; .gz after it packs.
+HELP = """Write members, groups or features to .csv, .tsv, .xlsx, .parquet or .jsonl; .gz packs.
 
 Definitions are written as a folder of text.
 
@@ -62,6 +62,29 @@ def features(to: Target, as_of: AsOf = None, folder: Folder = HERE, as_json: Jso
     emit(document, as_json=as_json, draw=_draw)
 
 
+def groups(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the segmentation.")],
+    to: Target,
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write one row a customer: the id and the group of a segmentation.
+
+    Example:
+      segmentry export groups rfm --to rfm.xlsx -w shop
+    """
+    from segmentry.workspace.export import write
+
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        feature = workspace.divide(name, instant).segmentation.feature
+        table = workspace.columns([feature], instant).to_arrow()
+        write(table, to)
+        document = basis(workspace, instant) | _written(to, table.num_rows, table.column_names)
+    emit(document, as_json=as_json, draw=_draw)
+
+
 def _written(to: Path, rows: int, columns: list[str]) -> Document:
     return {"file": str(to), "rows": rows, "columns": columns}
 
@@ -78,4 +101,5 @@ def _draw(screen: Console, document: Document) -> None:
 export = typer.Typer(no_args_is_help=True, help=guide(HELP))
 add(export, "members", members)
 add(export, "features", features)
+add(export, "groups", groups)
 add(export, "definitions", definitions)

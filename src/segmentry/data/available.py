@@ -8,10 +8,10 @@ from datetime import datetime
 from segmentry.core.types import Type
 from segmentry.data.identity.counted import CONTACTS, Unit, counted, traits_of_companies
 from segmentry.data.identity.links import unit_of
+from segmentry.data.line_fields import line_fields
 from segmentry.data.sensitive.decision import UNDECIDED, Decided, Standing, standings
 from segmentry.data.sensitive.gate import guarded
 from segmentry.data.sensitive.scan import recognised
-from segmentry.data.line_fields import line_fields
 from segmentry.data.tables import MADE_KEYS, TABLES, day_of, hour_of
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Dimension, Fact, Field, Schema

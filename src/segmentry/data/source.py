@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from segmentry.core.errors import UnreadableFileError, UsageError
+from segmentry.data.readers.apostrophe import take_off
 from segmentry.data.readers.database import is_database, stage_database
 from segmentry.data.readers.delimited import stage_delimited
 from segmentry.data.readers.excel import stage_excel
@@ -87,7 +88,8 @@ def _stage_file(session: DuckDB, path: Path, options: ReadOptions) -> Staged:
         raise UnreadableFileError("there is no such file.", where=str(path))
     try:
         kind = options.format or _format(path, origin)
-        return READERS[kind](session, path, options, origin)
+        staged = READERS[kind](session, path, options, origin)
+        return take_off(session, staged) if kind == "delimited" else staged
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"the file cannot be read: {reason}.", where=origin) from error

@@ -16,15 +16,15 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from segmentry.core.errors import UsageError
-
-FORMULA = r"^[=+\-@\t\r\x00]"
-"""Beginnings that spreadsheet programs take for a formula."""
+from segmentry.data.readers.apostrophe import BEFORE
+from segmentry.workspace.workbook import write_workbook
 
 
 def write(table: pa.Table, path: Path) -> None:
     """Write rows to a file, whole or not at all; `.gz` after the ending compresses.
 
-    In CSV and TSV, text that a spreadsheet would run as a formula gets a leading apostrophe.
+    In CSV and TSV, text that a spreadsheet would run as a formula gets a leading apostrophe, and so
+    does text that looks as if it had one; loading takes one off again. In Excel text is text.
 
     Raises:
         UsageError: An ending that is not known, or a folder that is not there.
@@ -61,7 +61,7 @@ def _harmless(table: pa.Table) -> pa.Table:
     for number, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             column = table.column(number)
-            risky = pc.match_substring_regex(column, FORMULA)
+            risky = pc.match_substring_regex(column, BEFORE)
             shown = pc.if_else(risky, pc.replace_substring_regex(column, "^", "'"), column)
             table = table.set_column(number, field.name, shown)
     return table
@@ -94,4 +94,5 @@ WRITERS: dict[str, Callable[[pa.Table, Any], None]] = {
     ".tsv": _delimited("\t"),
     ".parquet": _parquet,
     ".jsonl": _json_lines,
+    ".xlsx": write_workbook,
 }

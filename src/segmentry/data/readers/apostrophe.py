@@ -1,0 +1,58 @@
+"""Apostrophes before `=`, `+`, `-`, `@`, which keep a spreadsheet from running them, taken off.
+
+A column was written so when in every cell that would begin like a formula an apostrophe stands
+before it, and there is such a cell. Our own exports are written so, and those of careful others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segmentry.data.staged import Staged
+from segmentry.engines.duckdb import DuckDB, quote
+
+RISKY = r"=+\-@\t\r\x00"
+"""First characters that spreadsheet programs take for the beginning of a formula."""
+BEFORE = rf"^'*[{RISKY}]"
+"""What gets an apostrophe in front when it is written: formulas, and what looks already so."""
+AFTER = rf"^'+[{RISKY}]"
+"""What loses one when it is read."""
+
+
+def take_off(session: DuckDB, staged: Staged) -> Staged:
+    """The source without such apostrophes; a notice names the columns."""
+    texts = [each.name for each in staged.columns if each.type_name == "VARCHAR"]
+    if not texts:
+        return staged
+    counts = ", ".join(
+        f"bool_or(starts_with({quote(name)}, '''')),"
+        f" bool_or(left({quote(name)}, 1) IN ('=', '+', '-', '@', chr(9), chr(13)))"
+        for name in texts
+    )
+    [row] = session.rows(f"SELECT {counts} FROM {quote(staged.table)}")
+    suspected = [
+        name
+        for place, name in enumerate(texts)
+        if row[2 * place] and not row[2 * place + 1] and _is_written(session, staged, name)
+    ]
+    for name in suspected:
+        column = quote(name)
+        session.execute(
+            f"UPDATE {quote(staged.table)} SET {column} = substr({column}, 2)"
+            f" WHERE regexp_matches({column}, ?)",
+            [AFTER],
+        )
+    if not suspected:
+        return staged
+    shown = ", ".join(f"`{each}`" for each in suspected)
+    notice = f"Apostrophes before what looks like a formula are taken off in {shown}."
+    return replace(staged, notices=(*staged.notices, notice))
+
+
+def _is_written(session: DuckDB, staged: Staged, name: str) -> bool:
+    return bool(
+        session.rows(
+            f"SELECT 1 FROM {quote(staged.table)} WHERE regexp_matches({quote(name)}, ?) LIMIT 1",
+            [AFTER],
+        )
+    )
