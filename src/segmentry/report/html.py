@@ -120,6 +120,11 @@ def has_charts() -> bool:
     return bool(_library())
 
 
+def library() -> str:
+    """The chart library as it may stand in a script element; empty when it is not installed."""
+    return _library()
+
+
 def script_json(value: object) -> Markup:
     """`value` as JSON that cannot end the script element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

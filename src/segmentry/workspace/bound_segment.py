@@ -15,6 +15,7 @@ from segmentry.workspace import history
 from segmentry.workspace.rows import ResultRows
 
 if TYPE_CHECKING:
+    from segmentry.report.chart_page import Chart
     from segmentry.workspace.workspace import When, Workspace
 
 
@@ -60,6 +61,17 @@ class BoundSegment:
         """What a new rule would move; who is in or out by hand stays so."""
         after = self.workspace.with_hands({self.name: self.workspace.checked(rule)})[self.name]
         return self.workspace.effect(self.effective, after.text(), when)
+
+    def plot(self) -> Chart:
+        """Size over time as a chart that a notebook shows."""
+        from segmentry.workspace import display
+
+        return display.segment_chart(self)
+
+    def _repr_html_(self) -> str:
+        from segmentry.workspace import display
+
+        return display.segment(self)
 
     def history(self) -> list[history.Point]:
         """Size over time, with who entered and left and why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segmentry.core.types import Type, Value
 from segmentry.features.customers import Customers
@@ -15,6 +15,9 @@ from segmentry.language.value import Name
 from segmentry.segments.segment import Reason, Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.sql.operators import Op
+
+if TYPE_CHECKING:
+    from segmentry.report.chart_page import Chart
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ class Division:
     def name(self) -> str:
         """Name of the segmentation."""
         return self.segmentation.name
+
+    def plot(self, currency: str = "") -> Chart:
+        """Shares of customers and revenue as a chart that a notebook shows."""
+        from segmentry.workspace import display
+
+        return display.division_chart(self, currency)
+
+    def _repr_html_(self) -> str:
+        from segmentry.workspace import display
+
+        return display.division(self)
 
 
 def divide(

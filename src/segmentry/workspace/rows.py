@@ -32,6 +32,11 @@ class ResultRows:
     def __repr__(self) -> str:
         return f"<{len(self)} rows: {', '.join(self._table.column_names)}>"
 
+    def _repr_html_(self) -> str:
+        from segmentry.workspace import display
+
+        return display.result_rows(self)
+
     def to_arrow(self) -> pa.Table:
         """The rows as an Arrow table."""
         return self._table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -89,6 +90,10 @@ class Workspace:
         self.folder = folder
         self.settings = chosen
         self.clock = clock
+        if "IPython" in sys.modules:
+            from segmentry.workspace import display
+
+            display.enable()
 
     @classmethod
     def create(
