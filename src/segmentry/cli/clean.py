@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 from rich.console import Console
 from rich.text import Text
 
@@ -24,14 +23,15 @@ if TYPE_CHECKING:
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The file, as it was loaded.")]
 Column = Annotated[str, typer.Argument(metavar="COLUMN", help="A column of the file.")]
 
-clean = typer.Typer(
-    no_args_is_help=True,
-    help=guide("""Clean a source by steps that are kept in its mapping, and undo them.
+HELP = """Clean a source by steps that are kept in its mapping, and undo them.
 
 The file is never changed. A step is applied whenever the file is loaded; taken out, the file is
 loaded again as it is.
-"""),
-)
+
+Example:
+  segmentry clean suggest accounts.csv -w shop
+"""
+clean = typer.Typer(no_args_is_help=True, help=guide(HELP))
 
 
 def suggest_steps(source: Source, folder: Folder = HERE, as_json: Json = False) -> None:
@@ -110,6 +110,7 @@ def _step(text: str) -> Step:
     Raises:
         UsageError: It is none.
     """
+    import yaml
     from pydantic import ValidationError
 
     from segmentry.data.cleaning import Step
@@ -124,6 +125,8 @@ def _step(text: str) -> Step:
 
 
 def _draw(screen: Console, document: Document) -> None:
+    import yaml
+
     if not document["steps"]:
         screen.print("Nothing to clean was found.")
     for each in document["steps"]:
