@@ -17,7 +17,9 @@ SCORES = ("r_score", "f_score", "m_score")
 PLACE = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
 SETTINGS = ("language.", "date.calendar", "number.digits", "currency.")
 """Entries that are no text."""
-TERMS = re.compile(r"\b(VIP|RFM|CLV|SMS|ROI|CAC|CRM|UTM|Segmentry|Apache(?: 2\.0)?|ECharts)\b")
+TERMS = re.compile(
+    r"\b(VIP|RFM|CLV|SMS|ROI|CAC|CRM|UTM|Segmentry|Apache(?: 2\.0)?|ECharts|[ABC])\b"
+)
 """Latin words that stand in texts of another script."""
 ALPHABET = {
     "uk": re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏыэёъЫЭЁЪ]"),
@@ -158,7 +160,7 @@ SHARED = {
     "uk": set[str](),
     "ru": set[str](),
     "fa": set[str](),
-    "pl": {"Region", "region", "status", "E-mail", "Status", "Trend"},
+    "pl": {"Region", "region", "status", "E-mail", "Trend", "{count} segment"},
 }
 """Words that are the same in Polish and English."""
 
