@@ -25,6 +25,7 @@ QUESTIONS = {
     "segments-preview": ("segments", "preview", "frequency >= 3 AND country = 'UA'"),
     "segments-list": ("segments", "list"),
     "segments-show": ("segments", "show", "regulars"),
+    "segments-card": ("segments", "card", "regulars"),
     "segments-members": ("segments", "members", "regulars"),
     "segments-history": ("segments", "history", "regulars"),
     "segments-explain": ("segments", "explain", "abroad", "C004"),

@@ -173,3 +173,32 @@ def test_features_say_what_is_locked_and_what_unlocks_it(answer, run, shop):
 def test_lineage_goes_down_to_columns(answer, shop):
     columns = {each["name"]: each["columns"] for each in answer("features", "-w", shop)["features"]}
     assert columns["monetary"] == ["orders.gross_amount"]
+
+
+def test_a_card_answers_five_questions_of_a_segment_a_group_or_a_rule(answer, shop):
+    saved = answer("segments", "card", "regulars", "-w", shop)
+    rule = answer("segments", "card", "frequency >= 3", "-w", shop)
+    assert [each["question"] for each in saved["answers"]] == [
+        "who", "what", "why", "when", "where"
+    ]  # fmt: skip
+    assert (saved["answers"], saved["customers"]) == (rule["answers"], rule["customers"])
+    group = answer("segments", "card", "lifecycle/Active", "-w", shop)
+    sizes = answer("groups", "lifecycle", "-w", shop)["groups"]
+    assert group["customers"] == next(e["customers"] for e in sizes if e["name"] == "Active")
+    assert group["rule"] == "lifecycle_stage = 'Active'"
+
+
+def test_a_card_of_nobody_and_of_no_such_group(answer, run, shop):
+    nobody = answer("segments", "card", "frequency > 10000", "-w", shop)
+    assert nobody["customers"] == 0
+    assert not any(each["traits"] for each in nobody["answers"])
+    unknown = run("segments", "card", "lifecycle/Activ", "-w", shop)
+    assert unknown.exit_code != 0
+    assert "Did you mean `Active`?" in unknown.stderr
+
+
+def test_people_see_a_card(run, shop):
+    shown = run("segments", "card", "regulars", "-w", shop).stdout
+    assert "Who" in shown
+    assert "vs base" in shown
+    assert "The data hold no reasons" in shown

@@ -18,21 +18,34 @@ def report(
     to: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")] = Path("report.html"),
     as_of: AsOf = None,
     language: Language = None,
+    sections: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Only these sections, with commas between: base, rfm, groups, cards, methods, "
+            "crossings, categories, geography, segments, migration, trust, locked, reading.",
+        ),
+    ] = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
-    """Write the report: trust, the base, RFM, groups, migration; one HTML file, no network.
+    """Write the report: the base, every way of dividing, cards, trust; one HTML file, no network.
 
     Examples:
       segmentry report -w shop --to report.html
       segmentry report -w shop --to report.html --language fa
+      segmentry report -w shop --to cards.html --sections cards,segments
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Writing the report", quiet=as_json):
-            written = workspace.report(to, instant, language)
+            written = workspace.report(to, instant, language, _names(sections))
         document = basis(workspace, instant) | {"file": str(written)}
     emit(document, as_json=as_json, draw=_draw)
+
+
+def _names(sections: str | None) -> list[str]:
+    return [each.strip() for each in (sections or "").split(",") if each.strip()]
 
 
 def _draw(screen: Console, document: Document) -> None:

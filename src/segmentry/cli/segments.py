@@ -10,6 +10,7 @@ import typer
 from segmentry.cli import document as shape
 from segmentry.cli import drawing
 from segmentry.cli.by_hand import by_hand, exclude, forget, include, split
+from segmentry.cli.card import card
 from segmentry.cli.door import pointing_at
 from segmentry.cli.five_w import coverage
 from segmentry.cli.five_w import guide as five_questions
@@ -268,11 +269,10 @@ def listed(workspace: Workspace, bound: BoundSegment) -> Document:
 
 segments = typer.Typer(no_args_is_help=True, help=guide(HELP))
 COMMANDS: dict[str, Callable[..., None]] = {
-    "preview": preview, "save": save, "list": list_, "show": show, "members": members,
-    "history": history, "explain": explain, "effect": effect, "used-by": used_by,
-    "coverage": coverage, "guide": five_questions, "include": include, "exclude": exclude,
-    "by-hand": by_hand, "forget": forget,
-    "split": split, "remove": remove,
+    "preview": preview, "save": save, "list": list_, "show": show, "card": card,
+    "members": members, "history": history, "explain": explain, "effect": effect,
+    "used-by": used_by, "coverage": coverage, "guide": five_questions, "include": include,
+    "exclude": exclude, "by-hand": by_hand, "forget": forget, "split": split, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():
     add(segments, command_name, command)

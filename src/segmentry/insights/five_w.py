@@ -15,6 +15,7 @@ from segmentry.features.rows import Rows
 from segmentry.insights.part import BASE, Part, Parts
 from segmentry.insights.trait import Mean, Trait, means, traits
 from segmentry.language.schema import Schema
+from segmentry.segments.segment import UNKNOWN
 
 Question = Literal["who", "what", "why", "when", "where"]
 QUESTIONS: Final[tuple[Question, ...]] = ("who", "what", "why", "when", "where")
@@ -189,8 +190,9 @@ def _observed(
 
 
 def _of_customers(parts: Parts, texts: Sequence[str]) -> str:
-    """Traits, and when the next order is due."""
-    known = {each: f"{quote(each)}::VARCHAR" for each in texts}
+    """Traits, and when the next order is due; the group of those for whom it is unknown is none."""
+    unknown = literal(UNKNOWN)
+    known = {each: f"nullif({quote(each)}::VARCHAR, {unknown})" for each in texts}
     if {"expected_gap_days", "recency_days"} <= parts.engine.columns(parts.table).keys():
         known[NEXT_ORDER] = DUE
     return _unpivoted(quote(parts.table), known, "1") if known else ""

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 TABLE, MEMBER = "card_customers", "member"
 DUE: Final = ("recency_days", "expected_gap_days")
-DESCRIBING: Final = ("demographic", "economic", "psychographic", "company", "behavioural")
-"""Families of segmentations whose groups say who somebody is."""
+DESCRIBING: Final = ("demographic", "economic", "psychographic", "company")
+STYLES: Final = ("regularity", "promotion", "price", "purpose", "response")
+"""Families of segmentations whose groups say who somebody is, and behaviour that does too."""
 
 
 def card(workspace: Workspace, which: str, as_of: AsOf) -> Card:
@@ -58,15 +59,16 @@ def rule_of(workspace: Workspace, which: str) -> str:
 
 
 def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]) -> list[str]:
-    """Columns that say who customers are: traits, and groups of what describes people."""
+    """Columns that say who customers are: groups of what describes people, and other traits."""
     schema, features = customers.features.schema, customers.features
-    traits = [each for each in describing(schema) if each not in features]
     groups = [
-        each.feature
+        each
         for each in segmentations
-        if each.family in DESCRIBING and each.feature in features and each.by not in traits
+        if (each.family in DESCRIBING or each.name in STYLES) and each.feature in features
     ]
-    return [*traits, *groups]
+    told = {trait for each in groups for trait in each.traits}
+    traits = [each for each in describing(schema) if each not in features and each not in told]
+    return [*traits, *(each.feature for each in groups)]
 
 
 def table(customers: Customers, texts: Sequence[str], condition: Condition) -> None:

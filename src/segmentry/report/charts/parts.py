@@ -97,6 +97,7 @@ def heat_cell(theme: Theme, x: int, y: int, heat: float, text: str, tooltip: Opt
             "formatter": literal(text),
             "color": theme.ink_on(theme.heat(heat)),
             "fontSize": 12,
+            "lineHeight": 15,
         },
         "tooltip": tooltip,
     }

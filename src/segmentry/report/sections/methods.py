@@ -97,9 +97,11 @@ def _missing(page: Page) -> Markup | None:
     head: list[Child] = [say("methods.method"), say("methods.family"), say("methods.needs")]
     rows = [[each.label, each.family, each.needs] for each in page.content.missing]
     title = say("methods.missing")
-    return el(
-        "div",
-        page.subheading("methods-missing", title),
+    summary = say("methods.missing_count", count=len(rows))
+    folded = el(
+        "details",
+        el("summary", el("span", summary, class_="name")),
         page.table(head, rows, texts=3, label=title, class_="sentences"),
-        class_="part",
+        class_="method",
     )
+    return el("div", page.subheading("methods-missing", title), folded, class_="part")

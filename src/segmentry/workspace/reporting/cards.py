@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from segmentry.engines.duckdb import quote
-from segmentry.insights.five_w import QUESTIONS, Answer, Card, Question
+from segmentry.insights.five_w import ANSWER, QUESTIONS, Answer, Card, Question
 from segmentry.insights.part import BASE, Part
-from segmentry.insights.trait import Mean, Trait
+from segmentry.insights.trait import LEAST, Mean, Trait
 from segmentry.report.content import (
     AnswerView,
     Cards,
@@ -30,8 +30,8 @@ LARGEST: Mapping[str, int] = {
     "category": 3, "next_order": 4, "channel": 2, "country": 2, "coupon": 1, "payment_method": 1,
 }  # fmt: skip
 """Dimensions whose largest values are shown even if they tell nothing special."""
-MOST, CATEGORIES = 6, 12
-"""Telling traits shown of an answer; categories shown."""
+MOST, ASKED, CATEGORIES = 6, 3, 12
+"""Telling traits shown of an answer; questions of surveys whose first answer is; categories."""
 
 
 def cards(asked: Asking, answered: Mapping[Part, Card]) -> tuple[Cards, ...]:
@@ -85,9 +85,11 @@ def _answer(asked: Asking, question: Question, card: Card, base: Card) -> Answer
 def chosen(answer: Answer) -> list[Trait]:
     """What tells most, then the largest values of the dimensions people ask for by name."""
     telling = [each for each in answer.telling() if each.dimension not in DRAWN][:MOST]
+    questions = dict.fromkeys(each.dimension for each in answer.traits)
+    asked = dict.fromkeys([each for each in questions if each.startswith(ANSWER)][:ASKED], 1)
     largest = [
         each
-        for name, most in LARGEST.items()
+        for name, most in {**asked, **LARGEST}.items()
         for each in [trait for trait in answer.traits if trait.dimension == name][:most]
     ]
     return telling + [each for each in largest if each not in telling]
@@ -98,7 +100,7 @@ def _trait(asked: Asking, each: Trait) -> TraitView:
         dimension=dimension(asked.wording, each.dimension),
         value=value(asked.wording, each),
         share=each.share,
-        vs_base=each.index,
+        vs_base=each.index if each.customers >= LEAST else None,
         telling=each.telling,
     )
 

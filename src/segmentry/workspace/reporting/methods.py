@@ -210,14 +210,17 @@ def _reasons(asked: Asking, segmentations: Sequence[Segmentation]) -> dict[str, 
 
 
 def _once(asked: Asking, nodes: Mapping[str, Node]) -> Mapping[str, Any]:
-    """Values that are the same for every customer."""
+    """Values that are the same for every customer, to two places, as people read them."""
     columns = {
         name: call(Op.MAXIMUM, Column(name, Type.NUMBER), type=Type.NUMBER) for name in nodes
     }
     found: list[dict[str, Any]] = asked.engine.fetch(
         Select(asked.customers.query(nodes), columns)
     ).to_pylist()
-    return found[0]
+    return {
+        name: round(value, 2) if isinstance(value, float) else value
+        for name, value in found[0].items()
+    }
 
 
 def _trends(asked: Asking, segmentation: Segmentation) -> dict[str, list[TrendPoint]]:
