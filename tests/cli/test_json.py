@@ -21,6 +21,9 @@ QUESTIONS = {
     "rfm": ("rfm",),
     "groups": ("groups", "lifecycle"),
     "groups-list": ("groups",),
+    "methods": ("methods",),
+    "cross": ("cross", "lifecycle", "rfm"),
+    "playbook": ("playbook", "show", "rfm"),
     "features": ("features",),
     "segments-preview": ("segments", "preview", "frequency >= 3 AND country = 'UA'"),
     "segments-list": ("segments", "list"),
@@ -83,6 +86,9 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("refresh", answer("refresh", *place))
     validate("segments-save", answer("segments", "save", "few", "frequency = 1", *place))
     validate("segments-save", answer("segments", "save", "few", "frequency <= 2", *place))
+    written = ("playbook", "set", "rfm", "VIP", "offer", "A seat")
+    validate("playbook", answer(*written, *place))
+    validate("playbook", answer("playbook", "reset", "rfm", "VIP", *place))
     validate("segments-remove", answer("segments", "remove", "few", *place))
     validate("export", answer("export", "members", "regulars", "--to", tmp_path / "a.csv", *place))
     validate("export", answer("export", "features", "--to", tmp_path / "b.jsonl", *place))

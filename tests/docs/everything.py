@@ -17,7 +17,10 @@ from segmentry.language.schema import Schema
 from segmentry.segments.library import ready_made
 
 EXTRAS = {
-    "customers": {"newsletter": Type.BOOLEAN, "age": Type.INTEGER},
+    "customers": {
+        "newsletter": Type.BOOLEAN, "age": Type.INTEGER, "age_band": Type.TEXT,
+        "home_ownership": Type.TEXT,
+    },
     "orders": {"country": Type.TEXT, "city": Type.TEXT},
     "touchpoints": {"rating": Type.NUMBER},
 }

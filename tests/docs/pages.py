@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 
 from tests.docs.everything import columns, features
 
@@ -24,7 +25,8 @@ from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Fact
 from segmentry.language.vocabulary import NODES
 from segmentry.locale import messages
-from segmentry.segments.library import ready_made
+from segmentry.segments.library import parameters_of, ready_made
+from segmentry.segments.segment import Segmentation
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 NOTE = "Written from the code by `python -m tests.docs.pages`; a test fails when it is stale."
@@ -79,6 +81,8 @@ What measures count, and what `where` may name. Further columns that are loaded 
 of products among those of order lines. `days_since_previous` is missing for a customer's first row.
 
 """
+MOST_SHOWN = 400
+"""Characters of an expression that are shown; a table of countries has thousands."""
 GIVEN_BACK = "what was given back: lines, or orders where no lines are loaded"
 
 
@@ -99,7 +103,7 @@ def features_page() -> str:
         [
             code(one.feature),
             words(f"segmentations.{one.name}.label"),
-            ", ".join(each.name for each in one.groups),
+            ", ".join(each.name for each in one.groups) + (f" values of `{one.by}`" if one.by else ""),
         ]
         for one in grouped.values()
     )
@@ -121,7 +125,61 @@ def _feature(each: KnownFeature, made_from: Iterable[str]) -> list[str]:
     one = each.declaration
     unit = f" ({one.unit})" if one.unit not in ("", "money", "share") else ""
     what = " ".join(filter(None, (f"{one.label}{unit}.", one.description)))
-    return [code(one.name), what, code(one.expression), code(*made_from)]
+    expression = shorten(one.expression, MOST_SHOWN, placeholder=" …")
+    return [code(one.name), what, code(expression), code(*made_from)]
+
+
+# ways of dividing
+
+METHODS_HEAD = f"""# Ways of dividing
+
+{NOTE}
+
+Every ready-made segmentation: whom it divides, its groups with their rules, what it needs, and what
+can be set for it in `segmentry.yaml`, under its name. What they say and where the limits come from:
+[concepts](../concepts/segmentations.md). `segmentry methods -w DIR` says which of them your data
+allow.
+
+```yaml
+segmentations:
+  lifecycle: {{new_days: 30}}
+```
+"""
+
+
+def methods_page() -> str:
+    """Every ready-made segmentation by family."""
+    words, made = messages("en"), ready_made()
+    parts = [METHODS_HEAD]
+    for family in dict.fromkeys(one.family for one in made):
+        parts.append(f"\n## {words(f'segmentations.families.{family}')}\n")
+        parts += [_method(one) for one in made if one.family == family]
+    return "".join(parts)
+
+
+def _method(one: Segmentation) -> str:
+    words = messages("en")
+    rows = [
+        [each.name, code(each.rule) if each.rule else code(each.means) if each.means else "the others"]
+        for each in one.groups
+    ]
+    if one.by:
+        rows.append(["each value", code(one.by)])
+    needs = ", ".join(
+        words(f"segmentations.needs.{each.key}", count=each.at_least) for each in one.needs
+    )
+    among = code(one.among) if one.among else "everybody"
+    about = words(f"segmentations.{one.name}.about")
+    said = f"{about} Feature `{one.feature}`; divides {among}; needs {needs}."
+    parts = [
+        f"\n### `{one.name}`\n\n{said}\n\n",
+        table(["group", "rule"], *rows),
+    ]
+    parameters = parameters_of(one.name)
+    if parameters:
+        set_ = ([code(each.name), code(str(each.default)), each.meaning] for each in parameters)
+        parts += ["\n", table(["parameter", "default", "meaning"], *set_)]
+    return "".join(parts)
 
 
 # checks
@@ -271,6 +329,7 @@ def _fields(node: type[Node]) -> Iterator[str]:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "features.md": features_page,
+    "methods.md": methods_page,
     "checks.md": checks_page,
     "errors.md": errors_page,
     "nodes.md": nodes_page,

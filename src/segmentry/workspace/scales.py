@@ -12,6 +12,7 @@ from segmentry.core.errors import DeclarationError, NotFoundError, UnknownNameEr
 from segmentry.features.known import names_in, resolve
 from segmentry.features.scale import Scale
 from segmentry.insights.reliability import Reliability, reliability
+from segmentry.segments.library.scale_bands import of_scale
 from segmentry.workspace.declarations import SCALE
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Scales:
             UsageError: A segment or feature uses one of its features.
         """
         scale, workspace = self.scale(name), self._workspace
-        own = {each.name for each in scale.declarations()}
+        own = {each.name for each in [*scale.declarations(), *of_scale(scale).declarations()]}
         users = [
             f"segment {segment}"
             for segment, tree in workspace.rules().items()

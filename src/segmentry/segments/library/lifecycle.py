@@ -20,8 +20,8 @@ def segmentation(
     Args:
         new_days: A first order stays new this long.
         at_risk_factor: Late by this many gaps is at risk.
-        lapsed_factor: … lapsed.
-        lost_factor: … lost.
+        lapsed_factor: Late by this many is lapsed.
+        lost_factor: Late by this many is lost.
         won_back_days: An order after a break that long counts as won back for this many days.
     """
     back = f"restarted(orders, gap => '180 days', last => '{won_back_days} days')"
