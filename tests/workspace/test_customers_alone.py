@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import segmentry as sg
@@ -48,3 +50,15 @@ def test_a_mapping_cannot_give_a_column_the_name_of_a_feature(tmp_path: Path, ta
     )
     with sg.create(str(tmp_path / "shop")) as shop, pytest.raises(MappingError, match="feature"):
         shop.loader().load(table, mapping=mapping)
+
+
+def test_what_checks_and_reasons_show_can_be_read(tmp_path: Path) -> None:
+    many = range(2_000)
+    people = pd.DataFrame({"customer_id": many, "income": [1000.1 + n / 3 for n in many]})
+    people["education"] = ["school"] * 1_000 + ["university"] * 998 + ["a joke"] * 2
+    with sg.create(str(tmp_path / "shop")) as shop:
+        shop.load(customers=people)
+        [limits] = shop.wording().reasons(shop.divide("income"))
+        assert not re.search(r"\.\d{3}", limits)
+        [rare] = [each for each in shop.check()[1] if each.name == "rare_education"]
+        assert [each["value"] for each in rare.sample] == ["a joke"]

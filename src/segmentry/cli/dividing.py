@@ -82,20 +82,24 @@ def groups(
 
 
 def draw_division(screen: Console, document: Document, currency: str) -> None:
-    """The groups with bars for their shares of customers and revenue."""
+    """The groups with bars for their shares of customers and, where there is any, of revenue."""
     write = writer(currency)
-    drawn = table("Group", ">Customers", "Share", "", ">Revenue", "Share", "")
+    earned = any(each["revenue_amount"] for each in document["groups"])
+    drawn = table("Group", ">Customers", "Share", "", *([">Revenue", "Share", ""] * earned))
     for each in document["groups"]:
-        row(
-            drawn,
+        cells = [
             Text(clean(each["label"]), style="bold"),
             write.count(each["customers"]),
             write.share(each["customer_share"]),
             bar(each["customer_share"]),
-            write.money(each["revenue_amount"]),
-            write.share(each["revenue_share"]),
-            bar(each["revenue_share"], style="green"),
-        )
+        ]
+        if earned:
+            cells += [
+                write.money(each["revenue_amount"]),
+                write.share(each["revenue_share"]),
+                bar(each["revenue_share"], style="green"),
+            ]
+        row(drawn, *cells)
     parts = [drawn, _means(document, currency), footer(document)]
     show(screen, *(each for each in parts if each))
     for reason in document["reasons"]:

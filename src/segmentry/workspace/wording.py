@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from segmentry.core.types import Value
@@ -115,6 +116,10 @@ class Wording:
         return {name: self._value(value) for name, value in values.items()}
 
     def _value(self, value: Value) -> str:
+        """Limits with as many digits as one reads: two decimals, or four of small ones."""
+        if isinstance(value, float | Decimal):
+            exact = Decimal(str(value))
+            value = round(exact, 2 if abs(exact) >= 1 else 4)
         return Words(self.messages).value(value)
 
     def sentence(self, node: Node) -> str:

@@ -140,10 +140,10 @@ def _result(
 def _sample(
     session: DuckDB, check: Check, as_of: AsOf, masked: Collection[str]
 ) -> Iterator[dict[str, Any]]:
-    """The first failing rows by what is shown, so that two runs show the same."""
+    """The first failing rows by what is shown, so that two runs show the same; equal ones once."""
     shown = ", ".join(quote(each) for each in check.shown)
     query = (
-        f"SELECT {shown} FROM {check.rows} t WHERE ({check.among}) AND ({check.failing})"
+        f"SELECT DISTINCT {shown} FROM {check.rows} t WHERE ({check.among}) AND ({check.failing})"
         f" ORDER BY ALL LIMIT {SAMPLE}"
     )
     for row in session.rows(_spelled(query, as_of)):
