@@ -18,7 +18,7 @@ def test_the_page_says_its_direction_and_speaks_persian(shop) -> None:
 
 
 def test_time_and_flows_run_from_right_to_left(shop) -> None:
-    sankey = charts.migration_sankey(shop.migration, LIGHT, FA)
+    sankey = charts.migration_sankey(shop.migrations[0], LIGHT, FA)
     turned = charts.mirrored(sankey)
     before, after = sankey["series"][0], turned["series"][0]
     assert [(one["source"], one["target"]) for one in after["links"]] == [

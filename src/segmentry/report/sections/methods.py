@@ -97,7 +97,7 @@ def _missing(page: Page) -> Markup | None:
     head: list[Child] = [say("methods.method"), say("methods.family"), say("methods.needs")]
     rows = [[each.label, each.family, each.needs] for each in page.content.missing]
     title = say("methods.missing")
-    summary = say("methods.missing_count", count=len(rows))
+    summary = page.words("written.segmentations", count=len(rows))
     folded = el(
         "details",
         el("summary", el("span", summary, class_="name")),
