@@ -160,7 +160,7 @@ SHARED = {
     "uk": set[str](),
     "ru": set[str](),
     "fa": set[str](),
-    "pl": {"Region", "region", "status", "E-mail", "Trend", "{count} segment"},
+    "pl": {"Region", "region", "status", "E-mail", "Trend", "{count} segment", "Newsletter."},
 }
 """Words that are the same in Polish and English."""
 
