@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from segmentry.data.sensitive.scan import Recognised
-from segmentry.data.sensitive.words import words
+from segmentry.data.sensitive.words import CATEGORIES
 
 Action = Literal["unlock", "lock", "mark", "clear"]
 MARKED = "marked"
@@ -75,7 +75,7 @@ class Standing:
     def about(self) -> str:
         """The category in words."""
         category = self.recognised.category
-        return "what somebody marked" if category == MARKED else words().label(category)
+        return "what somebody marked" if category == MARKED else CATEGORIES[category]
 
     @property
     def unlocking(self) -> str:

@@ -39,9 +39,7 @@ def guarded(schema: Schema, standings: Iterable[Standing]) -> Schema:
     )
 
 
-def hidden_columns(
-    columns: Iterable[str], entity: str, standings: Iterable[Standing]
-) -> set[str]:
+def hidden_columns(columns: Iterable[str], entity: str, standings: Iterable[Standing]) -> set[str]:
     """Columns of a stored table whose values must not be shown as they stand.
 
     Where some rows are locked (answers to a question), only the labels may be shown.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from segmentry.data.sensitive.plain_text import plain_words
-from segmentry.data.sensitive.words import words
+from segmentry.data.sensitive.words import Category, words
 
 LEAST_SHARE = 0.3
 """Of a column's different values, the share that must belong to one category …"""
@@ -29,15 +29,25 @@ def category_of_name(name: str, *, of_person: bool = True) -> str | None:
     ('health', None)
     """
     known = words()
-    plain = plain_words(name)
-    whole = plain
-    plain = known.harmless_names.sub("·", plain)
+    whole = " ".join(known.abbreviations.get(word, word) for word in plain_words(name).split())
+    plain = known.harmless_names.sub("·", whole)
+    for told, beside in known.harmless_beside:
+        if beside.search(plain):
+            plain = told.sub("·", plain)
     for each in known.categories:
         if each.names.search(plain):
             return each.name
-        if of_person and (each.person.search(plain) or each.whole.fullmatch(whole)):
+        if of_person and _of_person(each, plain, whole):
             return each.name
     return None
+
+
+def _of_person(category: Category, plain: str, whole: str) -> bool:
+    return bool(
+        category.person.search(plain)
+        or category.together.match(plain)
+        or category.whole.fullmatch(whole)
+    )
 
 
 def category_of_value(value: str) -> str | None:

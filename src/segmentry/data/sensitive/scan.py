@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from segmentry.core.types import Type
 from segmentry.data.entity import ENTITIES
 from segmentry.data.sensitive.recognise import category_of_name, category_of_values
-from segmentry.data.sensitive.words import words
+from segmentry.data.sensitive.words import CATEGORIES, version
 from segmentry.data.tables import SUMS
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
@@ -102,7 +102,7 @@ def newly_recognised(session: DuckDB, loaded: Loaded) -> list[str]:
         before = {Recognised(*row).field for row in session.rows(f"SELECT * FROM {RECOGNISED}")}
     fresh = [each for each in recognised(session, loaded) if each.field not in before]
     return [
-        f"Locked as sensitive ({words().label(category)}): "
+        f"Locked as sensitive ({CATEGORIES[category]}): "
         f"{', '.join(each.name for each in fresh if each.category == category)}."
         " See `segmentry sensitive list`."
         for category in dict.fromkeys(each.category for each in fresh)
@@ -112,7 +112,7 @@ def newly_recognised(session: DuckDB, loaded: Loaded) -> list[str]:
 def _basis(session: DuckDB, loaded: Loaded) -> str:
     load = session.value("SELECT max(load_id) FROM loads")
     columns = sorted((entity, name) for entity, each in loaded.items() for name in each)
-    return hashlib.sha256(f"{load} {words().version} {columns}".encode()).hexdigest()
+    return hashlib.sha256(f"{load} {version()} {columns}".encode()).hexdigest()
 
 
 def _scan(session: DuckDB, loaded: Loaded) -> Iterator[Recognised]:

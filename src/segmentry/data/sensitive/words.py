@@ -12,13 +12,25 @@ from typing import Any
 
 import yaml
 
-from segmentry.data.sensitive.plain_text import plain_words
+from segmentry.data.sensitive.phrase import spellings
 
 FOLDER = files("segmentry.data.sensitive") / "words"
-CATEGORIES = (
-    "political", "beliefs", "health", "sexual", "origin", "union", "genetic", "proxy",
-)  # fmt: skip
-"""In the order in which the first that fits names a field."""
+CATEGORIES = {
+    "political": "political opinions",
+    "beliefs": "religious or philosophical beliefs",
+    "health": "health",
+    "sexual": "sexual life or orientation",
+    "origin": "ethnic or racial origin",
+    "union": "trade-union membership",
+    "genetic": "genetic or biometric data",
+    "proxy": "a trace of a special category",
+}
+"""What each is called, in the order in which the first that fits names a field."""
+SETS = {
+    "political": "parties", "beliefs": "confessions", "origin": "peoples", "health": "illnesses",
+}  # fmt: skip
+"""Closed sets of values, in files of their own."""
+LISTS = (*CATEGORIES, *SETS.values(), "harmless", "abbreviations")
 FILLERS = (
     "customer|client|person|user|is|has|my|your|own|self|status|code|flag|type|kind|id|value|level"
     "|group|kg|kgs|lb|lbs|cm|г|кг|کیلوگرم|ваш\\w*|мій|моя|мой|twoj\\w*|moj\\w*|شما|من|مشتری|клиента|клієнта"
@@ -28,9 +40,12 @@ FILLERS = (
 
 BESIDE_VALUES = (
     "man|woman|men|women|person|people|male|female|occasional|light|heavy|regular|mild|severe"
-    "|chronic|positive|or|and|і|та|или|и|lub|i|یا|و|\\d+"
+    "|chronic|positive|or|and|і|та|или|и|lub|i|یا|و|типу|типа|typu|type|نوع"
+    "|артеріальн\\w*|артериальн\\w*|tetnicz\\w*|хроні\\w*|хрони\\w*|przewlek\\w*|مزمن|\\d+"
 )
 """Words that may stand beside a value without changing what it means."""
+LEAST_TELLING = 6
+"""Values of so many letters also tell in a name of something about people: `has_asthma`."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +55,15 @@ class Category:
     Args:
         names: Anywhere in a name.
         person: Anywhere in a name of something about people.
+        together: The same, of words that tell only beside others, in any order.
         whole: The whole name of something about people, but for fillers.
         values: A whole value.
     """
 
     name: str
-    label: str
     names: re.Pattern[str]
     person: re.Pattern[str]
+    together: re.Pattern[str]
     whole: re.Pattern[str]
     values: re.Pattern[str]
 
@@ -57,45 +73,51 @@ class Words:
     """Every category, and the look-alikes that are none.
 
     Args:
-        version: Changes when any list does.
+        harmless_beside: Pairs of patterns: what the first finds is harmless beside the second.
+        abbreviations: Short forms of words in names of columns.
     """
 
     categories: tuple[Category, ...]
     harmless_names: re.Pattern[str]
     harmless_values: re.Pattern[str]
-    version: str
-
-    def label(self, category: str) -> str:
-        """What a category is called."""
-        return next(each.label for each in self.categories if each.name == category)
+    harmless_beside: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    abbreviations: Mapping[str, str]
 
 
 @cache
 def words() -> Words:
     """The lists that come with Segmentry."""
-    texts = {name: _text(name) for name in (*CATEGORIES, "harmless")}
-    lists = {name: yaml.safe_load(text) for name, text in texts.items()}
-    harmless = lists.pop("harmless")
+    lists = {name: yaml.load(_text(name), yaml.CSafeLoader) for name in LISTS}
+    harmless = lists["harmless"]
     return Words(
-        tuple(_category(name, body) for name, body in lists.items()),
+        tuple(_category(name, lists[name], lists.get(SETS.get(name, ""), {})) for name in CATEGORIES),
         _anywhere(_phrases(harmless, "names")),
         _whole(_phrases(harmless, "values")),
-        hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:16],
+        tuple((_anywhere(told), _anywhere(beside)) for told, beside in _pairs(harmless)),
+        lists["abbreviations"],
     )
+
+
+@cache
+def version() -> str:
+    """Changes when any list does."""
+    return hashlib.sha256("".join(map(_text, LISTS)).encode()).hexdigest()[:16]
 
 
 def _text(name: str) -> str:
     return FOLDER.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def _category(name: str, body: Mapping[str, Any]) -> Category:
+def _category(name: str, body: Mapping[str, Any], closed: Mapping[str, Any]) -> Category:
+    values = [*_phrases(body, "values"), *_phrases(closed, "values")]
+    telling = [each for each in values if _tells(each)]
     return Category(
         name,
-        body["label"],
         names=_anywhere(_phrases(body, "names")),
-        person=_anywhere(_phrases(body, "person")),
+        person=_anywhere([*_phrases(body, "person"), *telling]),
+        together=_together(_pairs(body)),
         whole=_whole(_phrases(body, "whole"), beside=FILLERS),
-        values=_several(_phrases(body, "values")),
+        values=_several(values),
     )
 
 
@@ -103,8 +125,30 @@ def _phrases(body: Mapping[str, Any], part: str) -> list[str]:
     return [phrase for phrases in body.get(part, {}).values() for phrase in phrases]
 
 
+def _pairs(body: Mapping[str, Any]) -> list[tuple[list[str], list[str]]]:
+    return [
+        (pair["either"], pair["beside"])
+        for pairs in body.get("together", {}).values()
+        for pair in pairs
+    ]
+
+
+def _tells(value: str) -> bool:
+    """Whether a value is long enough to be told from others within a name."""
+    return not value.endswith(" *") and len(value.rstrip("*")) >= LEAST_TELLING
+
+
 def _anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_either(phrases)})(?!\w)")
+
+
+def _together(pairs: Iterable[tuple[list[str], list[str]]]) -> re.Pattern[str]:
+    """A pattern to be matched from the start of a name."""
+    found = [
+        rf"(?=.*{_anywhere(told).pattern})(?=.*{_anywhere(beside).pattern})"
+        for told, beside in pairs
+    ]
+    return re.compile("|".join(found) or r"(?!)")
 
 
 def _whole(phrases: Iterable[str], beside: str = "") -> re.Pattern[str]:
@@ -120,19 +164,4 @@ def _several(phrases: Iterable[str]) -> re.Pattern[str]:
 
 def _either(phrases: Iterable[str]) -> str:
     """The phrases as alternatives; nothing matches an empty list."""
-    return "|".join(_pattern(each) for each in phrases) or r"(?!)"
-
-
-def _pattern(phrase: str) -> str:
-    r"""A phrase as a pattern over plain words: `*` is any ending, alone it is up to two words.
-
-    >>> _pattern("party memb*")
-    'party memb\\w*'
-    """
-    if phrase.endswith(" *"):
-        return _pattern(phrase[:-2]) + r"(?: \w+){0,2}"
-    parts = [
-        r"(?:\w+ ){0,2}" if word == "*" else r"\w*".join(map(plain_words, word.split("*"))) + " "
-        for word in phrase.split()
-    ]
-    return "".join(parts).rstrip()
+    return "|".join(dict.fromkeys(x for each in phrases for x in spellings(each))) or r"(?!)"
