@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from segmentry.core.errors import (
     DeclarationError,
@@ -181,6 +183,24 @@ def test_every_method_has_its_words(divided, wording, name):
             parse_rule(group.rule or group.means)
 
 
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), days=st.integers(20, 700))
+def test_groups_divide_any_shop(make_shop, draw, seed, days):
+    frames, things = draw
+    shop = make_shop(things(range(30)), frames(seed, datetime(2025, 1, 1), days, range(30)))
+    features = shop.features()
+    ready = [each for each in ready_made() if each.feature in features]
+    assert len(ready) > 20
+    rows = shop.columns([each.feature for each in ready]).to_arrow()
+    sizes = {
+        among: shop.size(among or "true").customers for among in {each.among for each in ready}
+    }
+    for each in ready:
+        held = rows[each.feature].drop_null().to_pylist()
+        assert len(held) == sizes[each.among], each.name
+        assert each.by or set(held) <= {group.name for group in each.groups}
+
+
 def test_unknown_are_those_without_the_trait(shop, divided):
     groups = {each.name: each.customers for each in divided["sex"].groups}
     assert list(groups)[-1] == UNKNOWN
@@ -291,7 +311,7 @@ def test_parameters_change_the_limits():
 
 
 @pytest.mark.parametrize(
-    ("settings", "error", "words"),
+    ("chosen", "error", "words"),
     [
         ({"agee": {}}, UnknownNameError, "age"),
         ({"age": {"limit": 3}}, UnknownNameError, "limits"),
@@ -300,9 +320,9 @@ def test_parameters_change_the_limits():
         ({"revenue_tiers": {"first_share": 0.99}}, UsageError, "rise"),
     ],
 )
-def test_a_wrong_parameter_is_named(settings, error, words):
+def test_a_wrong_parameter_is_named(chosen, error, words):
     with pytest.raises(error, match=words):
-        ready_made(settings)
+        ready_made(chosen)
 
 
 def test_a_trait_of_another_name_can_be_named(make_shop):
@@ -316,6 +336,17 @@ def test_a_trait_of_another_name_can_be_named(make_shop):
     shop.settings = shop.settings.model_copy(update={"segmentations": chosen})
     [group] = shop.divide("education", "2025-06-01").groups
     assert (group.name, group.customers) == ("high", 40)
+
+
+def test_companies_are_divided_where_they_are_the_customers(tmp_path):
+    people = {"customer_id": [f"c{n}" for n in range(90)],
+              "company_id": [f"k{n % 40}" for n in range(90)]}  # fmt: skip
+    with Workspace.create(tmp_path / "b2b", unit="company") as shop:
+        shop.load(companies=pa.table(companies()), customers=pa.table(people))
+        shop.load(orders=pa.table({"order_id": ["1"], "customer_id": ["c0"], "amount": [5],
+                                   "ordered_at": [datetime(2025, 5, 1)]}))  # fmt: skip
+        sizes = {each.name: each.customers for each in shop.divide("company_size", AS_OF).groups}
+    assert sizes == {"Micro": 8, "Small": 8, "Medium": 8, "Large": 8, UNKNOWN: 8}
 
 
 # scales
