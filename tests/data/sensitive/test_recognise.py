@@ -15,8 +15,11 @@ from segmentry.data.sensitive.recognise import (
     category_of_values,
 )
 
-LISTS = ("evaluation", "second", "third", "fourth", "fifth")
+LISTS = ("evaluation", "second", "third", "fourth", "fifth", "sixth")
 RECALL, FALSE_ALARMS = 0.99, 0.05
+HELD_OUT = "held_out"
+"""A list that no words were written after: what is found of names not thought of before."""
+HELD_OUT_RECALL = 0.81
 
 
 class Case(NamedTuple):
@@ -61,6 +64,14 @@ def test_recall_and_false_alarms(name):
     assert len(alarms) / len(harmless) <= FALSE_ALARMS, alarms
 
 
+def test_names_not_thought_of_before():
+    found = cases(HELD_OUT)
+    sensitive = [each.found is not None for each in found if each.sensitive]
+    alarms = [each.text for each in found if not each.sensitive and each.found]
+    assert sum(sensitive) / len(sensitive) >= HELD_OUT_RECALL
+    assert len(alarms) <= FALSE_ALARMS * (len(found) - len(sensitive)), alarms
+
+
 def test_the_lists_are_large_and_balanced():
     found = [each for name in LISTS for each in cases(name)]
     assert len(found) >= 400
@@ -72,6 +83,30 @@ def test_the_lists_are_large_and_balanced():
 )  # fmt: skip
 def test_spelling_does_not_matter(spelling):
     assert category_of_name(spelling) == "beliefs"
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("polit_vzglyady", "political"),
+        ("politychni pohliady", "political"),
+        ("veroispovedanie", "beliefs"),
+        ("natsionalnist", "origin"),
+        ("nacionalnost", "origin"),
+        ("gerayesh_jensi", "sexual"),
+        ("mazhab", "beliefs"),
+        ("poglady_polit", "political"),
+    ],
+)
+def test_latin_letters_and_cut_words_are_read(name, category):
+    assert category_of_name(name) == category
+
+
+def test_some_words_tell_only_together():
+    assert category_of_name("Do you trust the government?") == "political"
+    assert category_of_name("Do you trust our shop?") is None
+    assert category_of_name("Which taste did you vote for?") is None
+    assert category_of_name("Which party did you vote for?") == "political"
 
 
 def test_arabic_letters_and_joiners_are_persian_ones():

@@ -12,19 +12,20 @@ LEAST_CYRILLIC, LEAST_PERSIAN, LEAST_STRONG = 5, 5, 4
 """Shorter words are not looked for in Latin letters: too many of them are other words as well."""
 
 CYRILLIC = {
-    "а": "a", "б": "b", "в": "v|w", "г": "h|gh?", "д": "d", "е": "[yij]?e", "є": "[yij]?e",
-    "ж": "zh?|j", "з": "z", "и": "y|i", "і": "i", "ї": "[yj]?i", "й": "[yij]?", "к": "k|c",
+    "а": "a", "б": "b", "в": "[vw]", "г": "(?:h|gh?)", "д": "d", "е": "[yij]?e", "є": "[yij]?e",
+    "ж": "(?:zh?|j)", "з": "z", "и": "[yi]", "і": "i", "ї": "[yj]?i", "й": "[yij]?", "к": "[kc]",
     "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-    "ф": "f|ph", "х": "[kc]?h|x", "ц": "t?[sz]|c", "ч": "t?ch|c", "ш": "s[hz]?|sch",
-    "щ": "s[hz]?c?[hz]?", "ъ": "", "ы": "y|i", "ь": "", "э": "e", "ю": "[yij]?u", "я": "[yij]?a",
+    "ф": "(?:f|ph)", "х": "(?:[kc]?h|x)", "ц": "(?:t?[sz]|c)", "ч": "(?:t?ch|c)",
+    "ш": "s(?:[hz]|ch)?", "щ": "s[hz]?c?[hz]?", "ъ": "", "ы": "[yi]", "ь": "", "э": "e",
+    "ю": "[yij]?u", "я": "[yij]?a",
 }  # fmt: skip
 """How Ukrainian and Russian letters are spelt in Latin ones, by standards and by habit."""
 PERSIAN = {
-    "ا": "aa?|o|e|i|u", "ب": "b", "پ": "p", "ت": "t", "ث": "s", "ج": "j", "چ": "ch", "ح": "h",
-    "خ": "kh|x", "د": "d", "ذ": "z", "ر": "r", "ز": "z", "ژ": "zh|j", "س": "s", "ش": "sh",
-    "ص": "s", "ض": "z", "ط": "t", "ظ": "z", "ع": "[aeo]?", "غ": "gh|q", "ف": "f", "ق": "gh?|q",
-    "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n", "و": "v|w|oo?|o?u", "ه": "h|eh?|a",
-    "ی": "ee?|iy?|ei|y|a",
+    "ا": "(?:aa?|[oeiu])", "ب": "b", "پ": "p", "ت": "t", "ث": "s", "ج": "j", "چ": "ch", "ح": "h",
+    "خ": "(?:kh|x)", "د": "d", "ذ": "z", "ر": "r", "ز": "z", "ژ": "(?:zh|j)", "س": "s", "ش": "sh",
+    "ص": "s", "ض": "z", "ط": "t", "ظ": "z", "ع": "[aeo]?", "غ": "(?:gh|q)", "ف": "f",
+    "ق": "(?:gh?|q)", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
+    "و": "(?:[vw]|oo?|o?u)", "ه": "(?:h|eh?|a)", "ی": "(?:ee?|iy?|ei|[ya])",
 }  # fmt: skip
 """The same of Persian letters; short vowels are not written and may stand after any of them."""
 WEAK = "اویع"
@@ -55,7 +56,7 @@ def _words(phrase: str) -> list[str]:
 
 
 def _native(word: str) -> Word:
-    return _joined(word, [list(plain_words(part).replace(" ", "")) for part in word.split("*")])
+    return _joined([list(plain_words(part).replace(" ", "")) for part in word.split("*")])
 
 
 def _latin(word: str) -> Word:
@@ -63,16 +64,14 @@ def _latin(word: str) -> Word:
     plain = [plain_words(part) for part in word.split("*")]
     letters = set("".join(plain))
     if letters and letters <= CYRILLIC.keys():
-        return _joined(word, [[f"(?:{CYRILLIC[each]})" for each in part] for part in plain])
+        return _joined([[CYRILLIC[each] for each in part] for part in plain])
     if letters and letters <= PERSIAN.keys():
         vowel = "[aeo]?"
-        return _joined(
-            word, [[f"(?:{PERSIAN[each]}){vowel}" for each in part] for part in plain]
-        )
+        return _joined([[PERSIAN[each] + vowel for each in part] for part in plain])
     return []
 
 
-def _joined(word: str, parts: Sequence[Word]) -> Word:
+def _joined(parts: Sequence[Word]) -> Word:
     found = list(parts[0])
     for part in parts[1:]:
         found += [r"\w*", *part]

@@ -90,7 +90,9 @@ def words() -> Words:
     lists = {name: yaml.load(_text(name), yaml.CSafeLoader) for name in LISTS}
     harmless = lists["harmless"]
     return Words(
-        tuple(_category(name, lists[name], lists.get(SETS.get(name, ""), {})) for name in CATEGORIES),
+        tuple(
+            _category(name, lists[name], lists.get(SETS.get(name, ""), {})) for name in CATEGORIES
+        ),
         _anywhere(_phrases(harmless, "names")),
         _whole(_phrases(harmless, "values")),
         tuple((_anywhere(told), _anywhere(beside)) for told, beside in _pairs(harmless)),
