@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry.core.types import Type, Value
 from segmentry.features.customers import Customers
+from segmentry.language.function import If
+from segmentry.language.literal import Constant
 from segmentry.language.node import Node
-from segmentry.language.text import parse_value
+from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
-from segmentry.segments.segment import Reason, Segmentation
+from segmentry.segments.segment import Need, Reason, Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.sql.operators import Op
 
@@ -40,12 +42,26 @@ class Because:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A need, and how many customers there are who meet it."""
+
+    need: Need
+    there: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are enough."""
+        return self.there >= self.need.at_least
+
+
+@dataclass(frozen=True)
 class Division:
     """How a segmentation divides the customers at an instant.
 
     Args:
         customers: How many have a group; the others are outside the segmentation's `among`.
         mean: Means of features over these customers; missing values are left out.
+        gates: What it needs, and what there is; whoever asks decides what to make of it.
     """
 
     segmentation: Segmentation
@@ -54,6 +70,7 @@ class Division:
     mean: Mapping[str, float | None]
     groups: tuple[GroupSize, ...]
     reasons: tuple[Because, ...]
+    gates: tuple[Gate, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,7 +101,10 @@ def divide(
     base = dict(_base(segmentation))
     wanted: dict[str, Node] = {"part": Name(segmentation.feature)}
     wanted |= {f"mean_{name}": Name(name) for name in means}
-    per_customer = customers.query(wanted | revenue | base)
+    needs: dict[str, Node] = {
+        f"need_{place}": met(each.rule) for place, each in enumerate(segmentation.needs)
+    }
+    per_customer = customers.query(wanted | revenue | base | needs)
     part = Column("part", Type.TEXT)
     columns: dict[str, Expression] = {
         "part": part,
@@ -95,13 +115,11 @@ def divide(
         columns[f"{name}_count"] = call(Op.COUNT, Column(name, Type.MONEY), type=Type.INTEGER)
     for name in base:
         columns[name] = call(Op.MAXIMUM, Column(name, Type.NUMBER), type=Type.NUMBER)
-    grouped = Select(
-        per_customer,
-        columns,
-        where=call(Op.NOT, call(Op.IS_MISSING, part)),
-        group_by=(part,),
-    )
-    rows = {row["part"]: row for row in customers.engine.fetch(grouped).to_pylist()}
+    for name in needs:
+        columns[name] = call(Op.SUM, Column(name, Type.INTEGER), type=Type.INTEGER)
+    grouped = Select(per_customer, columns, group_by=(part,))
+    counted = customers.engine.fetch(grouped).to_pylist()
+    rows = {row["part"]: row for row in counted if row["part"] is not None}
     sizes = {name: row["customers"] for name, row in rows.items()}
     divided = sum(sizes.values())
     total = sum((row.get("revenue") or Decimal(0) for row in rows.values()), Decimal(0))
@@ -114,7 +132,16 @@ def divide(
             _size(name, rows.get(name, {}), divided, total) for name in segmentation.in_order(sizes)
         ),
         reasons=tuple(_because(segmentation, rows)),
+        gates=tuple(
+            Gate(each, sum(int(row[name]) for row in counted))
+            for name, each in zip(needs, segmentation.needs, strict=True)
+        ),
     )
+
+
+def met(rule: str) -> Node:
+    """1 for a customer who meets a rule, else 0."""
+    return If(parse_rule(rule), Constant.of(1), Constant.of(0))
 
 
 def _base(segmentation: Segmentation) -> Iterator[tuple[str, Node]]:

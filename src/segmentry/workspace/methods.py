@@ -9,30 +9,15 @@ from typing import TYPE_CHECKING
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.types import Type
 from segmentry.features.customers import Customers
-from segmentry.language.function import If
-from segmentry.language.literal import Constant
 from segmentry.language.node import Node
-from segmentry.language.text import parse_rule
 from segmentry.segments.library import Parameter, parameters_of
 from segmentry.segments.segment import Family, Need, Segmentation
 from segmentry.sql.expression import Column, Select, call
 from segmentry.sql.operators import Op
+from segmentry.workspace.division import Gate, met
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import When, Workspace
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A need, and how many customers there are who meet it."""
-
-    need: Need
-    there: int
-
-    @property
-    def passed(self) -> bool:
-        """Whether there are enough."""
-        return self.there >= self.need.at_least
 
 
 @dataclass(frozen=True)
@@ -77,38 +62,48 @@ class Methods:
         workspace = self._workspace
         return self._judged(workspace.segmentations(), when)
 
-    def named(self, name: str, when: When = None) -> Method:
-        """One way of dividing.
-
-        Raises:
-            UnknownNameError: There is none of that name.
-        """
-        known = {each.name: each for each in self._workspace.segmentations()}
-        if name not in known:
-            raise UnknownNameError("segmentation", name, known)
-        return self._judged([known[name]], when)[0]
-
-    def allowed(self, name: str, when: When = None) -> Segmentation:
-        """A segmentation that the data allow.
+    def found(self, name: str) -> Segmentation:
+        """A segmentation whose data are loaded.
 
         Raises:
             UnknownNameError: There is none of that name.
             LockedFeatureError: Its data are not loaded, or locked.
-            UsageError: There are too few customers of the kind that it needs.
         """
-        method = self.named(name, when)
-        self._workspace.features().schema.feature(method.segmentation.feature)
-        for each in method.gates:
+        known = {each.name: each for each in self._workspace.segmentations()}
+        if name not in known:
+            raise UnknownNameError("segmentation", name, known)
+        self._workspace.features().schema.feature(known[name].feature)
+        return known[name]
+
+    def allowed(self, names: Sequence[str], when: When = None) -> list[Segmentation]:
+        """Segmentations that the data allow.
+
+        Raises:
+            UnknownNameError: There is none of a name.
+            LockedFeatureError: The data of one are not loaded, or locked.
+            UsageError: There are too few customers of the kind that one needs.
+        """
+        found = [self.found(name) for name in names]
+        for method in self._judged(found, when):
+            self.check(method.segmentation, method.gates)
+        return found
+
+    def check(self, segmentation: Segmentation, gates: Sequence[Gate]) -> None:
+        """Refuse when there are too few.
+
+        Raises:
+            UsageError: With what is needed, and how many there are.
+        """
+        for each in gates:
             if not each.passed:
                 counted = self._workspace.wording().need(each.need)
                 raise UsageError(
-                    f"`{name}` needs {counted}; there are {each.there}.",
+                    f"`{segmentation.name}` needs {counted}; there are {each.there}.",
                     fix="Load more, or divide by something else: `segmentry methods` lists what"
                     " the data allow.",
                     needs=each.need.at_least,
                     there=each.there,
                 )
-        return method.segmentation
 
     def _judged(self, segmentations: Sequence[Segmentation], when: When) -> list[Method]:
         workspace = self._workspace
@@ -138,13 +133,10 @@ class Methods:
 def _counted(customers: Customers, needs: Sequence[Need]) -> Mapping[str, int]:
     """Rule → customers who meet it."""
     rules = list(dict.fromkeys(each.rule for each in needs))
-    one, none = Constant.of(1), Constant.of(0)
-    outputs: dict[str, Node] = {
-        f"need_{place}": If(parse_rule(rule), one, none) for place, rule in enumerate(rules)
-    }
+    outputs: dict[str, Node] = {f"need_{place}": met(rule) for place, rule in enumerate(rules)}
     sums = {name: call(Op.SUM, Column(name, Type.INTEGER), type=Type.INTEGER) for name in outputs}
     [row] = customers.engine.fetch(Select(customers.query(outputs), sums)).to_pylist()
     return {rule: int(row[name] or 0) for rule, name in zip(rules, outputs, strict=True)}
 
 
-__all__ = ["Gate", "Method", "Methods"]
+__all__ = ["Method", "Methods"]

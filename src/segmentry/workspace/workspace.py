@@ -416,8 +416,10 @@ class Workspace:
             LockedFeatureError: Its data is not loaded.
             UsageError: There are too few customers for what it needs; no guess is made.
         """
-        segmentation = Methods(self).allowed(name, when)
-        return division.divide(self.customers(when), segmentation, means)
+        methods = Methods(self)
+        found = division.divide(self.customers(when), methods.found(name), means)
+        methods.check(found.segmentation, found.gates)
+        return found
 
     def methods(self, when: When = None) -> list[Method]:
         """Every way of dividing, and whether the data allow it."""
@@ -436,8 +438,7 @@ class Workspace:
         Raises:
             UsageError: Fewer than two names, more than three, one twice; or too few customers.
         """
-        chosen = [Methods(self).allowed(name, when) for name in names]
-        return crossing.cross(self.customers(when), chosen)
+        return crossing.cross(self.customers(when), Methods(self).allowed(names, when))
 
     def rfm(self, when: When = None, scheme: str = "five") -> division.Division:
         """RFM groups: `five` or `eleven`."""
