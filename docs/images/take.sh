@@ -17,3 +17,4 @@ take() { # name, size, sections to show
 
 take report 1180,1480 '#rfm, #groups'
 take migration 1180,900 '#migration'
+take cards 1180,1240 '#cards'

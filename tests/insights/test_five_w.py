@@ -147,3 +147,18 @@ def test_report_asks_it_all_and_leaves_nothing_behind(shop: Workspace, tmp_path:
         assert text in written
     only = shop.report(tmp_path / "cards.html", "2026-04-01", sections=["cards"])
     assert len(only.read_text(encoding="utf-8")) < len(written)
+
+
+def test_a_segment_whose_rule_no_longer_holds_is_named_and_blocks_nothing(
+    shop: Workspace, tmp_path: Path
+) -> None:
+    shop.segment("buyers", "frequency > 0")
+    shop.segment("nobody", "frequency > 99")
+    for name, rule in (("gone", "no_such_column = 'x'"), ("user", "in_segment('gone')")):
+        shop.catalogue.declare("segment", name, {"rule": rule, "label": ""}, MONDAY)
+    path = shop.report(tmp_path / "report.html", "2026-04-01", sections=["segments"])
+    written = path.read_text(encoding="utf-8")
+    assert written.count("Its rule no longer holds on the data") == 2
+    assert written.count("Empty: nobody meets its rule") == 1
+    for name in ("user", "gone", "nobody", "buyers"):
+        shop.remove(name)

@@ -112,7 +112,7 @@ def _traits(page: Page, traits: tuple[TraitView, ...]) -> Markup | None:
         return None
     rows: list[list[Child]] = [
         [
-            join(el("small", each.dimension), each.value),
+            join(el("small", each.dimension), el("bdi", each.value)),
             page.write.share(each.share),
             _index(page, each.vs_base, faint=not each.telling),
         ]

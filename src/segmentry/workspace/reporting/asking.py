@@ -16,9 +16,14 @@ from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.insights.five_w import Card, cards, describing
 from segmentry.insights.part import Part, parts
+from segmentry.language.check import check
 from segmentry.language.node import Condition, Node
+from segmentry.language.schema import Schema
+from segmentry.language.text import parse_rule
+from segmentry.language.text import segments as segments_used
 from segmentry.locale import Messages
 from segmentry.report.writer import Writer
+from segmentry.segments import usage
 from segmentry.segments.segment import Segmentation
 from segmentry.sql.expression import Table
 from segmentry.workspace.card import describing_texts
@@ -90,18 +95,23 @@ class Asking:
         return to_local(instant, self.as_of.timezone).date().isoformat()
 
     def sentence(self, rule: str) -> str:
-        """A rule in words; without a rule, everyone else."""
+        """A rule in words; without a rule, everyone else.
+
+        Raises:
+            DeclarationError: The rule does not hold on the data.
+        """
         if not rule:
             return self.words("segmentations.everyone_else")
-        return self.wording.sentence(self.workspace.checked(rule))
+        schema = replace(self.features.schema, segments=frozenset(self.rules))
+        return self.wording.sentence(parse_rule(rule, schema))
 
 
 @contextmanager
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
     """Make the table with every feature, trait and membership; it is gone when the context ends."""
     customers = workspace.customers(as_of)
-    rules = dict(_rules(workspace))
     features = customers.features
+    rules = _rules(workspace, features.schema)
     traits = [name for name in describing(features.schema) if name not in features]
     outputs: dict[str, Node] = dict(customers.named([*features.known, *traits]))
     outputs |= {MEMBER + name: rule for name, rule in rules.items()}
@@ -124,9 +134,16 @@ def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[
         workspace.engine.drop(TABLE)
 
 
-def _rules(workspace: Workspace) -> Iterator[tuple[str, Condition]]:
-    for each in workspace.saved():
+def _rules(workspace: Workspace, schema: Schema) -> dict[str, Condition]:
+    """Saved segments whose rule holds on the data; one that uses a broken one is broken too."""
+    trees = workspace.rules()
+    known = replace(schema, segments=frozenset(trees))
+    found: dict[str, Condition] = {}
+    for name in usage.in_order(trees):
         try:
-            yield each.name, workspace.checked(each.rule)
+            check(trees[name], known)
         except DeclarationError:  # held when it was saved; the report says that it no longer does
             continue
+        if all(each in found for each in segments_used(trees[name])):
+            found[name] = trees[name]
+    return found
