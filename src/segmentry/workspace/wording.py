@@ -118,8 +118,8 @@ class Wording:
     def _value(self, value: Value) -> str:
         """Limits with as many digits as one reads: two decimals, or four of small ones."""
         if isinstance(value, float | Decimal):
-            exact = Decimal(str(value))
-            value = round(exact, 2 if abs(exact) >= 1 else 4)
+            number = float(value)
+            value = round(number, 2 if abs(number) >= 1 else 4)
         return Words(self.messages).value(value)
 
     def sentence(self, node: Node) -> str:
