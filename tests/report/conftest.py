@@ -37,6 +37,7 @@ from segmentry.report.content import (
     Named,
     OverlapView,
     PlaceView,
+    PlaybookView,
     ReportContent,
     RfmCell,
     RfmView,
@@ -48,7 +49,6 @@ from segmentry.report.content import (
     Trust,
 )
 from segmentry.report.writer import Writer
-from segmentry.segments.playbook import Playbook
 
 PERIODS = ("2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30")
 FIVE = (
@@ -283,9 +283,8 @@ def trust() -> Trust:
     )
 
 
-def playbook(name: str) -> Playbook:
-    return Playbook(
-        name=f"rfm.{name}",
+def playbook(name: str) -> PlaybookView:
+    return PlaybookView(
         goal="Turn a first purchase into a second one." if name == "new" else "Keep the rhythm.",
         offer="A code for the second order, valid for three weeks.",
         message="Thank you for choosing us: here is how to get the most from it.",

@@ -24,7 +24,6 @@ from segmentry.report.content import (
     Trust,
 )
 from segmentry.report.markup import Markup, el, join
-from segmentry.segments.playbook import Playbook
 
 STUB = "globalThis.echarts = undefined; // </SCRIPT"
 HOSTILE = "</script><img src=x onerror=alert(1)><b>{b}&\"'\u2028\x00"
@@ -245,8 +244,6 @@ def _poisoned(value: Any, name: str = "") -> Any:
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if isinstance(value, dict):
         return {key: _poisoned(item, name) for key, item in value.items()}
-    if isinstance(value, Playbook):
-        return value.model_copy(update=dict.fromkeys(Playbook.PARTS, value.goal + HOSTILE))
     return value
 
 

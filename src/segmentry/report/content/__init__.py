@@ -31,6 +31,7 @@ from segmentry.report.content.group import (
     GroupView,
     MethodView,
     MissingMethod,
+    PlaybookView,
     TrendPoint,
 )
 from segmentry.report.content.migration import Flow, Migration, Named
@@ -73,6 +74,7 @@ __all__ = [
     "Named",
     "OverlapView",
     "PlaceView",
+    "PlaybookView",
     "Question",
     "ReportContent",
     "RfmCell",

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from segmentry.report.content.group import GroupView
-from segmentry.segments.playbook import Playbook
+from segmentry.report.content.group import GroupView, PlaybookView
 
 Question = Literal["who", "what", "why", "when", "where"]
 
@@ -61,7 +60,7 @@ class CardView:
 
     group: GroupView
     answers: Mapping[Question, AnswerView] = field(default_factory=dict)
-    playbook: Playbook | None = None
+    playbook: PlaybookView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from segmentry.segments.playbook import Playbook
-
 
 class TrendPoint(NamedTuple):
     """Number of customers in a group at the end of a period."""
@@ -37,6 +35,17 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookView:
+    """What is done for a group; empty texts are left out."""
+
+    goal: str = ""
+    offer: str = ""
+    message: str = ""
+    channel: str = ""
+    avoid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodView:
     """A way of dividing the customers: its groups, and why its limits are what they are.
 
@@ -54,7 +63,7 @@ class MethodView:
     groups: tuple[GroupView, ...] = ()
     rest: GroupView | None = None
     rest_count: int = 0
-    playbooks: tuple[Playbook | None, ...] = ()
+    playbooks: tuple[PlaybookView | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from segmentry.report.charts import histogram
-from segmentry.report.content import AnswerView, Cards, CardView, Fact, Histogram, TraitView
+from segmentry.report.content import (
+    AnswerView,
+    Cards,
+    CardView,
+    Fact,
+    Histogram,
+    PlaybookView,
+    TraitView,
+)
 from segmentry.report.content.card import Question
 from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Page, colour_style
-from segmentry.segments.playbook import Playbook
 
 COLUMNS: tuple[tuple[Question, ...], ...] = (("who", "where"), ("what", "why"), ("when",))
 LONGEST_BAR = 3.0
@@ -24,14 +33,13 @@ def cards(page: Page) -> Markup:
     )
 
 
-def playbook_of(page: Page, playbook: Playbook | None) -> Markup | None:
+def playbook_of(page: Page, playbook: PlaybookView | None) -> Markup | None:
     """What to do for a group, part by part."""
     if playbook is None:
         return None
-    texts = {part: getattr(playbook, part) for part in Playbook.PARTS}
     parts = [
         el("div", el("dt", page.say(f"cards.{part}")), el("dd", text), class_=part)
-        for part, text in texts.items()
+        for part, text in asdict(playbook).items()
         if text
     ]
     return el("dl", *parts, class_="playbook") if parts else None

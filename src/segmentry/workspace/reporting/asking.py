@@ -22,6 +22,7 @@ from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.language.text import segments as segments_used
 from segmentry.locale import Messages
+from segmentry.report.content import PlaybookView
 from segmentry.report.writer import Writer
 from segmentry.segments import usage
 from segmentry.segments.segment import Segmentation
@@ -93,6 +94,13 @@ class Asking:
     def day(self, instant: datetime) -> str:
         """The local day of an instant, in ISO form."""
         return to_local(instant, self.as_of.timezone).date().isoformat()
+
+    def playbook(self, segmentation: Segmentation, group: str) -> PlaybookView | None:
+        """What is done for a group, if anything is said of it."""
+        said = self.wording.playbook(segmentation, group)
+        if said is None:
+            return None
+        return PlaybookView(**{part: getattr(said, part) for part in said.PARTS})
 
     def sentence(self, rule: str) -> str:
         """A rule in words; without a rule, everyone else.

@@ -57,7 +57,7 @@ def _cards(asked: Asking, segmentation: Segmentation, answered: Mapping[Part, Ca
                 answers={
                     each: _answer(asked, each, card, answered[BASE]) for each in QUESTIONS
                 },
-                playbook=asked.wording.playbook(segmentation, group.name),
+                playbook=asked.playbook(segmentation, group.name),
             )
             for _, group, card in held
         ),

@@ -101,7 +101,7 @@ def _method(
         groups=tuple(shown),
         rest=_together(asked, rest, sums) if rest else None,
         rest_count=len(rest),
-        playbooks=tuple(asked.wording.playbook(segmentation, each.name) for each in shown)
+        playbooks=tuple(asked.playbook(segmentation, each.name) for each in shown)
         if segmentation.name not in CARDED
         else (),
     )
