@@ -20,7 +20,7 @@ def trust(asked: Asking) -> shown.Trust:
     score, results = asked.workspace.check(asked.as_of)
     return shown.Trust(
         score=score.score,
-        checks=tuple(map(_check, results)),
+        checks=tuple(_check(asked, each) for each in results),
         loads=tuple(_loads(asked)),
         treatments=tuple(
             shown.Treatment(label=kind.replace("_", " "), count=count, policy=policy)
@@ -38,11 +38,11 @@ def trust(asked: Asking) -> shown.Trust:
     )
 
 
-def _check(each: CheckResult) -> shown.CheckView:
+def _check(asked: Asking, each: CheckResult) -> shown.CheckView:
     return shown.CheckView(
         name=each.name,
         label=each.name.replace("_", " ").capitalize(),
-        entity=each.entity,
+        entity=_table(asked, each.entity),
         severity=SEVERITIES[each.severity],
         passed=each.passed,
         failing=each.failing,
@@ -59,12 +59,17 @@ def _loads(asked: Asking) -> Iterator[shown.LoadView]:
     ):
         yield shown.LoadView(
             source=source,
-            entity=entity,
+            entity=_table(asked, entity),
             records=records,
             accepted=accepted,
             unchanged=unchanged,
             rejected=rejected,
         )
+
+
+def _table(asked: Asking, entity: str) -> str:
+    key = f"entities.{entity}"
+    return asked.words(key) if key in asked.words else entity.replace("_", " ")
 
 
 def _merged(asked: Asking) -> int:
