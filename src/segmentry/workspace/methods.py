@@ -10,6 +10,7 @@ from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.types import Type
 from segmentry.features.customers import Customers
 from segmentry.language.node import Node
+from segmentry.language.schema import Schema
 from segmentry.segments.library import Parameter, parameters_of
 from segmentry.segments.segment import Family, Need, Segmentation
 from segmentry.sql.expression import Column, Select, call
@@ -62,7 +63,7 @@ class Methods:
         workspace = self._workspace
         return self._judged(workspace.segmentations(), when)
 
-    def found(self, name: str) -> Segmentation:
+    def found(self, name: str, schema: Schema) -> Segmentation:
         """A segmentation whose data are loaded.
 
         Raises:
@@ -72,7 +73,7 @@ class Methods:
         known = {each.name: each for each in self._workspace.segmentations()}
         if name not in known:
             raise UnknownNameError("segmentation", name, known)
-        self._workspace.features().schema.feature(known[name].feature)
+        schema.feature(known[name].feature)
         return known[name]
 
     def allowed(self, names: Sequence[str], when: When = None) -> list[Segmentation]:
@@ -83,7 +84,8 @@ class Methods:
             LockedFeatureError: The data of one are not loaded, or locked.
             UsageError: There are too few customers of the kind that one needs.
         """
-        found = [self.found(name) for name in names]
+        schema = self._workspace.features().schema
+        found = [self.found(name, schema) for name in names]
         for method in self._judged(found, when):
             self.check(method.segmentation, method.gates)
         return found

@@ -416,8 +416,10 @@ class Workspace:
             LockedFeatureError: Its data is not loaded.
             UsageError: There are too few customers for what it needs; no guess is made.
         """
-        methods = Methods(self)
-        found = division.divide(self.customers(when), methods.found(name), means)
+        methods, customers = Methods(self), self.customers(when)
+        customers = self.customers(when)
+        segmentation = methods.found(name, customers.features.schema)
+        found = division.divide(customers, segmentation, means)
         methods.check(found.segmentation, found.gates)
         return found
 
