@@ -51,8 +51,12 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
 
 def unlock(
     name: Name,
-    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What it is used for.")],
     reason: Reason,
+    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What it is used for.")] = "",
+    consent: Annotated[
+        str,
+        typer.Option(metavar="PURPOSE", help="Only of customers who consented to this purpose."),
+    ] = "",
     until: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Last day; then it locks itself."),
@@ -62,12 +66,17 @@ def unlock(
 ) -> None:
     """Let a sensitive field be used, for a purpose and with a reason that is kept.
 
-    Example:
-      segmentry sensitive unlock religion --purpose mailing --reason consent --until 2030-12-31
+    With --consent it is missing for every customer whose latest consent to that purpose is not yes.
+
+    Examples:
+      segmentry sensitive unlock religion --purpose mailing --reason asked --until 2030-12-31
+      segmentry sensitive unlock religion --consent mailing --reason "explicit consent"
     """
     with opened(folder) as workspace:
         last = until.date() if until else None
-        workspace.sensitive.unlock(name, purpose=purpose, reason=reason, until=last)
+        workspace.sensitive.unlock(
+            name, purpose=purpose, reason=reason, until=last, consent=consent
+        )
         document = _decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
 
@@ -116,6 +125,7 @@ def _field(standing: Standing) -> Document:
         "about": standing.about,
         "recognised_by": standing.recognised.by,
         "locked": standing.locked,
+        "consent": standing.consent,
     }
 
 
@@ -149,7 +159,8 @@ def _draw(screen: Console, document: Document) -> None:
     else:
         fields = table("Field", "About", "Recognised by", "State")
         for each in document["fields"]:
-            state = Text("locked", "red") if each["locked"] else Text("unlocked", "yellow")
+            open_to = f"with consent to {clean(each['consent'])}" if each["consent"] else "unlocked"
+            state = Text("locked", "red") if each["locked"] else Text(open_to, "yellow")
             row(
                 fields,
                 Text(clean(each["name"]), "bold"),

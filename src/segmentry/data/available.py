@@ -115,7 +115,8 @@ def last_load(session: DuckDB) -> datetime | None:
 
 
 def _others(loaded: Loaded) -> Iterable[str]:
-    return (name for name in ("events", "touchpoints", "survey_answers") if name in loaded)
+    names = ("events", "touchpoints", "survey_answers", "consents")
+    return (name for name in names if name in loaded)
 
 
 def _orders(loaded: Loaded) -> Iterable[Fact]:

@@ -15,6 +15,7 @@ from segmentry.core.errors import CycleError, UnknownNameError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.identity.counted import counted
+from segmentry.features.consent import PERSON
 from segmentry.features.known import Features, names_in, statistics_in
 from segmentry.features.rows import Rows
 from segmentry.features.statistics import statistics_row
@@ -37,8 +38,6 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import Op
 
 CUSTOMER = Column("customer_no", Type.INTEGER)
-PERSON = "customer"
-"""Alias of the customers on the lowest level."""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from segmentry.core.errors import (
 from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import OF_COMPANY
 from segmentry.data.line_fields import MADE_OF
+from segmentry.features.consent import StoredTrait, consented
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.inline import inlined
+from segmentry.language.names import row_fields
 from segmentry.language.node import Condition, Measure, Node, ValueNode
 from segmentry.language.pareto import BasePareto
 from segmentry.language.population import BaseQuantile, Score
@@ -103,7 +105,7 @@ def resolve(
         DuplicateNameError: Two features, or a feature and a trait, have one name.
         CycleError: A feature reads itself through others.
     """
-    trees: dict[str, tuple[Feature, ValueNode]] = {}
+    trees = {name: consented(each) for name, each in schema.consented.items()}
     for each in declarations:
         if each.name in trees or each.name in traits:
             raise DuplicateNameError(
@@ -149,9 +151,12 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
     for each in node.walk():
         if isinstance(each, Measure):
             fact = schema.fact(each.fact)
-            fields = [fact.fields[name] for name in each.fields()]
+            known_fields = row_fields(fact)
+            fields = [known_fields[name] for name in each.fields()]
             stored = [column for field in fields for column in stored_in(fact, field)]
             yield from stored or [f"{fact.table}.{fact.instant}"]
+        elif isinstance(each, StoredTrait):
+            yield f"customers.{each.name}"
     for name in names_in(node):
         if name not in known:
             held = schema.features[name].derived
@@ -162,9 +167,9 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
 
 def stored_in(fact: Fact, field: Field) -> list[str]:
     """The stored columns behind a field, as `table.column`; a day or hour is its instant's."""
-    if field.derived is None:
-        return [f"{field.dimension or fact.table}.{field.name}"]
     moments = {fact.day: fact.instant, fact.hour: fact.instant}
+    if field.derived is None:
+        return [f"{field.dimension or fact.table}.{moments.get(field.name, field.name)}"]
     return [
         f"{each.relation or fact.table}.{moments.get(each.name, each.name)}"
         for each in columns_of([field.derived])
@@ -218,7 +223,7 @@ def _missing(node: Node, schema: Schema) -> Iterator[str]:
                 yield from (
                     fact.locked.get(name) or _unlocking(each.fact, _lacked(name, fact))
                     for name in each.fields()
-                    if name not in fact.fields
+                    if name not in row_fields(fact)
                 )
     for name in names_in(node):
         if name in schema.locked:

@@ -76,6 +76,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """A trait that may be read only of customers who consented to a purpose."""
+
+    field: Field
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """What exists on a workspace."""
 
@@ -86,6 +94,8 @@ class Schema:
     """Known features that cannot be used, with what would unlock each: a column, a decision."""
     sensitive: Mapping[str, str] = field(default_factory=dict)
     """What would unlock sensitive fields, as in `locked`, and what these are about."""
+    consented: Mapping[str, Consented] = field(default_factory=dict)
+    """Traits that are not among the features as they stand, but bound to consent."""
     segments: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     """Lists of customers, with those that hold who is in a segment by hand."""

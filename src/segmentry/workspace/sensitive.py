@@ -10,6 +10,7 @@ from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.time import to_local
 from segmentry.data import available
 from segmentry.data.sensitive.decision import Decided, Decision, Standing
+from segmentry.data.sensitive.gate import has_consents
 from segmentry.data.sensitive.scan import LABELS, field_name
 from segmentry.engines.duckdb import quote
 from segmentry.workspace import refresh
@@ -60,20 +61,44 @@ class Sensitive:
         ]
         return sorted(found, key=lambda each: each.at)
 
-    def unlock(self, name: str, *, purpose: str, reason: str, until: date | None = None) -> None:
+    def unlock(
+        self,
+        name: str,
+        *,
+        reason: str,
+        purpose: str = "",
+        until: date | None = None,
+        consent: str = "",
+    ) -> None:
         """Let a field be used for a purpose, through the last day given.
 
+        Args:
+            purpose: What it is used for; the one consented to, if not said.
+            consent: A purpose in the loaded consents: only of customers whose latest consent to it
+                before as_of is yes can the field be read; for the others it is missing.
+
         Raises:
-            UnknownNameError: There is no such field.
-            UsageError: The purpose or reason is empty, or the last day is over.
+            UnknownNameError: There is no such field, or nobody was asked for such a consent.
+            UsageError: The purpose or reason is empty, the last day is over, no consents are
+                loaded, or the field is not one of customers.
         """
-        if not purpose.strip():
+        purpose = purpose.strip() or consent
+        if not purpose:
             raise UsageError("an unlocking needs a purpose.", fix="Say what the field is used for.")
         if until is not None and until < self._today():
             raise UsageError(f"{until} is over.", fix="Name a last day that is still to come.")
         field = self._field(name)
+        if consent:
+            self._check_consent(field, consent)
         self._decide(
-            Decision(field=field, action="unlock", reason=reason, purpose=purpose, until=until)
+            Decision(
+                field=field,
+                action="unlock",
+                reason=reason,
+                purpose=purpose,
+                until=until,
+                consent=consent,
+            )
         )
 
     def lock(self, name: str, *, reason: str) -> None:
@@ -87,6 +112,23 @@ class Sensitive:
     def clear(self, name: str, *, reason: str) -> None:
         """Say that a field is not sensitive although it was recognised."""
         self._decide(Decision(field=self._field(name), action="clear", reason=reason))
+
+    def _check_consent(self, field: str, purpose: str) -> None:
+        engine = self._workspace.engine
+        if not field.startswith("customers.") or field == "customers.customer_id":
+            raise UsageError(
+                f"`{field}` cannot be bound to consent: it is no column of customers.",
+                fix="Unlock it for all, or keep it locked.",
+            )
+        if not has_consents(available.schema_of(engine)):
+            raise UsageError(
+                "it is not loaded who consented to what.",
+                fix="Load consents with customer_id, channel, purpose, given and recorded_at.",
+            )
+        rows = engine.rows("SELECT DISTINCT purpose FROM consents WHERE purpose IS NOT NULL")
+        known = sorted(each for (each,) in rows)
+        if purpose not in known:
+            raise UnknownNameError("purpose of consents", purpose, known)
 
     def _decide(self, decision: Decision) -> None:
         if not decision.reason.strip():

@@ -25,6 +25,8 @@ class Decision(BaseModel):
             recognised), `clear` (not sensitive although recognised).
         purpose: For what an unlocked field may be used.
         until: The last day of an unlocking, in the workspace's zone; `None` is without end.
+        consent: The purpose in the table of consents to which customers must have said yes, for
+            their values to be read; empty is of all customers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +36,7 @@ class Decision(BaseModel):
     reason: str = ""
     purpose: str = ""
     until: date | None = None
+    consent: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,16 @@ class Standing:
         """The category in words."""
         category = self.recognised.category
         return "what somebody marked" if category == MARKED else CATEGORIES[category]
+
+    @property
+    def consent(self) -> str:
+        """The purpose customers must have consented to, where it is unlocked for these only."""
+        return "" if self.locked or self.decision is None else self.decision.consent
+
+    @property
+    def hidden(self) -> bool:
+        """Whether what is stored must not be read as it stands."""
+        return self.locked or bool(self.consent)
 
     @property
     def unlocking(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from segmentry.core.types import Type
 from segmentry.data.sensitive.decision import Standing
 from segmentry.data.sensitive.scan import LABELS, Recognised
-from segmentry.language.schema import Fact, Field, Schema
+from segmentry.language.schema import Consented, Fact, Field, Schema
 from segmentry.sql.expression import Column, Expression, all_of, call, literal
 from segmentry.sql.operators import Op
 
@@ -16,9 +16,10 @@ from segmentry.sql.operators import Op
 def guarded(schema: Schema, standings: Iterable[Standing]) -> Schema:
     """The schema without locked fields; it knows them as locked, with what would unlock them.
 
-    Rows about something locked (answers to a question) are no rows of their fact.
+    Rows about something locked (answers to a question) are no rows of their fact. Traits bound to
+    consent are known as such; as long as no consents are loaded they are locked.
     """
-    locked = [each for each in standings if each.locked]
+    locked = [each for each in standings if each.hidden]
     if not locked:
         return schema
     columns = {each.field: each for each in locked if not each.recognised.label}
@@ -27,6 +28,8 @@ def guarded(schema: Schema, standings: Iterable[Standing]) -> Schema:
         for name, field in schema.features.items()
         if (held := _held(field, "customers")) in columns
     }
+    bound = {name: each for name, each in hidden.items() if each.consent and has_consents(schema)}
+    shut = {name: each for name, each in hidden.items() if name not in bound}
     return replace(
         schema,
         facts={
@@ -34,9 +37,17 @@ def guarded(schema: Schema, standings: Iterable[Standing]) -> Schema:
             for name, fact in schema.facts.items()
         },
         features={name: each for name, each in schema.features.items() if name not in hidden},
-        locked={**schema.locked, **{name: each.unlocking for name, each in hidden.items()}},
+        locked={**schema.locked, **{name: each.unlocking for name, each in shut.items()}},
+        consented={
+            name: Consented(schema.features[name], each.consent) for name, each in bound.items()
+        },
         sensitive={**schema.sensitive, **{each.unlocking: each.about for each in locked}},
     )
+
+
+def has_consents(schema: Schema) -> bool:
+    """Whether it is loaded who consented to what."""
+    return "consents" in schema.facts and "purpose" in schema.facts["consents"].fields
 
 
 def hidden_columns(columns: Iterable[str], entity: str, standings: Iterable[Standing]) -> set[str]:
@@ -44,7 +55,7 @@ def hidden_columns(columns: Iterable[str], entity: str, standings: Iterable[Stan
 
     Where some rows are locked (answers to a question), only the labels may be shown.
     """
-    locked = [each for each in standings if each.locked and each.recognised.entity == entity]
+    locked = [each for each in standings if each.hidden and each.recognised.entity == entity]
     found = {each.recognised.column for each in locked if not each.recognised.label}
     if any(each.recognised.label for each in locked):
         found |= {each for each in columns if each not in LABELS[entity]}

@@ -44,7 +44,7 @@ BESIDE_VALUES = (
     "|артеріальн\\w*|артериальн\\w*|tetnicz\\w*|хроні\\w*|хрони\\w*|przewlek\\w*|مزمن|\\d+"
 )
 """Words that may stand beside a value without changing what it means."""
-LEAST_TELLING = 6
+LEAST_TELLING = 7
 """Values of so many letters also tell in a name of something about people: `has_asthma`."""
 
 
