@@ -2,8 +2,9 @@
 
 A walk-through is the README.md of a folder of `examples/`. In its ```console blocks, a line that
 starts with `$` is run and the lines below it must appear in what it prints, in that order; `…`
-stands for anything. Its ```python blocks are run in the same folder. `$DATA` is the folder of the
-data set, which has the example's name; a walk-through whose data are not at hand is skipped.
+stands for anything; a command that fails must show its `error[…]`. Its ```python blocks are run in
+the same folder. `$DATA` is the folder of the data set, which has the example's name; a walk-through
+whose data are not at hand is skipped.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def run(each: Shown, where: str) -> None:
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     printed, place = result.output, 0
+    foreseen = any(line.startswith("error[") for line in each.lines)
+    assert bool(result.exit_code) == foreseen, f"{where}: `{each.command}` said\n{printed}"
     for line in each.lines:
         found = re.compile(pattern(line)).search(printed, place)
         assert found, f"{where}: `{each.command}` did not print\n{line}\nbut\n{printed[place:]}"
