@@ -114,7 +114,7 @@ def test_versions_grow_only_by_changes(shop):
         ("citty = 'Kyiv'", UnknownNameError, "Did you mean `city`"),
         ("frequency = 'many'", RuleTypeError, "many|text"),
         ("in_segment('nobody')", UnknownNameError, "nobody"),
-        ("income = 'high'", (LockedFeatureError, UnknownNameError), "income"),
+        ("education = 'high'", (LockedFeatureError, UnknownNameError), "education"),
     ],
 )
 def test_wrong_rules_say_what_is_wrong(shop, rule, error, words):
