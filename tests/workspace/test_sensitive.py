@@ -144,12 +144,16 @@ def test_profiles_leave_locked_fields_out(shop):
     for entity in ("customers", "orders", "survey_answers"):
         assert SECRET not in str(shop.profiling.entity(entity))
     assert "points" in {each.name for each in shop.profiling.entity("customers").columns}
-    people = pd.DataFrame({"customer_id": ["a"] * 9, "religion": [SECRET] * 9})
+    people = pd.DataFrame({"customer_id": ["a"] * 9, "religion": [SECRET] * 9, "f7": [SECRET] * 9})
     assert SECRET not in str(shop.profiling.source(people))
+    places = pd.DataFrame({"customer_id": ["a"] * 9, "City": ["Roma"] * 9})
+    assert "Roma" in str(shop.profiling.source(places))
 
 
 def test_examples_of_a_file_hide_sensitive_columns(shop):
-    people = pd.DataFrame({"customer_id": ["a"], "religion": [SECRET], "points": ["7"]})
+    people = pd.DataFrame(
+        {"customer_id": ["a"], "religion": [SECRET], "f7": [SECRET], "points": ["7"]}
+    )
     shown = shop.loader().suggest(people, "customers").examples
     assert shown == {"customer_id": "a", "points": "7"}
 

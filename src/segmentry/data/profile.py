@@ -18,7 +18,7 @@ from segmentry.data.extra import likely_format
 from segmentry.data.plan import type_of
 from segmentry.data.sensitive.decision import Standing
 from segmentry.data.sensitive.gate import hidden_columns
-from segmentry.data.sensitive.recognise import category_of_name
+from segmentry.data.sensitive.scan import sensitive_columns
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name, synonyms
 from segmentry.engines.duckdb import DuckDB, literal, quote
@@ -103,9 +103,10 @@ class _Column:
 def profile_source(session: DuckDB, staged: Staged, timezone: str = "UTC") -> Profile:
     """The columns of a staged source, each by the type that all its values fit.
 
-    Columns whose names are sensitive are left out.
+    Columns that are sensitive by their names or values are left out.
     """
-    names = [each for each in staged.names if category_of_name(each) is None]
+    hidden = sensitive_columns(session, staged)
+    names = [each for each in staged.names if each not in hidden]
     columns = [_of_source(session, staged, name, timezone) for name in names]
     return _profile(session, staged.origin, columns, tuple(_of_records(session, staged)))
 

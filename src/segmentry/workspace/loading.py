@@ -17,7 +17,7 @@ from segmentry.data.extra import OF_CUSTOMERS
 from segmentry.data.format import option_value
 from segmentry.data.load import EntityCounts, LoadResult, rejected_file
 from segmentry.data.mapping import Mapping, signature_of
-from segmentry.data.sensitive.recognise import category_of_name
+from segmentry.data.sensitive.scan import sensitive_columns
 from segmentry.data.source import ReadOptions, Source, Staged, stage
 from segmentry.data.staged import excerpt
 from segmentry.data.suggest import Choice, Suggestion, suggest
@@ -255,10 +255,11 @@ def _examples(engine: DuckDB, staged: Staged) -> dict[str, str]:
     )
     beginning = f"SELECT * FROM {quote(staged.table)} LIMIT {EXAMPLE_ROWS}"
     [row] = engine.fetch(f"SELECT {columns} FROM ({beginning})").to_pylist()
+    hidden = sensitive_columns(engine, staged)
     return {
         name: excerpt(value, EXAMPLE_LENGTH)
         for name, value in row.items()
-        if value and category_of_name(name) is None
+        if value and name not in hidden
     }
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from segmentry.core.types import Type
+from segmentry.data.column_format import TEXT_SOURCE
 from segmentry.data.entity import ENTITIES
 from segmentry.data.sensitive.recognise import category_of_name, category_of_values
 from segmentry.data.sensitive.words import CATEGORIES, version
+from segmentry.data.staged import Staged
+from segmentry.data.synonym import plain_name, synonyms
 from segmentry.data.tables import SUMS
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
@@ -93,6 +97,34 @@ def recognised(session: DuckDB, loaded: Loaded) -> list[Recognised]:
         session.execute(f"CREATE OR REPLACE TABLE {BASIS} (basis VARCHAR)")
         session.execute(f"INSERT INTO {BASIS} VALUES (?)", [basis])
     return found
+
+
+def sensitive_columns(session: DuckDB, staged: Staged) -> frozenset[str]:
+    """Columns of a source that is not loaded yet, recognised by name or by values.
+
+    A column called like something whose meaning is settled (a city) is not judged by its values.
+    """
+    found = set()
+    for name in staged.names:
+        if category_of_name(name):
+            found.add(name)
+        elif plain_name(name) not in _settled_names():
+            text = staged.column(name).type_name == TEXT_SOURCE
+            values = _values(session, staged.table, name) if text else []
+            found |= {name} if category_of_values(values) else set()
+    return frozenset(found)
+
+
+@cache
+def _settled_names() -> frozenset[str]:
+    """What columns of settled meaning are called."""
+    return frozenset(
+        name
+        for entity, attributes in synonyms().items()
+        for attribute, known in attributes.items()
+        if attribute in NEVER.get(entity, ENTITIES[entity].attributes)
+        for name in (attribute, *known.everywhere)
+    )
 
 
 def newly_recognised(session: DuckDB, loaded: Loaded) -> list[str]:
