@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from rich.console import Console
@@ -13,7 +13,6 @@ from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json, Language
 from segmentry.cli.output import Document, clean, emit, row, show, table
 from segmentry.cli.session import opened
-from segmentry.segments.playbook import Playbook
 
 if TYPE_CHECKING:
     from segmentry.workspace.playbooks import GroupPlaybook
@@ -27,6 +26,7 @@ Examples:
 Segmentation = Annotated[str, typer.Argument(metavar="SEGMENTATION", help="A segmentation.")]
 Group = Annotated[str, typer.Argument(metavar="GROUP", help="A group of it, as it is written.")]
 Part = Literal["goal", "offer", "message", "channel", "avoid"]
+PARTS: tuple[str, ...] = get_args(Part)
 
 
 def show_(
@@ -87,7 +87,7 @@ def reset(
 
 
 def _group(each: GroupPlaybook) -> Document:
-    parts: dict[str, Any] = {part: getattr(each.playbook, part, "") for part in Playbook.PARTS}
+    parts: dict[str, Any] = {part: getattr(each.playbook, part, "") for part in PARTS}
     return {"group": each.group, "label": each.label, "own": each.own, **parts}
 
 
@@ -95,7 +95,7 @@ def _draw(screen: Console, document: Document) -> None:
     drawn = []
     for each in document["playbooks"]:
         made = table(clean(each["label"]), "your own" if each["own"] else "")
-        for part in Playbook.PARTS:
+        for part in PARTS:
             if each[part]:
                 row(made, Text(part.capitalize(), style="dim"), each[part])
         if not made.row_count:
