@@ -59,7 +59,7 @@ docs: setup ## run every example in README.md and docs/
 	  || test $$? -eq 5 # 5: there is no example yet
 
 pictures: demo ## take the README's pictures of the demo's report, in Chromium
-	@docs/images/take.sh demo-shop/report.html
+	@PATH="$(CURDIR)/$(BIN):$$PATH" docs/images/take.sh demo-shop
 
 constraints: setup ## pin every version and hash again (newer versions: ARGS=--upgrade)
 	@$(BIN)/uv --quiet pip compile pyproject.toml --output-file constraints.txt \

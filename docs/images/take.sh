@@ -1,20 +1,30 @@
 #!/usr/bin/env bash
-# Takes the README's pictures of the demo's report: `make pictures`. Needs Chromium.
+# Takes the pictures of the demo's report, in English and in Persian: `make pictures`. Needs
+# Chromium, and `segmentry` on the path.
 set -euo pipefail
 cd "$(dirname "$0")"
-report=${1:?the report to take pictures of}
+workspace=$(cd "../../${1:?the folder of the demo}" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-take() { # name, size, sections to show
-  { cat "$report"; echo "<style>main > section:not($3), main > header, nav { display: none }</style>"; } \
-    > "$folder/page.html"
+written() { # language
+  [ -f "$folder/$1.html" ] ||
+    segmentry report -w "$workspace" --language "$1" --to "$folder/$1.html" >/dev/null
+}
+
+take() { # name, language, size, sections to show; all and the contents list without them
+  written "$2"
+  { cat "$folder/$2.html"
+    [ -z "${4:-}" ] ||
+      echo "<style>main > section:not($4), main > header, nav { display: none }</style>"
+  } > "$folder/page.html"
   chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars \
     --disable-background-networking --disable-component-update --disable-sync \
-    --user-data-dir="$folder/profile" --virtual-time-budget=4000 --window-size="$2" \
+    --user-data-dir="$folder/profile" --virtual-time-budget=4000 --window-size="$3" \
     --screenshot="$PWD/$1.png" "file://$folder/page.html" >/dev/null 2>&1
 }
 
-take report 1180,1480 '#rfm, #groups'
-take migration 1180,900 '#migration'
-take cards 1180,1240 '#cards'
+take report en 1440,1720
+take report-fa fa 1440,1720
+take cards en 1180,1240 '#cards'
+take migration en 1180,900 '#migration'
