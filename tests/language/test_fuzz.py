@@ -81,7 +81,7 @@ SNIPPETS = (
 )
 SEEDS = 10
 EACH = 5_000
-ALLOWED = {"customers", "orders", "events", "base"}
+ALLOWED = {"list_entries", "customers", "orders", "events", "base"}
 
 
 def mutated(rng, text, pool):
