@@ -38,13 +38,20 @@ def spellings(phrase: str) -> Iterator[str]:
     r"""The patterns over plain words by which a phrase is found.
 
     A `*` after letters is any ending, alone it is up to two words. Longer words of a phrase of
-    several may be cut short, as in names of columns. Cyrillic and Persian phrases are found in
+    several may be cut short, and two change places, as in names of columns. Cyrillic and Persian phrases are found in
     Latin letters too, unless they are too short to be told from other words.
 
     >>> import re
     >>> any(re.fullmatch(each, "polit vzglyady") for each in spellings("политические взгляд*"))
     True
     """
+    first, *rest = phrase.split()
+    if len(rest) == 1 and "*" not in (first, *rest):
+        yield from _spelt(f"{rest[0]} {first}")
+    yield from _spelt(phrase)
+
+
+def _spelt(phrase: str) -> Iterator[str]:
     yield _pattern(phrase, [_native(word) for word in _words(phrase)])
     latin = [_latin(word) for word in _words(phrase)]
     if all(latin) and _telling(phrase):

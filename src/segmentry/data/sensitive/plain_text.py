@@ -25,6 +25,7 @@ def plain_words(text: str) -> str:
     ('sexual orientation', 'здоровя', 'wyznanie slask')
     """
     text = re.sub(r"(?<=[^\W\d_])(?<![A-ZА-ЯІЇЄҐ])(?=[A-ZА-ЯІЇЄҐ])", " ", text.strip())
+    text = re.sub(r"(?<=[A-ZА-ЯІЇЄҐ])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ])", " ", text)
     text = unicodedata.normalize("NFC", text).lower().translate(LETTERS)
     text = "".join(map(_without_accent, text))
     return " ".join(re.findall(r"[^\W_]+", text))

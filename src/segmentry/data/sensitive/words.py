@@ -34,7 +34,7 @@ LISTS = (*CATEGORIES, *SETS.values(), "harmless", "abbreviations")
 FILLERS = (
     "customer|client|person|user|is|has|my|your|own|self|status|code|flag|type|kind|id|value|level"
     "|group|kg|kgs|lb|lbs|cm|г|кг|کیلوگرم|ваш\\w*|мій|моя|мой|twoj\\w*|moj\\w*|شما|من|مشتری|клиента|клієнта"
-    "|klienta|q|no|the|a|do|you|ви|вы|pan|pani|شما|\\d+"
+    "|klienta|человека|людини|cheloveka|lyudyny|osoby|فرد|شخص|q|no|the|a|do|you|ви|вы|pan|pani|شما|\\d+"
 )
 """Words that may stand beside a whole name without changing what it means."""
 
@@ -112,6 +112,9 @@ def _text(name: str) -> str:
 
 def _category(name: str, body: Mapping[str, Any], closed: Mapping[str, Any]) -> Category:
     values = [*_phrases(body, "values"), *_phrases(closed, "values")]
+    if name == "health":
+        # Illnesses are told apart by words before them: rheumatoid arthritis.
+        values += [f"* {each}" for each in _phrases(closed, "values") if " " not in each]
     telling = [each for each in values if _tells(each)]
     return Category(
         name,
