@@ -52,11 +52,13 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
 def unlock(
     name: Name,
     reason: Reason,
-    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What it is used for.")] = "",
+    purpose: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What it is used for.")
+    ] = None,
     consent: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="PURPOSE", help="Only of customers who consented to this purpose."),
-    ] = "",
+    ] = None,
     until: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Last day; then it locks itself."),
@@ -75,7 +77,7 @@ def unlock(
     with opened(folder) as workspace:
         last = until.date() if until else None
         workspace.sensitive.unlock(
-            name, purpose=purpose, reason=reason, until=last, consent=consent
+            name, purpose=purpose or "", reason=reason, until=last, consent=consent or ""
         )
         document = _decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
