@@ -13,6 +13,8 @@ def classified(work: Work) -> tuple[Classification, Books]:
     """Refuse records without an amount, recognise kinds, refuse what policy says; open books."""
     records, entity = work.records, work.plan.record
     _refuse_without_amount(records)
+    if work.plan.returned:
+        work.notices.append("All records tell of returns: their amounts count as given back.")
     kinds = classify(records, work.mapping.policies)
     for each in kinds.kinds:
         work.treat(entity, each.name, kinds.counts.get(each.name, 0), each.policy)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from segmentry.core.types import Type
 from segmentry.data.checks.values import FAR, Values, month_forms, of_column
 from segmentry.data.cleaning import Limits, Step
-from segmentry.data.column_format import TEXT_SOURCE
+from segmentry.data.column_format import TEXT_SOURCE, type_of
 from segmentry.data.convert import conversion
 from segmentry.data.extra import likely_format
-from segmentry.data.plan import type_of
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name
 from segmentry.engines.duckdb import DuckDB, quote

@@ -82,3 +82,17 @@ class ColumnFormat(BaseModel):
 
 TEXT_SOURCE = "VARCHAR"
 """The engine's type of columns that hold text as written."""
+
+TYPED = (
+    ("DECIMAL", Type.NUMBER), ("DOUBLE", Type.NUMBER), ("FLOAT", Type.NUMBER),
+    ("BOOLEAN", Type.BOOLEAN), ("DATE", Type.DATE), ("TIMESTAMP", Type.INSTANT),
+    ("BIGINT", Type.INTEGER), ("INTEGER", Type.INTEGER), ("SMALLINT", Type.INTEGER),
+    ("TINYINT", Type.INTEGER), ("UINTEGER", Type.INTEGER), ("USMALLINT", Type.INTEGER),
+    ("UTINYINT", Type.INTEGER),
+)  # fmt: skip
+"""Kinds of the engine's types, for extra columns of sources that are typed themselves."""
+
+
+def type_of(type_name: str) -> Type:
+    """What the values of a column of an engine's type are; text when it is none of ours."""
+    return next((kind for start, kind in TYPED if type_name.startswith(start)), Type.TEXT)

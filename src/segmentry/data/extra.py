@@ -47,6 +47,8 @@ def _owners(session: DuckDB, staged: Staged, found: Match, rest: Sequence[str]) 
     """For lines: columns that are the same in all lines of an order, or of a product."""
     if found.record != "order_lines" or not rest:
         return {}
+    if found.returned and not found.has("order_lines", "order_id"):
+        return dict.fromkeys(rest, "orders")  # which are made of what the records say
     owners: dict[str, str] = {}
     keys = (("products", ("order_lines", "product_id")), ("orders", ("order_lines", "order_id")))
     for owner, (entity, attribute) in keys:

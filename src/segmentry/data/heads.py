@@ -55,9 +55,13 @@ def _mixed(customer: str, instant: str) -> str:
 
 
 def natural_key(work: Work) -> str:
-    """SQL of what tells the lines of an order apart: the number of the line, else the product."""
+    """SQL of what tells the lines of an order apart: the number of the line, else the product.
+
+    A line of a file of returns is never that of what was sold.
+    """
     parts = [work.plan.column("order_lines", name) for name in ("line_no", "product_id")]
-    return f"coalesce({', '.join([*filter(None, parts), repr('')])})"
+    key = f"coalesce({', '.join([*filter(None, parts), repr('')])})"
+    return f"('return ' || {key})" if work.plan.returned else key
 
 
 def _slot(work: Work) -> str:
@@ -79,7 +83,7 @@ def settle_heads(work: Work) -> None:
         _settle_mixed(work)
     if plan.column("orders", "ordered_at"):
         _refuse_orders(work, "ordered_at", "the order's time is missing")
-    if plan.column("orders", "customer_id"):
+    if plan.column("orders", "customer_id") or not plan.column("order_lines", "order_id"):
         policy = work.mapping.policies.missing_customer
         guests = session.value(f"SELECT sum(lines) FROM {HEADS} WHERE customer_id IS NULL")
         work.treat("order_lines", "missing_customer", int(guests or 0), policy)

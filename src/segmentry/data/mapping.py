@@ -25,6 +25,8 @@ class Policies(BaseModel):
     """What is done with records that are complete but special. Each is counted either way.
 
     Args:
+        records: What lines or orders tell of: what was sold, or what was given back. Of the latter
+            every quantity and amount counts as returned, whatever its sign.
         cancellations: Lines of orders that were cancelled.
         returns: Lines with a negative quantity or amount.
         zero_price: Lines that cost nothing.
@@ -38,6 +40,7 @@ class Policies(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    records: Literal["sold", "returned"] = "sold"
     cancellations: Literal["return", "reject", "ignore"] = "return"
     returns: Literal["return", "reject", "ignore"] = "return"
     zero_price: Literal["keep", "reject"] = "keep"

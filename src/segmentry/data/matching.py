@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from segmentry.core.types import Type
 from segmentry.data.entity import ENTITIES
 from segmentry.data.plan import FEEDS
-from segmentry.data.synonym import Synonyms, plain_name, synonyms, without_unit
+from segmentry.data.synonym import (
+    Synonyms,
+    names_of_returns,
+    plain_name,
+    synonyms,
+    without_unit,
+)
 
 SUMMED = ("discount_amount",)
 """Attributes for which all columns that match are added up."""
@@ -19,12 +25,17 @@ LINE_PARTS = ("quantity", "unit_price", "amount")
 
 @dataclass(slots=True)
 class Match:
-    """Columns taken for attributes of the record's entity and of those it feeds."""
+    """Columns taken for attributes of the record's entity and of those it feeds.
+
+    Args:
+        returned: Whether the names say that all records tell of what was given back.
+    """
 
     record: str
     attributes: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     why: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Column → `entity.attribute`, and why."""
+    returned: bool = False
 
     def has(self, entity: str, *names: str) -> bool:
         """Whether any of the attributes has a column."""
@@ -86,8 +97,10 @@ THINGS = ("customers", "products", "companies")
 
 def _matched(columns: Sequence[str], record: str) -> Match:
     """Columns given to attributes, those of the record first, each column once."""
-    found = Match(record)
     names = _names(columns)
+    back = _returned(names) if record in ("orders", "order_lines") else {}
+    found = Match(record, returned=bool(back))
+    names |= back
     for entity in (record, *FEEDS[record]):
         if entity == "orders" and record == "order_lines":
             _take_head(found, names)
@@ -129,6 +142,25 @@ def _names(columns: Iterable[str]) -> dict[str, str]:
     for column in columns:
         names.setdefault(without_unit(plain_name(column)), column)
     return names
+
+
+def _returned(names: Mapping[str, str]) -> dict[str, str]:
+    """Attribute → column, where the names are those of a file of returns; else nothing.
+
+    It has a time of the return and none of the sale. How many or how much must be called that of a
+    return too, unless nothing names an order, of whose lines some might be returned.
+    """
+    back = {
+        attribute: next(names[name] for name in known if name in names)
+        for attribute, known in names_of_returns().items()
+        if any(name in names for name in known)
+    }
+    known = synonyms()
+    sold = any(name in names for name in known["orders"]["ordered_at"].everywhere)
+    of_orders = any(name in names for name in known["order_lines"]["order_id"].everywhere)
+    if "ordered_at" not in back or sold or (of_orders and len(back) == 1):
+        return {}
+    return back
 
 
 def _belongs(found: Match, record: str, entity: str, attribute: str) -> bool:
@@ -190,7 +222,8 @@ def _complete(found: Match) -> bool:
     """Whether a match has what records of its entity need, and what tells them from others."""
     record = found.record
     if record == "order_lines":
-        owned = found.has("orders", "customer_id") and found.has("orders", "ordered_at")
+        named = found.returned or found.has("orders", "customer_id")
+        owned = named and found.has("orders", "ordered_at")
         return (
             (owned or found.has(record, "order_id"))
             and found.has(record, "product_id", "line_no")

@@ -14,6 +14,8 @@ from segmentry.engines.duckdb import quote
 INSTANT = quote("orders.ordered_at")
 MADE = f"concat_ws('|', coalesce(customer_id, ''), CAST({INSTANT} AS VARCHAR))"
 """What an order without an id is called, before it is counted up."""
+MADE_OF_RETURN = f"'return|' || {MADE}"
+"""The same for something given back, which is never taken for a purchase of that moment."""
 
 
 def load_orders(work: Work) -> None:
@@ -27,12 +29,13 @@ def load_orders(work: Work) -> None:
     _treat_guests(work)
     work.progress("orders")
     given = work.plan.or_null("orders", "order_id")
-    name = (f"coalesce({given}, {MADE})",)
+    made = MADE_OF_RETURN if work.plan.returned else MADE
+    name = (f"coalesce({given}, {made})",)
     repeated = work.settle_repeats(name, (INSTANT,), f"{given} IS NOT NULL")
     found = work.occurrences(name, (f"-{AMOUNT}",), f"{given} IS NULL")
     _merge_customers(work)
     values = _values(work, kinds) | {
-        "order_id": f"coalesce({given}, {MADE} || '|' || {found.nth()})"
+        "order_id": f"coalesce({given}, {made} || '|' || {found.nth()})"
     }
     source = (
         f"FROM {TABLE} t LEFT JOIN customers c USING (customer_id){found.join()} WHERE NOT t.{BAD}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from segmentry.core.errors import MappingError
 from segmentry.core.types import Type
 from segmentry.data import clock
-from segmentry.data.column_format import TEXT_SOURCE
+from segmentry.data.column_format import TEXT_SOURCE, type_of
 from segmentry.data.convert import conversion, present, unreadable
 from segmentry.data.entity import ENTITIES, NUMBER_OR_BAND, Attribute
 from segmentry.data.format import ColumnFormat, infer, resolve
@@ -75,6 +75,7 @@ class Plan:
     Args:
         record: The entity of which each record is one.
         entities: Every entity that the source feeds, `record` first.
+        returned: Whether all records tell of what was given back.
         rate: SQL, over a staged row, of what amounts are multiplied with; missing when there is
             no rate. `None`: amounts are in the workspace's currency.
     """
@@ -82,6 +83,7 @@ class Plan:
     record: str
     entities: tuple[str, ...]
     cells: tuple[Cell, ...]
+    returned: bool = False
     rate: str | None = None
     currency_column: str = ""
 
@@ -143,7 +145,9 @@ class Planner:
         self.mapping.check(self.staged)
         record = self._record()
         cells = (*self._links(), *self._attributes(), *self._extras())
-        plan = Plan(record, self._entities(record, cells), cells, *self._rate())
+        returned = self.mapping.policies.records == "returned"
+        cells = tuple(_given_back(record, cells)) if returned else cells
+        plan = Plan(record, self._entities(record, cells), cells, returned, *self._rate())
         self._check_required(plan)
         return plan
 
@@ -298,9 +302,7 @@ class Planner:
 
     def _kind_of(self, source: str) -> Type:
         declared = self.mapping.formats.get(source)
-        if declared is not None:
-            return declared.kind
-        return type_of(self.staged.column(source).type_name)
+        return declared.kind if declared else type_of(self.staged.column(source).type_name)
 
     def _rate(self) -> tuple[str | None, str]:
         """What amounts are multiplied with, and the column that decides it."""
@@ -347,7 +349,8 @@ class Planner:
 
 
 def _check_lines(session: DuckDB, plan: Plan, origin: str) -> None:
-    made = plan.column("orders", "ordered_at") and plan.column("orders", "customer_id")
+    owned = plan.returned or plan.column("orders", "customer_id")
+    made = owned and plan.column("orders", "ordered_at")
     if plan.column("order_lines", "order_id") is None and not made:
         raise _unmapped("order_lines", "order_id", origin)
     priced = plan.column("order_lines", "amount") or plan.column("order_lines", "unit_price")
@@ -371,19 +374,15 @@ def _unmapped(entity: str, attribute: str, origin: str) -> MappingError:
     )
 
 
-TYPED = (
-    ("DECIMAL", Type.NUMBER), ("DOUBLE", Type.NUMBER), ("FLOAT", Type.NUMBER),
-    ("BOOLEAN", Type.BOOLEAN), ("DATE", Type.DATE), ("TIMESTAMP", Type.INSTANT),
-    ("BIGINT", Type.INTEGER), ("INTEGER", Type.INTEGER), ("SMALLINT", Type.INTEGER),
-    ("TINYINT", Type.INTEGER), ("UINTEGER", Type.INTEGER), ("USMALLINT", Type.INTEGER),
-    ("UTINYINT", Type.INTEGER),
-)  # fmt: skip
-"""Kinds of the engine's types, for extra columns of sources that are typed themselves."""
+BACK = "orders.amount", "order_lines.amount", "order_lines.quantity"
 
 
-def type_of(type_name: str) -> Type:
-    """What the values of a column of an engine's type are; text when it is none of ours."""
-    return next((kind for start, kind in TYPED if type_name.startswith(start)), Type.TEXT)
+def _given_back(record: str, cells: tuple[Cell, ...]) -> Iterator[Cell]:
+    """The columns of records of returns, negative; a line without a quantity gives one back."""
+    for each in cells:
+        yield replace(each, value=f"-abs({each.value})") if each.name in BACK else each
+    if record == "order_lines" and all(each.name != BACK[-1] for each in cells):
+        yield Cell(BACK[-1], record, "quantity", Type.NUMBER, (), "CAST(-1 AS DOUBLE)")
 
 
 def _added(values: list[str], kind: Type, entity: str, attribute: str) -> str:
@@ -397,4 +396,4 @@ def _added(values: list[str], kind: Type, entity: str, attribute: str) -> str:
     return f"TRY_CAST({total} AS {MONEY})" if kind is Type.MONEY else total
 
 
-__all__ = ["LINKS", "RATE", "Cell", "Plan", "Planner", "raw_name", "type_of"]
+__all__ = ["LINKS", "RATE", "Cell", "Plan", "Planner", "raw_name"]

@@ -11,11 +11,10 @@ from segmentry.data.available import loaded_columns, sensitive_fields
 from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.data.checks.traps import TIME_OF_ORDERS
 from segmentry.data.checks.values import Values, of_column
-from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat
+from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat, type_of
 from segmentry.data.convert import conversion
 from segmentry.data.entity import entity as entity_of
 from segmentry.data.extra import likely_format
-from segmentry.data.plan import type_of
 from segmentry.data.sensitive.decision import Standing
 from segmentry.data.sensitive.gate import hidden_columns
 from segmentry.data.sensitive.scan import sensitive_columns

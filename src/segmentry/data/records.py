@@ -265,8 +265,17 @@ class Records:
 
 
 def _made_order_id(plan: Plan) -> str:
+    """Lines that name no order belong to one by customer and time.
+
+    Returns belong together when they agree in everything that they say of an order, and never to
+    an order of something sold.
+    """
     instant = plan.column("orders", "ordered_at")
-    return f"concat_ws('|', {quote('customer_id')}, CAST({instant} AS VARCHAR))"
+    if not plan.returned:
+        return f"concat_ws('|', {quote('customer_id')}, CAST({instant} AS VARCHAR))"
+    said = sorted(quote(each.name) for each in plan.of("orders") if each.sources)
+    parts = (f"coalesce(CAST({each} AS VARCHAR), '')" for each in said)
+    return f"concat_ws('|', 'return', {', '.join(parts)})"
 
 
 def times(quantity: str, price: str) -> str:

@@ -13,7 +13,7 @@ from segmentry.data.extra import constant_within, place_extras, sample
 from segmentry.data.format import ambiguity, infer, reading
 from segmentry.data.inference import Inference
 from segmentry.data.mapping import Mapping as SourceMapping
-from segmentry.data.mapping import signature_of
+from segmentry.data.mapping import Policies, signature_of
 from segmentry.data.matching import Match, match, typed
 from segmentry.data.number_form import WRITTEN, currencies
 from segmentry.data.staged import Staged
@@ -266,6 +266,7 @@ def _mapping(staged: Staged, found: Match, findings: Findings) -> SourceMapping:
         constants=findings.constants,
         extras={owner: extras for owner, extras in findings.extras.items() if extras},
         ignore=tuple(findings.ignored),
+        policies=Policies(records="returned" if found.returned else "sold"),
         formats={
             name: written.model_copy(update={"timezone": timezone})
             for name, written in findings.formats.items()
@@ -328,7 +329,7 @@ def _missing_of_lines(session: DuckDB, found: Match) -> Iterable[Missing]:
     if found.has("order_lines", "order_id"):
         return
     for attribute in ("customer_id", "ordered_at"):
-        if not found.has("orders", attribute):
+        if not found.has("orders", attribute) and not found.returned:
             yield Missing(f"orders.{attribute}", "Map a column, or one with the order's number.")
 
 

@@ -48,6 +48,8 @@ class Synonyms:
 
 WORDS = "words"
 """Section of a language with the words for entities."""
+RETURNS = "returns"
+"""Section of a language with names of columns that only records of returns have."""
 
 
 @cache
@@ -65,12 +67,22 @@ def synonyms() -> Mapping[str, Mapping[str, Synonyms]]:
     found: dict[str, dict[str, list[str]]] = {name: {} for name in ENTITIES}
     for entities in _languages().values():
         for entity, attributes in entities.items():
-            for attribute, names in attributes.items() if entity != WORDS else ():
+            for attribute, names in attributes.items() if entity in ENTITIES else ():
                 found[entity].setdefault(attribute, []).extend(names)
     return {
         entity: {attribute: _synonyms(names) for attribute, names in attributes.items()}
         for entity, attributes in found.items()
     }
+
+
+@cache
+def names_of_returns() -> Mapping[str, tuple[str, ...]]:
+    """Attribute of orders or lines → plain names by which files of returns are recognised."""
+    found: dict[str, list[str]] = {}
+    for entities in _languages().values():
+        for attribute, names in entities[RETURNS].items():
+            found.setdefault(attribute, []).extend(map(plain_name, names))
+    return {attribute: tuple(names) for attribute, names in found.items()}
 
 
 def entity_called(word: str) -> Entity:

@@ -38,6 +38,9 @@ class Check:
         of: Query of the number of rows looked at, where `source` holds suspects only.
         shown: Columns of the sample.
         tolerance: Share of failing rows up to which nothing is said to be wrong.
+        called: What the rows are called in sentences; the entity's name when empty.
+        clock: Column of an instant. Where too many rows fail, and whole years added to it or taken
+            from it would put nearly all right, the result says how many years.
     """
 
     name: str
@@ -52,6 +55,8 @@ class Check:
     of: str = ""
     shown: tuple[str, ...] = ()
     tolerance: float = 0.0
+    called: str = ""
+    clock: str = ""
 
     @property
     def rows(self) -> str:
@@ -97,6 +102,7 @@ class CheckResult:
         of: Rows that were looked at.
         sample: Up to five failing rows; personal values are masked.
         trend: Earlier runs, the oldest first.
+        called: What the rows are called in sentences; the entity's name when empty.
     """
 
     name: str
@@ -109,6 +115,7 @@ class CheckResult:
     tolerance: float = 0.0
     sample: tuple[Mapping[str, Any], ...] = ()
     trend: tuple[Past, ...] = ()
+    called: str = ""
 
     @property
     def share(self) -> float:
@@ -122,7 +129,7 @@ class CheckResult:
 
     def sentence(self) -> str:
         """What was found, for people."""
-        what = self.entity.replace("_", " ")
+        what = self.called or self.entity.replace("_", " ")
         return f"{self.failing:,} of {self.of:,} {what} {self.meaning}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from segmentry.core.time import AsOf
 from segmentry.data.available import Loaded, loaded_columns
 from segmentry.data.checks import amounts, complete, keys, timely, traps, valid, values
 from segmentry.data.checks.check import AnyCheck, Check, CheckResult, Past, Tally
+from segmentry.data.checks.clock import years_off
 from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Schema
@@ -120,10 +122,7 @@ def _result(
     as_of: AsOf,
     masked: Collection[str],
 ) -> CheckResult:
-    sample: tuple[dict[str, Any], ...] = ()
-    if failing and isinstance(check, Check):
-        sample = tuple(_sample(session, check, as_of, masked))
-    return CheckResult(
+    result = CheckResult(
         check.name,
         check.entity,
         check.severity,
@@ -132,9 +131,15 @@ def _result(
         failing,
         of,
         check.tolerance,
-        sample,
-        tuple(past.get((check.name, check.entity), ())),
+        trend=tuple(past.get((check.name, check.entity), ())),
     )
+    if isinstance(check, Tally) or not failing:
+        return result
+    sample = tuple(_sample(session, check, as_of, masked))
+    meaning = check.meaning
+    if check.clock and not result.passed:
+        meaning += years_off(session, check)
+    return replace(result, meaning=meaning, sample=sample, called=check.called)
 
 
 def _sample(

@@ -91,7 +91,7 @@ def _orders() -> Iterator[AnyCheck]:
         "return_before_sale",
         "order_lines",
         Severity.WARNING,
-        "give back a product before anybody bought it",
+        "lie before the first sale of their product",
         "The file of returns may be on another clock, or the first sales are not loaded.",
         failing="ordered_at < sold_at",
         needs=("order_lines.product_id", "orders.ordered_at"),
@@ -103,6 +103,8 @@ def _orders() -> Iterator[AnyCheck]:
         ),
         shown=("order_id", "product_id", "ordered_at"),
         tolerance=0.1,
+        called="returns",
+        clock="ordered_at",
     )
     yield Tally(
         "float_ids",
@@ -151,7 +153,7 @@ def _clocks(loaded: Loaded) -> Iterator[Check]:
         "other_clock_returns",
         "order_lines",
         Severity.WARNING,
-        "give something back before the first or after the last purchase of all",
+        "lie before the first purchase of all, or more than a year after the last",
         "The file of returns is likely on another clock: compare its first day with that of sales.",
         failing="ordered_at NOT BETWEEN first_order AND last_order + INTERVAL 1 YEAR",
         needs=("order_lines.gross_amount", "orders.ordered_at"),
@@ -159,6 +161,8 @@ def _clocks(loaded: Loaded) -> Iterator[Check]:
         source=f"(SELECT * FROM order_lines CROSS JOIN {TIME_OF_ORDERS})",
         shown=("order_id", "ordered_at"),
         tolerance=0.1,
+        called="returns",
+        clock="ordered_at",
     )
 
 
