@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pytest
+
+from segmentry.core.errors import LockedFeatureError
 from segmentry.core.types import Type
 from segmentry.data.available import schema_of, traits, watermark
 from segmentry.data.load import LoadResult
 from segmentry.engines.duckdb import DuckDB
 from segmentry.language.schema import Fact
+from segmentry.language.text import parse_rule
 from segmentry.sql.expression import Column, Expression, Select, Table
 
 Load = Callable[..., LoadResult]
@@ -110,3 +114,14 @@ def test_the_watermark_is_the_latest_instant_of_any_fact(session: DuckDB, load_r
         entities={"events": {"customer_id": "who", "occurred_at": "at", "name": "what"}},
     )
     assert watermark(session) == NOON.replace(day=9)
+
+
+def test_what_is_not_loaded_yet_says_what_to_load(session: DuckDB) -> None:
+    schema = schema_of(session)
+    for rule, load in [
+        ("birth_on IS NULL", "customers.birth_on"),
+        ("any(events)", "events (what customers do: visits, carts, goals)"),
+    ]:
+        with pytest.raises(LockedFeatureError, match="needs data that is not loaded") as caught:
+            parse_rule(rule, schema)
+        assert caught.value.details["unlocking"] == load

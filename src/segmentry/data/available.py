@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from segmentry.core.types import Type
+from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import CONTACTS, Unit, counted, traits_of_companies
 from segmentry.data.identity.links import unit_of
-from segmentry.data.line_fields import line_fields
+from segmentry.data.line_fields import MADE_OF, line_fields
 from segmentry.data.sensitive.decision import UNDECIDED, Decided, Standing, standings
 from segmentry.data.sensitive.gate import guarded
 from segmentry.data.sensitive.scan import recognised
@@ -27,6 +28,12 @@ SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autu
 OF_ORDERS = ("channel", "payment_method", "store", "status", "coupon")
 """Columns of orders that their lines can be filtered by."""
 
+FACTS = (
+    "orders", "order_lines", "returns", "events", "touchpoints", "survey_answers", "consents",
+)  # fmt: skip
+UNNAMED = ("customer_id", "amount", "line_no")
+"""Attributes of facts that are no fields under these names."""
+
 SUMS = ("gross_amount", "returned_amount", "net_amount")
 
 
@@ -38,8 +45,23 @@ def schema_of(session: DuckDB, decided: Decided = UNDECIDED) -> Schema:
     loaded = loaded_columns(session)
     facts = [*_orders(loaded), *_order_lines(loaded), *_returns(loaded)]
     facts += [_fact(name, name, loaded) for name in _others(loaded)]
-    schema = Schema({each.name: each for each in facts}, _traits(session))
+    features, known = _traits(session), {each.name: each for each in facts}
+    unloaded = {name: to_load(name) for name in FACTS if name not in known} | {
+        name: f"customers.{name}"
+        for name in ENTITIES["customers"].attributes
+        if name not in features and name != "customer_id"
+    }
+    schema = Schema(known, features, unloaded=unloaded)
     return guarded(schema, sensitive_fields(session, decided))
+
+
+def to_load(fact: str, column: str | None = None) -> str:
+    """What to load for a fact, or for one of its fields."""
+    table = {"returns": "order_lines"}.get(fact, fact)
+    if column is None:
+        return f"{table} ({ENTITIES[table].meaning})"
+    found = (each for each in (table, "products", "orders") if column in ENTITIES[each].attributes)
+    return f"{next(found, table)}.{column}"
 
 
 def sensitive_fields(session: DuckDB, decided: Decided = UNDECIDED) -> list[Standing]:
@@ -151,6 +173,7 @@ def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None
         joined |= {each.name: each for each in line_fields(stored | joined)}
     key = MADE_KEYS.get(table)
     keys = (instant, key) if key else (instant, *physical.key)
+    fields = stored | joined | _of_time(instant, keys)
     return Fact(
         name,
         table,
@@ -158,11 +181,21 @@ def _fact(name: str, table: str, loaded: Loaded, where: Expression | None = None
         day_of(instant),
         hour_of(instant),
         keys,
-        stored | joined | _of_time(instant, keys),
+        fields,
         dimensions,
         where,
         relation=counted(table),
+        unloaded={each: to_load(name, each) for each in _possible(table) if each not in fields},
     )
+
+
+def _possible(table: str) -> Iterable[str]:
+    """Names that fields of a table's rows would have if everything was loaded."""
+    yield from (each for each in ENTITIES[table].attributes if each not in UNNAMED)
+    if table == "order_lines":
+        yield from (each for each in ENTITIES["products"].attributes if each not in PRODUCT_NAMES)
+        yield from OF_ORDERS
+        yield from MADE_OF
 
 
 def _stored(table: str, loaded: Loaded) -> Iterable[tuple[str, Field]]:

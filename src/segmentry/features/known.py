@@ -13,6 +13,7 @@ from segmentry.core.errors import (
     LockedFeatureError,
     SegmentryError,
 )
+from segmentry.data.available import to_load
 from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import OF_COMPANY
 from segmentry.data.line_fields import MADE_OF
@@ -217,11 +218,11 @@ def _missing(node: Node, schema: Schema) -> Iterator[str]:
     for each in node.walk():
         if isinstance(each, Measure):
             if each.fact not in schema.facts:
-                yield _unlocking(each.fact, None)
+                yield to_load(each.fact)
             else:
                 fact = schema.facts[each.fact]
                 yield from (
-                    fact.locked.get(name) or _unlocking(each.fact, _lacked(name, fact))
+                    fact.locked.get(name) or to_load(each.fact, _lacked(name, fact))
                     for name in each.fields()
                     if name not in row_fields(fact)
                 )
@@ -236,13 +237,3 @@ def _lacked(field: str, fact: Fact) -> str:
     """The field itself, or the first of those it is made of that is not there."""
     parts = MADE_OF.get(field, ())
     return next((each for each in parts if each not in fact.fields), field)
-
-
-def _unlocking(fact: str, field: str | None) -> str:
-    table = {"returns": "order_lines"}.get(fact, fact)
-    if field is None:
-        return f"{table} ({ENTITIES[table].meaning})"
-    for entity in (table, "products", "orders"):
-        if field in ENTITIES[entity].attributes:
-            return f"{entity}.{field}"
-    return f"{table}.{field}"

@@ -34,7 +34,7 @@ class FieldNames:
 
         Raises:
             RuleTypeError: It is a feature of customers.
-            LockedFeatureError: It is sensitive.
+            LockedFeatureError: It is sensitive, or its data is not loaded.
             UnknownNameError: It is nothing.
         """
         known = row_fields(self.fact)
@@ -46,8 +46,9 @@ class FieldNames:
                 fix="Inside the parentheses only fields of the rows can be named; compare it"
                 " outside, joined by AND.",
             )
-        if name in self.fact.locked:
-            raise self.schema.locked_error(name, self.fact.locked[name])
+        for there in (self.fact.locked, self.fact.unloaded):
+            if name in there:
+                raise self.schema.locked_error(name, there[name])
         raise UnknownNameError(f"field of {self.fact.name}", name, known)
 
 

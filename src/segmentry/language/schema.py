@@ -58,6 +58,8 @@ class Fact:
     """What the rows are read from, as they count for customers; the table itself when empty."""
     locked: Mapping[str, str] = field(default_factory=dict)
     """Sensitive fields, and texts that name sensitive rows, with what would unlock each."""
+    unloaded: Mapping[str, str] = field(default_factory=dict)
+    """Fields that there would be with more data, with what to load."""
 
     @property
     def source(self) -> str:
@@ -96,6 +98,8 @@ class Schema:
     """What would unlock sensitive fields, as in `locked`, and what these are about."""
     consented: Mapping[str, Consented] = field(default_factory=dict)
     """Traits that are not among the features as they stand, but bound to consent."""
+    unloaded: Mapping[str, str] = field(default_factory=dict)
+    """Facts and traits that there would be with more data, with what to load."""
     segments: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     """Lists of customers, with those that hold who is in a segment by hand."""
@@ -104,11 +108,14 @@ class Schema:
         """The fact called `name`.
 
         Raises:
-            UnknownNameError: There is no such fact, or nothing of it is loaded.
+            LockedFeatureError: Nothing of it is loaded.
+            UnknownNameError: There is no such fact.
         """
-        if name not in self.facts:
-            raise UnknownNameError("fact", name, self.facts)
-        return self.facts[name]
+        if name in self.facts:
+            return self.facts[name]
+        if name in self.unloaded:
+            raise self.locked_error(name, self.unloaded[name])
+        raise UnknownNameError("fact", name, self.facts)
 
     def feature(self, name: str) -> Field:
         """The feature or trait called `name`.
@@ -119,8 +126,9 @@ class Schema:
         """
         if name in self.features:
             return self.features[name]
-        if name in self.locked:
-            raise self.locked_error(name, self.locked[name])
+        for there in (self.locked, self.unloaded):
+            if name in there:
+                raise self.locked_error(name, there[name])
         raise UnknownNameError(
             "feature",
             name,
@@ -137,7 +145,7 @@ class Schema:
                 unlocking=unlocking,
             )
         return LockedFeatureError(
-            f"feature `{name}` needs data that is not loaded:",
+            f"`{name}` needs data that is not loaded:",
             fix=f"load {unlocking}.",
             unlocking=unlocking,
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segmentry.core.errors import DeclarationError
+from segmentry.core.errors import DeclarationError, LockedFeatureError
 from segmentry.locale import messages
 from segmentry.segments.templates import Setting, Template, template, templates
 
@@ -69,6 +69,8 @@ class Templates:
         lacking = ""
         try:
             self._workspace.checked(rule)
+        except LockedFeatureError as error:
+            lacking = f"needs {error.details['unlocking']}"
         except DeclarationError as error:
             lacking = f"{error.message} {error.fix}".strip()
         label, about, why = (
