@@ -11,7 +11,7 @@ from segmentry.segments.segment import Group, Segmentation
 
 
 def split(
-    name: str, among: str, parts: Mapping[str, Decimal], salt: str = "", label: str = ""
+    name: str, among: str, parts: Mapping[str, Decimal | float], salt: str = "", label: str = ""
 ) -> Segmentation:
     """Divide those who meet a rule by chance into parts of given shares.
 
@@ -19,26 +19,28 @@ def split(
     come or go; the sizes are therefore near the shares, not equal to them.
 
     Args:
+        parts: Name of a part → its share; a float counts as it is written.
         salt: Another one gives another, independent split; the name when empty.
 
     Raises:
         UsageError: Fewer than two parts, or shares that are not positive or do not make 1.
 
-    >>> made = split("test", "in_segment('lapsing')", {"a": Decimal("0.9"), "b": Decimal("0.1")})
+    >>> made = split("test", "in_segment('lapsing')", {"a": 0.9, "b": 0.1})
     >>> [(each.name, each.rule) for each in made.groups]
     [('a', "random_share('test') < 0.9"), ('b', None)]
     """
-    if len(parts) < 2 or min(parts.values()) <= 0 or sum(parts.values()) != 1:
-        shown = ", ".join(f"{part}={share}" for part, share in parts.items())
+    shares = {part: Decimal(str(share)) for part, share in parts.items()}
+    if len(shares) < 2 or min(shares.values()) <= 0 or sum(shares.values()) != 1:
+        shown = ", ".join(f"{part}={share}" for part, share in shares.items())
         raise UsageError(
             f"`{shown}` is no split.",
             fix="Name two parts or more whose shares make 1: a=0.45,b=0.45,holdout=0.1.",
         )
     chance = f"random_share({quoted(salt or name)})"
-    *first, last = parts
+    *first, last = shares
     groups, limit = [], Decimal(0)
     for part in first:
-        limit += parts[part]
+        limit += shares[part]
         groups.append(Group(name=part, rule=f"{chance} < {limit}"))
     groups.append(Group(name=last, means=f"{chance} >= {limit}"))
     return Segmentation(name=name, label=label, feature=name, among=among, groups=tuple(groups))

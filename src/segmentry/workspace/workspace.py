@@ -208,7 +208,7 @@ class Workspace:
         return Definitions(self)
 
     def split(
-        self, segment: str, name: str, parts: Mapping[str, Decimal], salt: str = ""
+        self, segment: str, name: str, parts: Mapping[str, Decimal | float], salt: str = ""
     ) -> Segmentation:
         """Divide a segment by chance into parts of given shares, as a segmentation of its own."""
         self.segment(segment)
