@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 import pytest
@@ -15,6 +17,7 @@ from segmentry.data.sensitive.recognise import (
     category_of_values,
 )
 
+VENDORS = Path(__file__).parents[3].parent / "shared/data/crm_export_fixtures"
 LISTS = ("evaluation", "second", "third", "fourth", "fifth", "sixth", "seventh")
 RECALL, FALSE_ALARMS = 0.99, 0.05
 HELD_OUT = "held_out"
@@ -111,6 +114,22 @@ def test_some_words_tell_only_together():
 
 def test_arabic_letters_and_joiners_are_persian_ones():
     assert category_of_name("گرايش‌ سياسي") == category_of_name("گرایش سیاسی") == "political"
+
+
+def test_long_answers_are_read_in_no_time():
+    hostile = "allergy діабет diabetes хвороба eczema choroba rak allergy asthma синдром " * 20
+    started = perf_counter()
+    assert category_of_value(hostile + "zzz") is None
+    assert perf_counter() - started < 0.5
+
+
+@pytest.mark.skipif(not VENDORS.is_dir(), reason="needs the exports of vendors")
+def test_columns_of_vendors_exports_are_hardly_ever_taken_for_sensitive():
+    heads = [each.open(encoding="utf-8-sig").readline() for each in VENDORS.rglob("*.csv")]
+    names = {name for head in heads for name in next(csv.reader([head]))}
+    alarms = [each for each in names if category_of_name(each)]
+    assert len(names) > 2000
+    assert len(alarms) <= 0.005 * len(names), alarms
 
 
 def test_a_column_needs_more_than_one_chance_value():

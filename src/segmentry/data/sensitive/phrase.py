@@ -21,13 +21,15 @@ CYRILLIC = {
 }  # fmt: skip
 """How Ukrainian and Russian letters are spelt in Latin ones, by standards and by habit."""
 PERSIAN = {
-    "ا": "(?:aa?|[oeiu])", "ب": "b", "پ": "p", "ت": "t", "ث": "s", "ج": "j", "چ": "ch", "ح": "h",
+    "ا": "(?:aa?|[ou])", "ب": "b", "پ": "p", "ت": "t", "ث": "s", "ج": "j", "چ": "ch", "ح": "h",
     "خ": "(?:kh|x)", "د": "d", "ذ": "z", "ر": "r", "ز": "z", "ژ": "(?:zh|j)", "س": "s", "ش": "sh",
     "ص": "s", "ض": "z", "ط": "t", "ظ": "z", "ع": "[aeo]?", "غ": "(?:gh|q)", "ف": "f",
     "ق": "(?:gh?|q)", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
     "و": "(?:[vw]|oo?|o?u)", "ه": "(?:h|eh?|a)", "ی": "(?:ee?|iy?|ei|[ya])",
 }  # fmt: skip
 """The same of Persian letters; short vowels are not written and may stand after any of them."""
+FIRST_ALEF = "[aeiou]"
+"""At the beginning of a word alef carries any vowel."""
 WEAK = "اویع"
 
 Word = list[str]
@@ -38,8 +40,8 @@ def spellings(phrase: str) -> Iterator[str]:
     r"""The patterns over plain words by which a phrase is found.
 
     A `*` after letters is any ending, alone it is up to two words. Longer words of a phrase of
-    several may be cut short, and two change places, as in names of columns. Cyrillic and Persian phrases are found in
-    Latin letters too, unless they are too short to be told from other words.
+    several may be cut short, and two change places, as in names of columns. Cyrillic and Persian
+    phrases are found in Latin letters too, unless they are too short to be told from other words.
 
     >>> import re
     >>> any(re.fullmatch(each, "polit vzglyady") for each in spellings("политические взгляд*"))
@@ -49,6 +51,11 @@ def spellings(phrase: str) -> Iterator[str]:
     if len(rest) == 1 and "*" not in (first, *rest):
         yield from _spelt(f"{rest[0]} {first}")
     yield from _spelt(phrase)
+
+
+def as_written(phrase: str) -> str:
+    """The pattern of a phrase as it is written, with nothing cut short."""
+    return _pattern(phrase, [["".join(_native(word))] for word in _words(phrase)])
 
 
 def _spelt(phrase: str) -> Iterator[str]:
@@ -73,8 +80,8 @@ def _latin(word: str) -> Word:
     if letters and letters <= CYRILLIC.keys():
         return _joined([[CYRILLIC[each] for each in part] for part in plain])
     if letters and letters <= PERSIAN.keys():
-        vowel = "[aeo]?"
-        return _joined([[PERSIAN[each] + vowel for each in part] for part in plain])
+        found = _joined([[PERSIAN[each] + "[aeo]?" for each in part] for part in plain])
+        return [FIRST_ALEF, *found[1:]] if word[0] in "اآ" else found
     return []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from segmentry.data.sensitive.plain_text import plain_words
-from segmentry.data.sensitive.words import Category, words
+from segmentry.data.sensitive.words import ONLY_BESIDE, Category, words
 
 LEAST_SHARE = 0.3
 """Of a column's different values, the share that must belong to one category …"""
@@ -58,7 +58,7 @@ def category_of_value(value: str) -> str | None:
     """
     known = words()
     plain = plain_words(value)
-    if known.harmless_values.fullmatch(plain):
+    if known.harmless_values.fullmatch(plain) or ONLY_BESIDE.fullmatch(plain):
         return None
     return next((each.name for each in known.categories if each.values.fullmatch(plain)), None)
 

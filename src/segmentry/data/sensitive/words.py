@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from segmentry.data.sensitive.phrase import spellings
+from segmentry.data.sensitive.phrase import as_written, spellings
 
 FOLDER = files("segmentry.data.sensitive") / "words"
 CATEGORIES = {
@@ -44,6 +44,8 @@ BESIDE_VALUES = (
     "|артеріальн\\w*|артериальн\\w*|tetnicz\\w*|хроні\\w*|хрони\\w*|przewlek\\w*|مزمن|\\d+"
 )
 """Words that may stand beside a value without changing what it means."""
+ONLY_BESIDE = re.compile(rf"(?:(?:{BESIDE_VALUES})(?: |$))*")
+"""Values of nothing but such words."""
 LEAST_TELLING = 7
 """Values of so many letters also tell in a name of something about people: `has_asthma`."""
 
@@ -57,7 +59,7 @@ class Category:
         person: Anywhere in a name of something about people.
         together: The same, of words that tell only beside others, in any order.
         whole: The whole name of something about people, but for fillers.
-        values: A whole value.
+        values: A whole value, unless it is made of nothing but words that stand beside one.
     """
 
     name: str
@@ -163,8 +165,14 @@ def _whole(phrases: Iterable[str], beside: str = "") -> re.Pattern[str]:
 
 
 def _several(phrases: Iterable[str]) -> re.Pattern[str]:
-    either = _either(phrases)
-    return re.compile(rf"(?:(?:{BESIDE_VALUES}) )*(?:{either})(?: (?:{BESIDE_VALUES}|{either}))*")
+    """One or several of the phrases with words beside them, or such words alone.
+
+    Values are taken as they are written: nobody shortens an answer like a column's name.
+    """
+    longest = sorted(phrases, key=lambda each: -len(each.split()))
+    either = "|".join(dict.fromkeys(map(as_written, longest))) or r"(?!)"
+    # Possessive: what was read once is not read in another way, or long texts would take for ever.
+    return re.compile(rf"(?:(?:{either}|{BESIDE_VALUES})(?: |$))++")
 
 
 def _either(phrases: Iterable[str]) -> str:
