@@ -62,3 +62,14 @@ def test_what_checks_and_reasons_show_can_be_read(tmp_path: Path) -> None:
         assert not re.search(r"\.\d{3}|\.\d?0", limits)
         [rare] = [each for each in shop.check()[1] if each.name == "rare_education"]
         assert [each["value"] for each in rare.sample] == ["a joke"]
+
+
+def test_a_plan_says_whom_it_moves(tmp_path: Path, table: Path) -> None:
+    rule = tmp_path / "definitions" / "segments" / "basic.yaml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("rule: plan = 'basic'\n", encoding="utf-8")
+    with sg.create(str(tmp_path / "shop")) as shop:
+        shop.load(str(table))
+        moves = shop.definitions.plan(rule.parent.parent).movement
+        assert moves is not None
+        assert moves.segments["basic"].enter.customers == 2

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.time import AsOf
+from segmentry.data.available import last_load
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features, names_in, tree
 from segmentry.language.node import Condition
@@ -234,7 +235,7 @@ class Definitions:
         problems = given.problems + problems
         changes = tuple(_with_users(each, after, check.rules, features) for each in changes)
         as_of, moves = None, None
-        if counted and changes and not problems and self._workspace.data_through():
+        if counted and changes and not problems and last_load(self._workspace.engine):
             as_of = self._workspace.as_of(when)
             moves = self._movement(before, after, as_of)
         return Plan(changes, tuple(problems), left, as_of, moves, after)
