@@ -16,7 +16,8 @@ from segmentry.workspace.rows import ResultRows
 
 if TYPE_CHECKING:
     from segmentry.report.chart_page import Chart
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 
 class BoundSegment:

@@ -35,7 +35,8 @@ from segmentry.workspace.definition_text import Problem, Text, as_json, dumped
 from segmentry.workspace.definition_text import written as written_text
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 FOLDER = "definitions"
 Action = Literal["new", "changed", "removed"]

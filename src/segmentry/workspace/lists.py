@@ -19,7 +19,8 @@ from segmentry.language.node import Condition
 from segmentry.segments.segment import NAME
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

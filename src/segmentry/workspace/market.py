@@ -15,7 +15,8 @@ from segmentry.insights.market import MarketComparison, MarketFigures, against_m
 from segmentry.workspace.declarations import MARKET
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 COLUMNS = ("trait", "value", "figure")
 

@@ -18,7 +18,8 @@ from segmentry.sql.operators import Op
 from segmentry.workspace.division import Gate, met
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,30 @@ All of it is one transaction: either the whole run becomes visible or nothing do
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
+from segmentry.core.errors import DeclarationError
 from segmentry.core.time import AsOf, start_of_day, to_local
+from segmentry.data import checks, lists
 from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.compile import CUSTOMERS, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features
+from segmentry.language.check import check
 from segmentry.language.listed import ENTRIES
-from segmentry.segments import membership
+from segmentry.language.text import segments as segments_used
+from segmentry.segments import membership, usage
 from segmentry.segments.membership import Divided
+from segmentry.segments.segment import RECORDED
 from segmentry.sql.expression import Table
+from segmentry.workspace import trust
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import Workspace
 
 SNAPSHOT = "customer_features"
 LISTED = (counted(ENTRIES.table), ENTRIES.instant)
@@ -44,6 +54,60 @@ class Refreshed:
     points: int
     rebuilt: bool
     left_out: Mapping[str, str]
+
+
+def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
+    """Check, compute every feature, take memberships into the history; all or nothing."""
+    engine = workspace.engine
+    with (
+        workspace.catalogue.run("refresh", str(as_of), workspace.clock) as run,
+        engine.transaction(),
+    ):
+        with run.step("check"):
+            progress("checks", 0, 1)
+            lists.match_again(engine)
+            score, found = workspace.check(as_of)
+            checks.remember(engine, found, workspace.clock())
+            trust.remember(engine, as_of, score.score)
+        with run.step("features"):
+            progress("features", 0, 1)
+            known = snapshot(replace(workspace.customers(as_of), source=CUSTOMERS))
+        with run.step("memberships"):
+            customers = workspace.customers(as_of)
+            left_out = _left_out(customers)
+            divided = list(_divided(workspace, customers, left_out))
+            points, rebuilt = remember(customers, divided, progress)
+    shown = len(customers.features.shown)
+    return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
+
+
+def _left_out(customers: Customers) -> dict[str, str]:
+    """Segments whose rule no longer holds on this workspace, and why; they block no other."""
+    schema = replace(customers.features.schema, segments=frozenset(customers.rules))
+    found: dict[str, str] = {}
+    for name in usage.in_order(customers.rules):
+        tree = customers.rules[name]
+        try:
+            check(tree, schema)
+        except DeclarationError as error:
+            found[name] = str(error)
+        if blocked := [each for each in segments_used(tree) if each in found]:
+            found.setdefault(name, f"it uses {', '.join(blocked)}.")
+    return found
+
+
+def _divided(
+    workspace: Workspace, customers: Customers, left_out: Collection[str]
+) -> Iterator[Divided]:
+    """The groups and segments whose members are taken into the history."""
+    known, rules = customers.features.known, customers.rules
+    for each in workspace.segmentations():
+        if each.feature in known and each.family in RECORDED:
+            yield Divided(each.feature, known[each.feature].node, each.expression())
+    named = {each.name: each.rule for each in workspace.saved()}
+    for name in usage.in_order(rules):
+        if name not in left_out:
+            yield Divided(name, rules[name], named[name])
 
 
 def fingerprint(engine: DuckDB, features: Features) -> str:

@@ -16,7 +16,8 @@ from segmentry.segments.library.scale_bands import of_scale
 from segmentry.workspace.declarations import SCALE
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import When, Workspace
+    from segmentry.workspace.folder import When
+    from segmentry.workspace.workspace import Workspace
 
 
 class Scales:

@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from segmentry.core import time
 from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
-from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
-from segmentry.data.identity.links import choose_unit
-from segmentry.data.tables import make_tables
-from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.features.declaration import Feature
 from segmentry.features.known import Features, resolve
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
-from segmentry.language.check import check
 from segmentry.language.inline import inlined
 from segmentry.language.literal import quoted
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
-from segmentry.language.text import segments as segments_used
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.five_w import Coverage, coverage
-from segmentry.segments.membership import Divided
 from segmentry.segments.preview import Preview, preview
-from segmentry.segments.segment import NAME, RECORDED, Segment, Segmentation
+from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.segments.split import split
-from segmentry.workspace import division, refresh, settings, trust
+from segmentry.workspace import division, refresh, trust
 from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
+from segmentry.workspace.folder import Folder, When
 from segmentry.workspace.lists import Lists, effective
 from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.refresh import Progress, Refreshed
 from segmentry.workspace.rows import ResultRows
-from segmentry.workspace.settings import Settings
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
-    from segmentry.workspace.catalogue import Catalogue, Declared
+    from segmentry.workspace.catalogue import Declared
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
@@ -65,12 +53,6 @@ if TYPE_CHECKING:
     from segmentry.workspace.sensitive import Sensitive
     from segmentry.workspace.templates import Templates
 
-WAREHOUSE = "warehouse.duckdb"
-CATALOGUE = "catalogue.sqlite"
-
-When = str | date | datetime | AsOf | None
-"""An instant as people give it; `None` is the end of the last day that has data."""
-
 
 def _silent(step: str, done: int, of: int) -> None:
     """Progress that nobody watches."""
@@ -80,117 +62,13 @@ def _segment(declared: Declared) -> Segment:
     return Segment(name=declared.name, version=declared.version, **declared.body)
 
 
-class Workspace:
-    """A folder with a shop's customers: settings, warehouse, catalogue.
+class Workspace(Folder):
+    """A folder with a shop's customers, and everything that can be asked of it.
 
     Use `create` or `open`; close it, or use it as a context manager. One process at a time.
     """
 
-    def __init__(self, folder: Path, chosen: Settings, clock: Clock = time.now) -> None:
-        self.folder = folder
-        self.settings = chosen
-        self.clock = clock
-        if "IPython" in sys.modules:
-            from segmentry.workspace import display
-
-            display.enable()
-
-    @classmethod
-    def create(
-        cls,
-        folder: str | Path,
-        *,
-        currency: str = "EUR",
-        timezone: str = "UTC",
-        language: str = "en",
-        unit: str = "person",
-    ) -> Self:
-        """Make a workspace in a new or empty folder.
-
-        Raises:
-            UsageError: The folder has something in it.
-        """
-        path = Path(folder)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise UsageError(f"`{path}` is not empty.", fix="Choose a new folder.")
-        chosen = settings.parse(
-            {
-                "name": path.resolve().name,
-                "currency": currency,
-                "timezone": timezone,
-                "language": language,
-                "unit": unit,
-            }
-        )
-        path.mkdir(parents=True, exist_ok=True)
-        settings.write(path, chosen)
-        return cls(path, chosen)
-
-    @classmethod
-    def open(cls, folder: str | Path) -> Self:
-        """Open a workspace that is there."""
-        path = Path(folder)
-        return cls(path, settings.read(path))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the files."""
-        for name in ("engine", "catalogue"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
-
-    @cached_property
-    def engine(self) -> DuckDB:
-        """The warehouse."""
-        engine = DuckDB(
-            self.folder / WAREHOUSE,
-            memory_limit=self.settings.memory_limit,
-            threads=self.settings.threads,
-        )
-        make_tables(engine)
-        choose_unit(engine, self.settings.unit)
-        lists.prepare(engine)
-        return engine
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """Declarations and runs."""
-        from segmentry.workspace.catalogue import Catalogue
-
-        return Catalogue(self.folder / CATALOGUE)
-
     # what is there
-
-    def as_of(self, when: When = None) -> AsOf:
-        """The instant meant; without one, the end of the last day that has data.
-
-        Where nothing has a time, as in a table of customers alone, it is the day of the last load.
-
-        Raises:
-            UsageError: There is no data yet, so there is no such day.
-        """
-        if isinstance(when, AsOf):
-            return when
-        if when is not None:
-            return AsOf.parse(when, self.settings.timezone)
-        last = available.watermark(self.engine) or available.last_load(self.engine)
-        if last is None:
-            raise UsageError(
-                "nothing is loaded yet.", fix="Load orders first: `segmentry load FILE -w DIR`."
-            )
-        return time.end_of_day(last, self.settings.timezone)
-
-    def data_through(self) -> str | None:
-        """The local day of the newest fact; nothing is known after it."""
-        watermark = available.watermark(self.engine)
-        if watermark is None:
-            return None
-        return time.to_local(watermark, self.settings.timezone).date().isoformat()
 
     def kept(self) -> Declarations:
         """Everything that people declared here: parameters, and the newest of every kind."""
@@ -348,55 +226,7 @@ class Workspace:
 
     def refresh(self, when: When = None, progress: Progress = _silent) -> Refreshed:
         """Check, compute every feature, take memberships into the history; all or nothing."""
-        as_of = self.as_of(when)
-        with (
-            self.catalogue.run("refresh", str(as_of), self.clock) as run,
-            self.engine.transaction(),
-        ):
-            with run.step("check"):
-                progress("checks", 0, 1)
-                lists.match_again(self.engine)
-                score, found = self.check(as_of)
-                checks.remember(self.engine, found, self.clock())
-                trust.remember(self.engine, as_of, score.score)
-            with run.step("features"):
-                progress("features", 0, 1)
-                known = refresh.snapshot(replace(self.customers(as_of), source=CUSTOMERS))
-            with run.step("memberships"):
-                customers = self.customers(as_of)
-                left_out = self._left_out(customers)
-                divided = self._divided(customers, left_out)
-                points, rebuilt = refresh.remember(customers, divided, progress)
-        shown = len(customers.features.shown)
-        return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
-
-    def _left_out(self, customers: Customers) -> dict[str, str]:
-        """Segments whose rule no longer holds on this workspace, and why; they block no other."""
-        schema = replace(customers.features.schema, segments=frozenset(customers.rules))
-        found: dict[str, str] = {}
-        for name in usage.in_order(customers.rules):
-            tree = customers.rules[name]
-            try:
-                check(tree, schema)
-            except DeclarationError as error:
-                found[name] = str(error)
-            if blocked := [each for each in segments_used(tree) if each in found]:
-                found.setdefault(name, f"it uses {', '.join(blocked)}.")
-        return found
-
-    def _divided(self, customers: Customers, left_out: Collection[str]) -> list[Divided]:
-        features, trees = customers.features, customers.rules
-        named = {each.name: each.rule for each in self.saved()}
-        groups = [
-            Divided(each.feature, features.known[each.feature].node, each.expression())
-            for each in self.segmentations()
-            if each.feature in features and each.family in RECORDED
-        ]
-        return groups + [
-            Divided(name, trees[name], named[name])
-            for name in usage.in_order(trees)
-            if name not in left_out
-        ]
+        return refresh.perform(self, self.as_of(when), progress)
 
     def customers(self, when: When = None) -> Customers:
         """The customer table as of an instant; from the last refresh, if that is still true."""
@@ -417,7 +247,6 @@ class Workspace:
             UsageError: There are too few customers for what it needs; no guess is made.
         """
         methods, customers = Methods(self), self.customers(when)
-        customers = self.customers(when)
         segmentation = methods.found(name, customers.features.schema)
         found = division.divide(customers, segmentation, means)
         methods.check(found.segmentation, found.gates)
@@ -481,12 +310,6 @@ class Workspace:
     def saved(self) -> list[Segment]:
         """All saved segments as declared, by name; none before the first is saved."""
         return [_segment(each) for each in self.declared(SEGMENT)]
-
-    def declared(self, kind: str) -> list[Declared]:
-        """The declarations of a kind that are in use, by name; none before the first is saved."""
-        if not (self.folder / CATALOGUE).exists():
-            return []
-        return self.catalogue.declared(kind)
 
     def remove(self, name: str) -> None:
         """Take a segment out of use; its versions and history are kept.

@@ -1,0 +1,147 @@
+"""The folder of a workspace: its files, opened and closed, and the instants it speaks of."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from segmentry.core import time
+from segmentry.core.errors import UsageError
+from segmentry.core.time import AsOf, Clock
+from segmentry.data import available, lists
+from segmentry.data.identity.links import choose_unit
+from segmentry.data.tables import make_tables
+from segmentry.engines.duckdb import DuckDB
+from segmentry.workspace import settings
+from segmentry.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    from segmentry.workspace.catalogue import Catalogue, Declared
+
+WAREHOUSE = "warehouse.duckdb"
+CATALOGUE = "catalogue.sqlite"
+
+When = str | date | datetime | AsOf | None
+"""An instant as people give it; `None` is the end of the last day that has data."""
+
+
+class Folder:
+    """A workspace's folder, opened: settings, warehouse, catalogue, and what an instant is here.
+
+    Use `create` or `open`; close it, or use it as a context manager. One process at a time.
+    """
+
+    def __init__(self, folder: Path, chosen: Settings, clock: Clock = time.now) -> None:
+        self.folder = folder
+        self.settings = chosen
+        self.clock = clock
+        if "IPython" in sys.modules:
+            from segmentry.workspace import display
+
+            display.enable()
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | Path,
+        *,
+        currency: str = "EUR",
+        timezone: str = "UTC",
+        language: str = "en",
+        unit: str = "person",
+    ) -> Self:
+        """Make a workspace in a new or empty folder.
+
+        Raises:
+            UsageError: The folder has something in it.
+        """
+        path = Path(folder)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageError(f"`{path}` is not empty.", fix="Choose a new folder.")
+        chosen = settings.parse(
+            {
+                "name": path.resolve().name,
+                "currency": currency,
+                "timezone": timezone,
+                "language": language,
+                "unit": unit,
+            }
+        )
+        path.mkdir(parents=True, exist_ok=True)
+        settings.write(path, chosen)
+        return cls(path, chosen)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Self:
+        """Open a workspace that is there."""
+        path = Path(folder)
+        return cls(path, settings.read(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for name in ("engine", "catalogue"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    @cached_property
+    def engine(self) -> DuckDB:
+        """The warehouse."""
+        engine = DuckDB(
+            self.folder / WAREHOUSE,
+            memory_limit=self.settings.memory_limit,
+            threads=self.settings.threads,
+        )
+        make_tables(engine)
+        choose_unit(engine, self.settings.unit)
+        lists.prepare(engine)
+        return engine
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Declarations and runs."""
+        from segmentry.workspace.catalogue import Catalogue
+
+        return Catalogue(self.folder / CATALOGUE)
+
+    # what is there
+
+    def as_of(self, when: When = None) -> AsOf:
+        """The instant meant; without one, the end of the last day that has data.
+
+        Where nothing has a time, as in a table of customers alone, it is the day of the last load.
+
+        Raises:
+            UsageError: There is no data yet, so there is no such day.
+        """
+        if isinstance(when, AsOf):
+            return when
+        if when is not None:
+            return AsOf.parse(when, self.settings.timezone)
+        last = available.watermark(self.engine) or available.last_load(self.engine)
+        if last is None:
+            raise UsageError(
+                "nothing is loaded yet.", fix="Load orders first: `segmentry load FILE -w DIR`."
+            )
+        return time.end_of_day(last, self.settings.timezone)
+
+    def data_through(self) -> str | None:
+        """The local day of the newest fact; nothing is known after it."""
+        watermark = available.watermark(self.engine)
+        if watermark is None:
+            return None
+        return time.to_local(watermark, self.settings.timezone).date().isoformat()
+
+    def declared(self, kind: str) -> list[Declared]:
+        """The declarations of a kind that are in use, by name; none before the first is saved."""
+        if not (self.folder / CATALOGUE).exists():
+            return []
+        return self.catalogue.declared(kind)
