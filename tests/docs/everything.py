@@ -18,10 +18,12 @@ from segmentry.segments.library import ready_made
 
 EXTRAS = {
     "customers": {
-        "newsletter": Type.BOOLEAN, "age": Type.INTEGER, "age_band": Type.TEXT,
+        "newsletter": Type.BOOLEAN,
+        "age": Type.INTEGER,
+        "age_band": Type.TEXT,
         "home_ownership": Type.TEXT,
     },
-    "orders": {"country": Type.TEXT, "city": Type.TEXT},
+    "orders": {"country": Type.TEXT, "region": Type.TEXT, "city": Type.TEXT},
     "touchpoints": {"rating": Type.NUMBER},
 }
 """Columns that a file may have beside the entity's own attributes."""

@@ -88,6 +88,7 @@ def history():
                     "quantity": float(many), "unit_price": price, "amount": price * many,
                     "discount_amount": Decimal(draw.choice((0, 0, 1))), "channel": own,
                     "payment_method": draw.choice(("card", "cash")),
+                    **PLACES[customer % 3],
                 })  # fmt: skip
         if customer % 2:
             for number in range(3):
@@ -105,6 +106,11 @@ def history():
     return {"order_lines": orders, "events": events, "touchpoints": contacts}
 
 
+PLACES = (
+    {"country": "UA", "region": "Львівська", "city": "Львів"},
+    {"country": "BR", "region": "Bahia", "city": "Salvador"},
+    {"country": None, "region": None, "city": None},
+)
 KINDS = ("sent", "sent", "opened", "clicked", "ticket", "call", "complaint")
 PRODUCTS = {
     "product_id": [f"p{each}" for each in range(8)],

@@ -13,7 +13,7 @@ from segmentry.data.matching import Match
 from segmentry.data.number_form import currencies
 from segmentry.data.staged import Staged
 from segmentry.data.suggestion import Findings, Reason
-from segmentry.data.synonym import safe_name
+from segmentry.data.synonym import place_called, safe_name
 from segmentry.data.tables import TABLES
 from segmentry.engines.duckdb import DuckDB, quote
 
@@ -77,6 +77,9 @@ def constant_within(session: DuckDB, staged: Staged, key: str, columns: Sequence
 def _free_name(name: str, owner: str, taken: Mapping[str, str], features: Collection[str]) -> str:
     """A safe name that no attribute, physical column, other extra or feature has."""
     base = safe_name(name) or f"column_{len(taken) + 1}"
+    place = place_called(name)
+    if owner == "orders" and place not in taken:
+        base = place or base
     if owner in OF_CUSTOMERS and base in features:
         base = f"given_{base}"
     reserved = {*ENTITIES[owner].attributes, *TABLES[owner].columns, *taken, *RESERVED}

@@ -85,6 +85,10 @@ def names_of_returns() -> Mapping[str, tuple[str, ...]]:
     return {attribute: tuple(names) for attribute, names in found.items()}
 
 
+PLACES = ("country", "region", "city")
+"""Attributes of customers that an order may have too, under the same names."""
+
+
 def entity_called(word: str) -> Entity:
     """The entity of that name, or that a person calls so in any of the languages.
 
@@ -100,6 +104,16 @@ def entity_called(word: str) -> Entity:
             if plain in map(plain_name, words):
                 return ENTITIES[name]
     return entity_of(word)
+
+
+def place_called(name: str) -> str | None:
+    """The kind of place that a column is called after in any of the languages, as of a customer.
+
+    >>> place_called("Країна"), place_called("State"), place_called("Shop")
+    ('country', 'region', None)
+    """
+    plain, known = plain_name(name), synonyms()["customers"]
+    return next((each for each in PLACES if plain in known[each].everywhere), None)
 
 
 def _synonyms(names: list[str]) -> Synonyms:

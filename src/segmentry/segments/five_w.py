@@ -31,9 +31,11 @@ NAMES: Final[Mapping[str, Question]] = {
         ("country", "region", "city", "postal_code", "acquisition_source", "company_city",
          "company_country", "preferred_channel", "preferred_channel_share", "preferred_payment",
          "preferred_payment_share", "preferred_store", "preferred_store_share", "store_count",
-         "order_city", "order_city_share", "order_country", "preferred_source", "preferred_device",
-         "channel_group", "payment_group", "country_group", "region_group", "city_group",
-         "climate_zone", "climate_group", "company_place_group", "company_country_group"), "where"
+         "order_city", "order_city_share", "order_country", "order_region", "last_order_city",
+         "preferred_source", "preferred_device", "channel_group", "payment_group", "country_group",
+         "region_group", "city_group", "climate_zone", "climate_group", "order_country_group",
+         "order_region_group", "order_city_group", "order_climate_group", "company_place_group",
+         "company_country_group"), "where"
     ),
     **dict.fromkeys(
         ("recency_days", "signed_up_at", "birth_on", "orders_30d", "orders_90d", "days_since_event",
@@ -55,7 +57,8 @@ FIELDS: Final[Mapping[str, Question]] = {
          "ordered_on", "occurred_on"), "when"
     ),
     **dict.fromkeys(
-        ("channel", "store", "country", "city", "payment_method", "source", "device"), "where"
+        ("channel", "store", "country", "region", "city", "payment_method", "source", "device"),
+        "where",
     ),
 }  # fmt: skip
 FACTS: Final[Mapping[str, Question]] = {

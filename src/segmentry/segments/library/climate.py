@@ -1,4 +1,4 @@
-"""Climate: the zone of the country where a customer lives, from a table."""
+"""Climate: the zone of the country where a customer lives, or bought last, from a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from segmentry.segments.segment import (
     is_known,
 )
 
-ZONE = "climate_zone"
+ZONE, ORDER_ZONE = "climate_zone", "order_climate_zone"
 
 
 @cache
@@ -39,27 +39,43 @@ def segmentation(trait: str = "country") -> Segmentation:
     Args:
         trait: The customers' column that holds the country, as two letters or its English name.
     """
+    zone = Feature(
+        name=ZONE,
+        expression=_zone(trait),
+        label="Climate zone",
+        theme="geography",
+        traits=(trait,),
+    )
     return Segmentation(
         name="climate",
         family="geographic",
         feature="climate_group",
-        groups=(
-            *(Group(name=zone, rule=f"{ZONE} = {quoted(zone)}") for zone in zones()),
-            Group(name=UNKNOWN),
-        ),
-        features=(
-            Feature(
-                name=ZONE,
-                expression=_zone(trait),
-                label="Climate zone",
-                theme="geography",
-                traits=(trait,),
-            ),
-        ),
+        groups=_groups(ZONE),
+        features=(zone,),
         traits=(trait,),
         reasons=(Reason(key="table"),),
         needs=(Need(key="country", rule=is_known(trait), at_least=ENOUGH),),
     )
+
+
+def of_orders() -> Segmentation:
+    """The same of the country of the last order; among those who bought."""
+    zone = Feature(name=ORDER_ZONE, expression=_zone("order_country"), hidden=True)
+    return Segmentation(
+        name="order_climate",
+        family="geographic",
+        feature="order_climate_group",
+        among="frequency >= 1",
+        groups=_groups(ORDER_ZONE),
+        features=(zone,),
+        reasons=(Reason(key="table"),),
+        needs=(Need(key="country", rule=is_known("order_country"), at_least=ENOUGH),),
+    )
+
+
+def _groups(feature: str) -> tuple[Group, ...]:
+    made = (Group(name=zone, rule=f"{feature} = {quoted(zone)}") for zone in zones())
+    return (*made, Group(name=UNKNOWN))
 
 
 def _zone(trait: str) -> str:

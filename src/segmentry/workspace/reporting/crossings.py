@@ -16,6 +16,7 @@ PAIRS = (
     ("rfm", "income_band"),
     ("lifecycle", "rfm"),
     ("rfm", "country"),
+    ("rfm", "order_country"),
 )
 """Pairs by how much they tell a shop; the first ones available are shown."""
 MOST, WIDEST = 3, 12

@@ -7,8 +7,8 @@ from segmentry.report.content import GeographyView, PlaceView
 from segmentry.workspace.reporting.asking import TABLE, Asking
 from segmentry.workspace.trait_words import dimension
 
-LEVELS = (("country", "order_country"), ("region",), ("city",))
-"""Kinds of places from large to small; of each the first that is known."""
+LEVELS = (("country", "order_country"), ("region", "order_region"), ("city", "last_order_city"))
+"""Kinds of places from large to small: where a customer lives, else that of the last order."""
 
 
 def geography_of(asked: Asking) -> GeographyView:
