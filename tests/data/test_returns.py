@@ -209,4 +209,4 @@ def test_adventureworks(session: DuckDB, shared_data: Path) -> None:
         " their times all are right."
     )
     assert results["other_clock_returns"].failing == 849
-    assert "with 2 years added" in results["other_clock_returns"].meaning
+    assert "with 2 years added" in results["other_clock_returns"].sentence()

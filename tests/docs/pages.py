@@ -103,7 +103,8 @@ def features_page() -> str:
         [
             code(one.feature),
             words(f"segmentations.{one.name}.label"),
-            ", ".join(each.name for each in one.groups) + (f" values of `{one.by}`" if one.by else ""),
+            ", ".join(each.name for each in one.groups)
+            + (f" values of `{one.by}`" if one.by else ""),
         ]
         for one in grouped.values()
     )
@@ -160,7 +161,10 @@ def methods_page() -> str:
 def _method(one: Segmentation) -> str:
     words = messages("en")
     rows = [
-        [each.name, code(each.rule) if each.rule else code(each.means) if each.means else "the others"]
+        [
+            each.name,
+            code(each.rule) if each.rule else code(each.means) if each.means else "the others",
+        ]
         for each in one.groups
     ]
     if one.by:
@@ -234,7 +238,7 @@ def _check(same: list[AnyCheck]) -> list[str]:
     names = code(*dict.fromkeys(each.name for each in same))
     entities = ", ".join(dict.fromkeys(each.entity.replace("_", " ") for each in same))
     needs = code(*(each for each in one.needs if not each.endswith("*"))) if len(same) == 1 else ""
-    meaning, fix = one.meaning, one.fix
+    meaning, fix = one.texts.meaning(), one.texts.fix()
     if one.name.startswith("fill_"):
         meaning = "have no value"
         fix = "Load the column for them; rules treat what is missing as not met."

@@ -99,7 +99,7 @@ def check(trust: Trust, results: Iterable[CheckResult], basis: Document, zone: s
                 "failing": each.failing,
                 "of": each.of,
                 "message": each.sentence(),
-                "fix": each.fix,
+                "fix": each.texts.fix(),
                 "sample": [_placed(row, zone) for row in each.sample],
                 "trend": [
                     {"run_at": instant(past.run_at), "failing": past.failing, "of": past.of}

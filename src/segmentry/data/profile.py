@@ -220,7 +220,8 @@ def _look(session: DuckDB, column: _Column, known: ColumnProfile) -> Iterator[Fi
                     f"SELECT DISTINCT value FROM {source} ORDER BY 1 LIMIT {EXAMPLES}"
                 )
                 examples = tuple(str(value) for (value,) in told)
-                yield Finding(check.name, column.name, count, check.meaning, check.fix, examples)
+                meaning, fix = check.texts.meaning(), check.texts.fix()
+                yield Finding(check.name, column.name, count, meaning, fix, examples)
     if column.kind.is_temporal and "orders" in session.tables():
         yield from _other_clock(session, column, known)
 

@@ -132,7 +132,7 @@ def test_defects_of_orders_are_found(
     assert result.failing == failing
     assert not result.passed
     assert result.sample
-    assert result.sentence().startswith(f"{failing} of")
+    assert result.sentence().startswith((f"{failing} of", "The latest", "Orders of the last"))
 
 
 @pytest.mark.parametrize(

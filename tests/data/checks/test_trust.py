@@ -6,13 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.data.checks.check import CheckResult, Severity
+from segmentry.data.checks.texts import Texts
 from segmentry.data.checks.trust import trust
+
+ODD = Texts("stray_dates", "orders")
+SAID = "happened years before or after all others"
 
 
 def result(
     failing: int, of: int, severity: Severity = Severity.ERROR, tolerance: float = 0
 ) -> CheckResult:
-    return CheckResult("name", "orders", severity, "are odd", "Mend them.", failing, of, tolerance)
+    return CheckResult("stray_dates", "orders", severity, ODD, failing, of, tolerance)
 
 
 RESULTS = st.builds(
@@ -41,9 +45,9 @@ def test_what_is_tolerated_costs_nothing() -> None:
 
 def test_reasons_come_dearest_first() -> None:
     found = trust([result(1, 10, Severity.INFO), result(1, 10), result(1, 10, Severity.WARNING)])
-    assert found.reasons == ("1 of 10 orders are odd.",) * 3
+    assert found.reasons == (f"1 of 10 orders {SAID}.",) * 3
     several = trust([result(1, 10, Severity.INFO), result(2, 10)])
-    assert several.reasons == ("2 of 10 orders are odd.", "1 of 10 orders are odd.")
+    assert several.reasons == (f"2 of 10 orders {SAID}.", f"1 of 10 orders {SAID}.")
 
 
 @given(st.lists(RESULTS, max_size=20), RESULTS)

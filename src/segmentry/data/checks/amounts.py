@@ -24,8 +24,6 @@ def _odd_amounts() -> Iterator[Check]:
         "outlier_amount",
         "orders",
         Severity.WARNING,
-        "are more than 20 times as large as all but a hundredth of the others",
-        "Look whether these orders are real, or of a wholesale buyer; they move every average.",
         failing="gross_amount > 20 * typical",
         needs=("orders.gross_amount",),
         among="is_purchase",
@@ -40,8 +38,6 @@ def _odd_amounts() -> Iterator[Check]:
         "negative_total",
         "customers",
         Severity.WARNING,
-        "gave back more than they ever bought",
-        "Their purchases may lie before the first loaded day, or stand under another id.",
         failing="total < 0",
         needs=("orders.gross_amount", "orders.customer_id"),
         source=(
@@ -56,8 +52,6 @@ def _odd_amounts() -> Iterator[Check]:
         "orders_without_value",
         "orders",
         Severity.INFO,
-        "cost nothing and give nothing back, so they are no purchases",
-        "Check the column of amounts.",
         failing="gross_amount = 0 AND returned_amount = 0",
         needs=("orders.gross_amount",),
         shown=("order_id", "ordered_at", "status"),
@@ -70,8 +64,6 @@ def _currencies() -> Check:
         "currency_mix",
         "orders",
         Severity.INFO,
-        "are in another currency than most; they were converted by the declared rates",
-        "Make sure that the rates are right for the time of these orders.",
         failing="currency <> usual",
         needs=("orders.currency",),
         among="currency IS NOT NULL",
@@ -96,10 +88,9 @@ def _constants(loaded: Loaded) -> Iterator[Tally]:
                 "constant_columns",
                 entity,
                 Severity.INFO,
-                "columns hold one and the same value in every row, so they divide nobody",
-                "Leave them out of the mapping, or look whether the source is cut down.",
                 f"SELECT CASE WHEN count(*) >= 100 THEN {constant} ELSE 0 END, {len(columns)}"
                 f" FROM {entity}",
+                called="columns",
             )
 
 
@@ -112,8 +103,6 @@ def _books() -> Iterator[Tally]:
         "books",
         "loads",
         Severity.ERROR,
-        "do not account for every amount that was read",
-        "Load the source again into a new workspace and report this as a fault.",
         f"SELECT count(*) FILTER (CAST(sums->>'read' AS DECIMAL(38,4)) <> {settled}), count(*)"
         " FROM loads WHERE sums IS NOT NULL",
     )
@@ -121,16 +110,12 @@ def _books() -> Iterator[Tally]:
         "lost_records",
         "loads",
         Severity.ERROR,
-        "do not account for every record that was read",
-        "Load the source again into a new workspace and report this as a fault.",
         "SELECT count(*) FILTER (records <> accepted + unchanged + rejected), count(*) FROM loads",
     )
     yield Tally(
         "rejected_records",
         "records",
         Severity.WARNING,
-        "were rejected when they were last loaded",
-        "Open the file of rejected records, correct them, and load it.",
         "SELECT coalesce(sum(rejected), 0), coalesce(sum(records), 0) FROM loads WHERE load_id IN"
         " (SELECT max(load_id) FROM loads GROUP BY source)",
     )
@@ -138,8 +123,6 @@ def _books() -> Iterator[Tally]:
         "orders_against_lines",
         "orders",
         Severity.WARNING,
-        "state an amount that differs from the sum of their lines by more than a cent",
-        "Shipping, taxes or discounts may stand in only one of the two; decide which is revenue.",
         f"SELECT count(*) FILTER (abs(o.net_amount - l.total) > {CENT}), count(*)"
         " FROM orders o JOIN (SELECT order_id, sum(net_amount) AS total FROM order_lines"
         " SEMI JOIN (SELECT order_id FROM orders WHERE amount_stated) USING (order_id)"
@@ -150,8 +133,6 @@ def _books() -> Iterator[Tally]:
         "sums_of_lines",
         "orders",
         Severity.ERROR,
-        "that are sums of their lines do not add up to them",
-        "Load the lines again into a new workspace and report this as a fault.",
         "SELECT CAST(coalesce((SELECT sum(net_amount) FROM orders WHERE NOT amount_stated), 0)"
         " <> coalesce((SELECT sum(net_amount) FROM order_lines WHERE ordered_at IS NOT NULL"
         " AND order_id NOT IN (SELECT order_id FROM orders WHERE amount_stated)), 0)"

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from segmentry.data.checks.texts import Texts
+
 
 class Severity(StrEnum):
     """How much a failing row matters."""
@@ -22,15 +24,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question about the loaded data, with rows that fail.
+    """A question about the loaded data, with rows that fail; what it says is in the catalogues.
 
     SQL may hold `{as_of}` and `{day}`: the instant and the local day as of which is checked.
 
     Args:
         name: Stable, unique among checks of the entity.
         entity: What the failing rows are.
-        meaning: What is said of failing rows, as in "3 of 10 orders …".
-        fix: What to do about it.
         needs: Columns, as `entity.column`, without which there is nothing to check.
         failing: SQL condition over rows `t` of `source`; missing counts as no.
         among: SQL condition: the rows that are looked at.
@@ -38,6 +38,8 @@ class Check:
         of: Query of the number of rows looked at, where `source` holds suspects only.
         shown: Columns of the sample.
         tolerance: Share of failing rows up to which nothing is said to be wrong.
+        text: Key of its texts; the name when empty.
+        column: Column that its texts name.
         called: What the rows are called in sentences; the entity's name when empty.
         clock: Column of an instant. Where too many rows fail, and whole years added to it or taken
             from it would put nearly all right, the result says how many years.
@@ -46,8 +48,6 @@ class Check:
     name: str
     entity: str
     severity: Severity
-    meaning: str
-    fix: str
     failing: str
     needs: tuple[str, ...] = ()
     among: str = "TRUE"
@@ -55,8 +55,15 @@ class Check:
     of: str = ""
     shown: tuple[str, ...] = ()
     tolerance: float = 0.0
+    text: str = ""
+    column: str = ""
     called: str = ""
     clock: str = ""
+
+    @property
+    def texts(self) -> Texts:
+        """What it says."""
+        return Texts(self.text or self.name, self.entity, self.column, self.called)
 
     @property
     def rows(self) -> str:
@@ -70,16 +77,21 @@ class Tally:
 
     Args:
         query: One row of two numbers: failing, and of how many.
+        called: What is counted, in sentences; the entity's name when empty.
     """
 
     name: str
     entity: str
     severity: Severity
-    meaning: str
-    fix: str
     query: str
     needs: tuple[str, ...] = ()
     tolerance: float = 0.0
+    called: str = ""
+
+    @property
+    def texts(self) -> Texts:
+        """What it says."""
+        return Texts(self.name, self.entity, called=self.called)
 
 
 AnyCheck = Check | Tally
@@ -102,20 +114,17 @@ class CheckResult:
         of: Rows that were looked at.
         sample: Up to five failing rows; personal values are masked.
         trend: Earlier runs, the oldest first.
-        called: What the rows are called in sentences; the entity's name when empty.
     """
 
     name: str
     entity: str
     severity: Severity
-    meaning: str
-    fix: str
+    texts: Texts
     failing: int
     of: int
     tolerance: float = 0.0
     sample: tuple[Mapping[str, Any], ...] = ()
     trend: tuple[Past, ...] = ()
-    called: str = ""
 
     @property
     def share(self) -> float:
@@ -127,10 +136,9 @@ class CheckResult:
         """Whether no more rows fail than is tolerated."""
         return self.share <= self.tolerance
 
-    def sentence(self) -> str:
+    def sentence(self, language: str = "en") -> str:
         """What was found, for people."""
-        what = self.called or self.entity.replace("_", " ")
-        return f"{self.failing:,} of {self.of:,} {what} {self.meaning}."
+        return self.texts.sentence(self.failing, self.of, language)
 
 
 __all__ = ["AnyCheck", "Check", "CheckResult", "Past", "Severity", "Tally"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segmentry.data.checks.check import Check
+from segmentry.data.checks.texts import Shift
 from segmentry.engines.duckdb import DuckDB, quote
 
 MOST_YEARS = 10
@@ -14,8 +15,8 @@ OF_ORDERS = (
 """Times between which rows on the right clock lie; what is given back may come a month later."""
 
 
-def years_off(session: DuckDB, check: Check) -> str:
-    """What to add to what a failed check says: the fewest years that put nearly all right.
+def years_off(session: DuckDB, check: Check) -> Shift | None:
+    """The fewest years that put nearly all rows right of a check that failed.
 
     Right is what passes the check and lies in the time of all purchases: later alone is no better.
     Nothing, when no number of years up to ten does. Of two years added and two taken away that do
@@ -23,7 +24,7 @@ def years_off(session: DuckDB, check: Check) -> str:
     """
     instant, (first, last) = quote(check.clock), session.rows(OF_ORDERS)[0]
     if first is None:
-        return ""
+        return None
     wrong = f"({check.failing}) OR {instant} NOT BETWEEN '{first}' AND '{last}'"
     moved = f"SELECT * REPLACE ({instant} + to_years(years::INTEGER) AS {instant})"
     found = session.rows(
@@ -32,16 +33,7 @@ def years_off(session: DuckDB, check: Check) -> str:
         f" WHERE {check.among} GROUP BY years HAVING failing <= {LEFT} * count(*)"
         " ORDER BY abs(years), years DESC LIMIT 1"
     )
-    if not found:
-        return ""
-    years, failing = found[0]
-    way = "added to" if years > 0 else "taken from"
-    right = f"all but {failing:,} are right" if failing else "all are right"
-    return f"; with {_years(abs(years))} {way} their times {right}"
-
-
-def _years(count: int) -> str:
-    return "1 year" if count == 1 else f"{count} years"
+    return Shift(*found[0]) if found else None
 
 
 __all__ = ["years_off"]

@@ -30,8 +30,6 @@ def checks(loaded: Loaded) -> Iterator[Check]:
         "missing_customer",
         "orders",
         Severity.WARNING,
-        "have no customer, so they count in totals but for nobody",
-        "Ask for the customer at the till, or map the column that names the customer.",
         failing="customer_no IS NULL",
         needs=("orders.gross_amount",),
         among="is_purchase",
@@ -51,14 +49,14 @@ def _fill(entity: str, column: str, severity: Severity) -> Check:
         f"fill_{column}",
         entity,
         severity,
-        f"have no {column.replace('_', ' ')}",
-        f"Load {entity}.{column} for them; rules treat what is missing as not met.",
         failing=f"{quoted} IS NULL",
         needs=(f"{entity}.{column}",),
         among="registered OR NOT any_registered" if entity == "customers" else "TRUE",
         source=CUSTOMERS if entity == "customers" else "",
         shown=(key.get(entity, "order_id"),),
         tolerance=FILL_TOLERANCE,
+        text="fill",
+        column=column,
     )
 
 

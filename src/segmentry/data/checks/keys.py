@@ -28,8 +28,6 @@ def _repeats() -> Iterator[AnyCheck]:
         "repeated_orders",
         "orders",
         Severity.INFO,
-        "repeat customer, time and amount of another order",
-        "Look whether a file was loaded twice under other order ids.",
         failing="copies > 1",
         needs=("orders.gross_amount",),
         source=(
@@ -42,31 +40,17 @@ def _repeats() -> Iterator[AnyCheck]:
         of="SELECT count(*) FROM orders WHERE is_purchase",
         shown=("order_id", "ordered_at", "gross_amount"),
     )
-    yield _treated(
-        "exact_duplicates",
-        "records",
-        Severity.INFO,
-        "stood in their file more than once, equal in every column",
-        "Decide by the policy `exact_duplicates` whether they are kept.",
-    )
-    yield _treated(
-        "mixed_orders",
-        "orders",
-        Severity.WARNING,
-        "have lines of different customers or times",
-        "Correct the order numbers; the first line's customer and time were taken.",
-    )
+    yield _treated("exact_duplicates", "records", Severity.INFO)
+    yield _treated("mixed_orders", "orders", Severity.WARNING)
 
 
-def _treated(kind: str, entity: str, severity: Severity, meaning: str, fix: str) -> Tally:
+def _treated(kind: str, entity: str, severity: Severity) -> Tally:
     """Records that a load recognised; a load that changed nothing found them a second time."""
     changing = "SELECT load_id FROM loads WHERE accepted > 0"
     return Tally(
         kind,
         entity,
         severity,
-        meaning,
-        fix,
         f"SELECT coalesce((SELECT sum(records) FROM treatments WHERE kind = '{kind}'"
         f" AND load_id IN ({changing})), 0), coalesce((SELECT sum(l.records) FROM loads l"
         f" JOIN treatments t USING (load_id, entity) WHERE t.kind = '{kind}'"
@@ -79,8 +63,6 @@ def _orphans() -> Iterator[Check]:
         "lines_without_order",
         "order_lines",
         Severity.ERROR,
-        "belong to no order, so nobody bought them and at no time",
-        "Load the orders they belong to.",
         failing="ordered_at IS NULL",
         needs=("order_lines.order_id",),
         shown=("order_id", "line_key"),
@@ -89,8 +71,6 @@ def _orphans() -> Iterator[Check]:
         "orders_without_lines",
         "orders",
         Severity.INFO,
-        "have no lines, so what was bought in them is unknown",
-        "Load their lines.",
         failing="TRUE",
         needs=("order_lines.order_id", "orders.gross_amount"),
         source=(
@@ -104,8 +84,6 @@ def _orphans() -> Iterator[Check]:
         "unknown_products",
         "order_lines",
         Severity.WARNING,
-        "are of a product that is not in the catalogue",
-        "Load these products; their lines have no category.",
         failing="product_id NOT IN (SELECT product_id FROM products)",
         needs=("order_lines.product_id", "products.product_id"),
         among=f"product_id IS NOT NULL AND {OWN_CATALOGUE}",
@@ -115,8 +93,6 @@ def _orphans() -> Iterator[Check]:
         "unknown_customers",
         "orders",
         Severity.WARNING,
-        "are of a customer who is not in the file of customers",
-        "Load these customers; they have no traits.",
         failing="NOT registered",
         needs=("orders.customer_id",),
         source=(
@@ -134,8 +110,6 @@ def _placeholders() -> Check:
         "placeholder_customers",
         "customers",
         Severity.WARNING,
-        "have so many orders that the id must stand for many people",
-        "Leave such an id empty in the source, so that its orders count as those of guests.",
         failing=(f"orders > {PLACEHOLDER_SHARE} * total AND orders > 50 AND orders > 20 * usual"),
         needs=("orders.customer_id",),
         source=(

@@ -126,8 +126,7 @@ def _result(
         check.name,
         check.entity,
         check.severity,
-        check.meaning,
-        check.fix,
+        check.texts,
         failing,
         of,
         check.tolerance,
@@ -135,11 +134,9 @@ def _result(
     )
     if isinstance(check, Tally) or not failing:
         return result
-    sample = tuple(_sample(session, check, as_of, masked))
-    meaning = check.meaning
-    if check.clock and not result.passed:
-        meaning += years_off(session, check)
-    return replace(result, meaning=meaning, sample=sample, called=check.called)
+    shift = years_off(session, check) if check.clock and not result.passed else None
+    texts = replace(check.texts, shift=shift)
+    return replace(result, texts=texts, sample=tuple(_sample(session, check, as_of, masked)))
 
 
 def _sample(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
@@ -36,9 +37,6 @@ def _customers(loaded: Loaded) -> Iterator[Check]:
             "equal_but_id",
             "customers",
             Severity.INFO,
-            "equal another customer in everything but the id",
-            "Look whether one person stands under two ids; such twins also make models look better"
-            " than they are.",
             failing="nth > 1",
             source=(
                 f"(SELECT customer_id, row_number() OVER (PARTITION BY {listed}"
@@ -52,8 +50,6 @@ def _customers(loaded: Loaded) -> Iterator[Check]:
                 "birth_year",
                 "customers",
                 Severity.WARNING,
-                "were born in the future or more than 110 years ago",
-                "Correct the years of birth; ages are computed from them.",
                 failing=f"{quote(name)} NOT BETWEEN year({{day}}) - 110 AND year({{day}})",
                 among=f"{quote(name)} IS NOT NULL",
                 shown=("customer_id", name),
@@ -65,8 +61,6 @@ def _orders() -> Iterator[AnyCheck]:
         "same_day_orders",
         "orders",
         Severity.INFO,
-        "are a further order of the same customer on the same day",
-        "Decide whether one visit is one order; it changes how often people buy.",
         failing="nth > 1",
         needs=("orders.ordered_at", "orders.customer_id"),
         source=(
@@ -81,8 +75,6 @@ def _orders() -> Iterator[AnyCheck]:
         "repeated_lines",
         "order_lines",
         Severity.INFO,
-        "repeat order and number of another line",
-        "Look whether a line was exported twice; all of them are counted.",
         failing=f"contains(line_key, {NTH_MARK})",
         needs=("order_lines.line_no",),
         shown=("order_id", "product_id", "net_amount"),
@@ -91,8 +83,6 @@ def _orders() -> Iterator[AnyCheck]:
         "return_before_sale",
         "order_lines",
         Severity.WARNING,
-        "lie before the first sale of their product",
-        "The file of returns may be on another clock, or the first sales are not loaded.",
         failing="ordered_at < sold_at",
         needs=("order_lines.product_id", "orders.ordered_at"),
         source=(
@@ -110,16 +100,12 @@ def _orders() -> Iterator[AnyCheck]:
         "float_ids",
         "records",
         Severity.INFO,
-        "have an id that some program wrote as a number with decimals",
-        "Export ids as text; `17850.0` is read as `17850`.",
         _treated("float_ids"),
     )
     yield Tally(
         "blank_values",
         "records",
         Severity.INFO,
-        "have a value of nothing but spaces where a number or a day should stand",
-        "It was read as missing; look what the source means by it.",
         _treated("blank_values"),
     )
 
@@ -148,13 +134,12 @@ def _clocks(loaded: Loaded) -> Iterator[Check]:
         for name, kind in loaded.get(entity, {}).items():
             if kind.is_temporal and name != TABLES[entity].instant:
                 needed = f"{entity}.{name}"
-                yield _clock(entity, f"other_clock_{name}", quote(name), "order_id", needed)
+                clock = _clock(entity, f"other_clock_{name}", quote(name), "order_id", needed)
+                yield replace(clock, text="other_clock_column", column=name)
     yield Check(
         "other_clock_returns",
         "order_lines",
         Severity.WARNING,
-        "lie before the first purchase of all, or more than a year after the last",
-        "The file of returns is likely on another clock: compare its first day with that of sales.",
         failing="ordered_at NOT BETWEEN first_order AND last_order + INTERVAL 1 YEAR",
         needs=("order_lines.gross_amount", "orders.ordered_at"),
         among="kind = 'return' AND ordered_at IS NOT NULL",
@@ -171,8 +156,6 @@ def _clock(entity: str, check: str, instant: str, key: str, needed: str) -> Chec
         check,
         entity,
         Severity.WARNING,
-        "are dated outside the time of all orders",
-        "If most are, the two sources are likely on different clocks, or of different years.",
         failing=f"{instant} NOT BETWEEN first_order AND last_order + INTERVAL 1 DAY",
         needs=(needed, "orders.ordered_at"),
         among=f"{instant} IS NOT NULL AND first_order IS NOT NULL",
@@ -187,8 +170,6 @@ def _names(loaded: Loaded) -> Iterator[Check]:
         "unknown_parents",
         "companies",
         Severity.WARNING,
-        "belong to a company that is not loaded",
-        "Load the parent, or correct its id; the hierarchy ends there.",
         failing="parent_id NOT IN (SELECT company_id FROM companies)",
         needs=("companies.parent_id",),
         among="parent_id IS NOT NULL",
@@ -208,8 +189,6 @@ def _almost_products(entity: str, column: str) -> Check:
         "almost_products",
         entity,
         Severity.WARNING,
-        "name a product that differs from one of the catalogue by spaces, case or marks alone",
-        "Merge the spellings by a cleaning step; such lines find no category and no price.",
         failing="TRUE",
         needs=("products.product_id",),
         source=(

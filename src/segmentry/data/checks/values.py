@@ -95,20 +95,18 @@ def of_column(column: Values) -> Iterator[Check]:
         yield _months(column)
 
 
-def _check(
-    column: Values, kind: str, meaning: str, fix: str, failing: str, source: str, *shown: str
-) -> Check:
+def _check(column: Values, kind: str, failing: str, source: str, *shown: str) -> Check:
     return Check(
         f"{kind}_{column.name}",
         column.entity,
         Severity.INFO,
-        meaning,
-        fix,
         failing=failing,
         needs=(f"{column.entity}.{column.name}",),
         source=source,
         of=column.of,
         shown=("value", *shown),
+        text=kind,
+        column=column.name,
     )
 
 
@@ -121,8 +119,6 @@ def _outliers(column: Values) -> Check:
     return _check(
         column,
         "outlier",
-        f"are out of all proportion to the others in {_said(column)}",
-        "Correct them, or take them out by a cleaning step; one such value moves every average.",
         f"numbers >= {ENOUGH} AND high > low"
         f" AND number NOT BETWEEN low - {FAR} * (high - low) AND high + {FAR} * (high - low)",
         f"(SELECT value, {number} AS number, low, high, numbers FROM {column.rows}"
@@ -138,9 +134,6 @@ def _rare(column: Values) -> Check:
     return _check(
         column,
         "rare",
-        f"have a value of {_said(column)} that hardly anybody else has",
-        "Look whether it is a joke or a mistake; else put it together with another by a cleaning"
-        " step: no rule can say anything about so few.",
         f"total >= {ENOUGH} AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total",
         f"(SELECT * FROM {column.rows} JOIN {counted} USING (value))",
         "n",
@@ -166,8 +159,6 @@ def _months(column: Values) -> Check:
     return _check(
         column,
         "months",
-        "name the month in another form than most",
-        "Merge the spellings by a cleaning step, so that one month is one value.",
         f"months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END",
         f"(SELECT value, months, usual_short FROM {column.rows} CROSS JOIN (SELECT"
         f" coalesce(bool_and({is_long} OR {is_short} OR lower(value) = 'may'), FALSE) AS months,"
@@ -197,8 +188,6 @@ def _spellings(column: Values) -> Check:
     return _check(
         column,
         "spelling",
-        f"have a value of {_said(column)} that looks like another one misspelt",
-        "Merge the spellings by a cleaning step, so that one thing has one name.",
         "TRUE",
         f"(SELECT r.value, n.meant FROM {column.rows} r JOIN (SELECT value, min(meant) AS meant"
         f" FROM ({near}) GROUP BY value) n USING (value)"
@@ -235,10 +224,6 @@ def known_words() -> Mapping[str, tuple[str, ...]]:
     text = files("segmentry.data.checks").joinpath("known_words.yaml").read_text(encoding="utf-8")
     found = yaml.safe_load(text).values()
     return {column: tuple(each["words"]) for each in found for column in each["columns"]}
-
-
-def _said(column: Values) -> str:
-    return column.name.replace("_", " ")
 
 
 __all__ = ["Values", "checks", "known_words", "month_forms", "of_column"]

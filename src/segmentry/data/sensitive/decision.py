@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from segmentry.data.sensitive.scan import Recognised
-from segmentry.data.sensitive.words import CATEGORIES
+from segmentry.locale import messages
 
 Action = Literal["unlock", "lock", "mark", "clear"]
 MARKED = "marked"
@@ -77,8 +77,7 @@ class Standing:
     @property
     def about(self) -> str:
         """The category in words."""
-        category = self.recognised.category
-        return "what somebody marked" if category == MARKED else CATEGORIES[category]
+        return messages("en")(f"sensitive.{self.recognised.category}")
 
     @property
     def consent(self) -> str:

@@ -11,11 +11,12 @@ from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE
 from segmentry.data.entity import ENTITIES
 from segmentry.data.sensitive.recognise import category_of_name, category_of_values
-from segmentry.data.sensitive.words import CATEGORIES, version
+from segmentry.data.sensitive.words import version
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name, synonyms
 from segmentry.data.tables import SUMS
 from segmentry.engines.duckdb import DuckDB, literal, quote
+from segmentry.locale import messages
 
 Loaded = Mapping[str, Mapping[str, Type]]
 
@@ -133,8 +134,9 @@ def newly_recognised(session: DuckDB, loaded: Loaded) -> list[str]:
     if RECOGNISED in session.tables():
         before = {Recognised(*row).field for row in session.rows(f"SELECT * FROM {RECOGNISED}")}
     fresh = [each for each in recognised(session, loaded) if each.field not in before]
+    words = messages("en")
     return [
-        f"Locked as sensitive ({CATEGORIES[category]}): "
+        f"Locked as sensitive ({words(f'sensitive.{category}')}): "
         f"{', '.join(each.name for each in fresh if each.category == category)}."
         " See `segmentry sensitive list`."
         for category in dict.fromkeys(each.category for each in fresh)

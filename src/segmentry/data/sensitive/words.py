@@ -15,17 +15,10 @@ import yaml
 from segmentry.data.sensitive.phrase import as_written, spellings
 
 FOLDER = files("segmentry.data.sensitive") / "words"
-CATEGORIES = {
-    "political": "political opinions",
-    "beliefs": "religious or philosophical beliefs",
-    "health": "health",
-    "sexual": "sexual life or orientation",
-    "origin": "ethnic or racial origin",
-    "union": "trade-union membership",
-    "genetic": "genetic or biometric data",
-    "proxy": "a trace of a special category",
-}
-"""What each is called, in the order in which the first that fits names a field."""
+CATEGORIES = (
+    "political", "beliefs", "health", "sexual", "origin", "union", "genetic", "proxy",
+)  # fmt: skip
+"""In the order in which the first that fits names a field; each is called `sensitive.<name>`."""
 SETS = {
     "political": "parties", "beliefs": "confessions", "origin": "peoples", "health": "illnesses",
 }  # fmt: skip

@@ -10,7 +10,7 @@ Severity = Literal["info", "warn", "error"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """One check of the data: how many of its records failed, and how that share went over time.
+    """One check of the data: what of its records failed, and what to do about it.
 
     `trend` holds the failing share (0..1) of earlier runs and this one, oldest first.
     """
@@ -23,6 +23,7 @@ class CheckView:
     failing: int
     of: int
     message: str = ""
+    fix: str = ""
     trend: tuple[float, ...] = ()
 
 

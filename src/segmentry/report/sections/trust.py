@@ -81,7 +81,8 @@ def _check_table(page: Page, checks: list[CheckView]) -> Markup:
     for check in checks:
         status = "pass" if check.passed else check.severity
         mark = el("i", MARKS[status], class_=f"mark {status}", aria_hidden="true")
-        message = el("small", check.message) if check.message and not check.passed else None
+        said = (check.message, check.fix) if not check.passed else ()
+        messages = [el("small", each) for each in said if each]
         share = check.failing / check.of if check.of else None
         trend = ""
         if len(check.trend) > 1:
@@ -94,7 +95,7 @@ def _check_table(page: Page, checks: list[CheckView]) -> Markup:
         counts = say("trust.failing_of", failing=check.failing, of=check.of)
         rows.append(
             [
-                join(check.label, message),
+                join(check.label, *messages),
                 check.entity,
                 join(mark, words(f"report.trust.status.{status}")),
                 counts,
