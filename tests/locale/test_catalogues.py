@@ -8,12 +8,15 @@ import pytest
 from segmentry.data.entity import CUSTOMERS
 from segmentry.features.declaration import library
 from segmentry.locale import LANGUAGES, messages
+from segmentry.segments.library import ready_made
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 FORM = re.compile(r"(rules\.(rows|counted|span|name)|fields)_([a-z_]+)\.|rules\.name_([a-z_]+)$")
 """Grammatical forms: each language has those that its own patterns ask for."""
 FEATURE = re.compile(r"features\.([a-z_0-9]+)\.(label|description)$")
-SCORES = ("r_score", "f_score", "m_score")
+OF_METHODS = tuple(
+    each.name for method in ready_made() for each in method.features if not each.hidden
+)
 PLACE = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
 SETTINGS = ("language.", "date.calendar", "number.digits", "currency.")
 """Entries that are no text."""
@@ -69,7 +72,7 @@ def test_every_language_has_the_keys_of_english(language: str) -> None:
 def test_every_feature_of_the_library_is_named(language: str) -> None:
     shown = [each for each in library() if not each.hidden]
     traits = [name for name in CUSTOMERS.attributes if name != "customer_id"]
-    wanted = {f"features.{name}.label" for name in (*traits, *SCORES)}
+    wanted = {f"features.{name}.label" for name in (*traits, *OF_METHODS)}
     wanted |= {f"features.{each.name}.label" for each in shown}
     wanted |= {f"features.{each.name}.description" for each in shown if each.description}
     steps = {f"features.{each.name}.label" for each in library() if each.hidden}

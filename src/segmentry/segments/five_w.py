@@ -63,7 +63,7 @@ FIELDS: Final[Mapping[str, Question]] = {
 }  # fmt: skip
 FACTS: Final[Mapping[str, Question]] = {
     "orders": "who", "order_lines": "what", "returns": "what", "events": "why",
-    "touchpoints": "why", "survey_answers": "why",
+    "touchpoints": "why", "survey_answers": "why", "consents": "who",
 }  # fmt: skip
 """What rows speak of by themselves, counted or summed."""
 ALWAYS_WHEN = (DaysSince, FirstTime, Periods, Restarted, Stopped, Anniversary)

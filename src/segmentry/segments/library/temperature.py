@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from segmentry.features.declaration import Feature
 from segmentry.language.literal import quoted
 from segmentry.segments.segment import Group, Need, Reason, Segmentation
 
@@ -31,9 +32,13 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
         needs=(Need(key="visitors", rule="days_since_event IS NOT NULL", at_least=1),),
         picture="ladder",
         groups=(
-            Group(name="Hot", rule=_since_last_order(HOT, hot_days)),
-            Group(name="Warm", rule=_since_last_order(WARM, warm_days)),
+            Group(name="Hot", rule=f"days_since_cart <= {hot_days} AND NOT ordered_since_cart"),
+            Group(name="Warm", rule=f"days_since_look <= {warm_days} AND NOT ordered_since_look"),
             Group(name="Cold"),
+        ),
+        features=(
+            *_signs("cart", "a cart, checkout or price question", HOT),
+            *_signs("look", "a visit, wish-list or opened mail", WARM),
         ),
         reasons=(
             Reason(key="hot", values={"days": hot_days}),
@@ -43,7 +48,24 @@ def segmentation(hot_days: int = 14, warm_days: int = 60) -> Segmentation:
     )
 
 
-def _since_last_order(names: tuple[str, ...], days: int) -> str:
-    listed = ", ".join(map(quoted, names))
-    recent = f"days_since_last(events, where => name IN ({listed}))"
-    return f"{recent} <= {days} AND NOT days_since_last(orders) <= {recent}"
+def _signs(what: str, label: str, names: tuple[str, ...]) -> tuple[Feature, Feature]:
+    """How long ago the last sign was, and whether an order came after it: by the instant."""
+    where = f"where => name IN ({', '.join(map(quoted, names))})"
+    last = f"max(events.occurred_at, {where})"
+    return (
+        Feature(
+            name=f"days_since_{what}",
+            kind="aggregate",
+            expression=f"days_since_last(events, {where})",
+            label=f"Days since {label}",
+            theme="engagement",
+            unit="days",
+        ),
+        Feature(
+            name=f"ordered_since_{what}",
+            kind="formula",
+            expression=f"if(max(orders.ordered_at) >= {last}, true, false)",
+            label=f"Ordered since {label}",
+            theme="engagement",
+        ),
+    )
