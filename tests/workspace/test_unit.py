@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from segmentry.data.identity.links import choose_unit, settle
+from segmentry.insights.five_w import describing
 from segmentry.workspace.workspace import Workspace
 
 
@@ -130,6 +131,66 @@ def test_a_company_is_one_customer_with_all_its_contacts(make):
     assert shop.size("frequency >= 1").customers == 4
     assert shop.customer("x", "frequency >= 2").member
     assert shop.preview("industry = 'wood' AND monetary >= 30").customers == 1
+
+
+def test_traits_of_companies_are_listed_once_and_known_by_both_names(make):
+    shop = make(unit="company")
+    features = shop.features()
+    listed = set(features.schema.listed)
+    assert {"industry", "employee_count", "country", "turnover", "name"} <= listed
+    assert not {each for each in listed if each.startswith("company_")} - {
+        "company_id", "company_size_group", "company_country_group",
+    }  # fmt: skip
+    assert features.columns("industry") == ["companies.industry"]
+    either = "industry = 'wood'", "company_industry = 'wood'"
+    assert [shop.preview(each).customers for each in either] == [1, 1]
+    assert "company_industry" not in next(iter(shop.table()))
+    texts = describing(features.schema)
+    assert "industry" in texts
+    assert "company_industry" not in texts
+
+
+def test_where_persons_count_they_have_the_traits_of_their_company(make):
+    shop = make()
+    listed = set(shop.features().schema.listed)
+    assert {"company_industry", "company_employee_count", "company_country", "city"} <= listed
+    assert not {"industry", "employee_count", "country"} & listed
+
+
+def test_a_trait_of_another_kind_keeps_its_own_name(make):
+    shop = make(unit="company")
+    shop.load(customers=pa.table({"customer_id": ["d"], "turnover": ["small"]}))
+    assert {"turnover", "company_turnover"} <= set(shop.features().schema.listed)
+    assert rows(shop, "turnover", "company_turnover")["x"] == (None, 1.5)
+
+
+@pytest.mark.parametrize("unit", ["person", "company"])
+def test_methods_of_companies_divide_either_unit(tmp_path, unit):
+    people = {
+        "customer_id": [f"c{n}" for n in range(90)],
+        "company_id": [f"k{n % 45}" for n in range(90)],
+        "job_level": ["head"] * 90,
+    }
+    companies = {
+        "company_id": [f"k{n}" for n in range(45)],
+        "industry": [("wood", "metal")[n % 2] for n in range(45)],
+        "employee_count": [5 * n + 1 for n in range(45)],
+        "country": ["UA"] * 45,
+        "parent_id": ["k0"] * 40 + [None] * 5,
+    }
+    with Workspace.create(tmp_path / unit, unit=unit) as shop:
+        shop.load(companies=pa.table(companies), customers=pa.table(people))
+        at = "2026-02-01"
+        found = [
+            each for each in shop.methods(at)
+            if each.family == "company" and each.name != "job_level"
+        ]  # fmt: skip
+        assert len(found) == 4
+        for each in found:
+            assert each.available, each.name
+            groups = shop.divide(each.name, at).groups
+            assert sum(group.customers for group in groups) == (90 if unit == "person" else 45)
+            assert {group.name for group in groups if group.customers} != {"Unknown"}
 
 
 def test_records_of_one_person_are_one_contact(make):

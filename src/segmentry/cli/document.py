@@ -140,7 +140,7 @@ def features(found: Features, traits: Iterable[str], wording: Wording) -> Docume
             "theme": "traits",
             "description": "",
             "expression": name,
-            "columns": [f"customers.{name}"],
+            "columns": found.columns(name),
         }
         for name in traits
     ]

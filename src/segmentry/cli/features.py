@@ -19,7 +19,7 @@ def features(folder: Folder = HERE, as_json: Json = False) -> None:
     """
     with opened(folder) as workspace:
         found = workspace.features()
-        traits = [name for name in found.schema.features if name not in found]
+        traits = [name for name in found.schema.listed if name not in found]
         document = shape.features(found, traits, workspace.wording())
     emit(document, as_json=as_json, draw=_draw)
 

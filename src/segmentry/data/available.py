@@ -82,7 +82,9 @@ def _traits(session: DuckDB) -> dict[str, Field]:
     companies = loaded.get("companies", {})
     for name, column in traits_of_companies(own, companies, unit):
         held = Column(column, companies[column], "companies")
-        found.setdefault(name, Field(name, held.type, derived=held))
+        same = unit is Unit.COMPANY and column != name and found[column].type is held.type
+        alias = column if same else ""
+        found.setdefault(name, Field(name, held.type, derived=held, alias=alias))
     if unit is Unit.COMPANY:
         found.setdefault(CONTACTS, Field(CONTACTS, Type.INTEGER))
     return found

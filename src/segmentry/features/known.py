@@ -80,7 +80,9 @@ class Features:
         return [each for each in self.known.values() if each.name in found]
 
     def columns(self, name: str) -> list[str]:
-        """Lineage: the columns, as `table.column`, that a feature is made from."""
+        """Lineage: the columns, as `table.column`, that a feature or trait is made from."""
+        if name not in self.known:
+            return [held_in(self.schema, name)]
         found: dict[str, None] = {}
         for each in [*self.needed([self.known[name].node]), self.known[name]]:
             for column in columns_in(each.node, self.schema, self.known):
@@ -160,10 +162,13 @@ def columns_in(node: Node, schema: Schema, known: Mapping[str, object]) -> Itera
             yield f"customers.{each.name}"
     for name in names_in(node):
         if name not in known:
-            held = schema.features[name].derived
-            yield (
-                f"{held.relation}.{held.name}" if isinstance(held, Column) else f"customers.{name}"
-            )
+            yield held_in(schema, name)
+
+
+def held_in(schema: Schema, trait: str) -> str:
+    """The stored column of a trait, as `table.column`."""
+    held = schema.features[trait].derived
+    return f"{held.relation}.{held.name}" if isinstance(held, Column) else f"customers.{trait}"
 
 
 def stored_in(fact: Fact, field: Field) -> list[str]:

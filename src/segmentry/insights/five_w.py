@@ -57,7 +57,7 @@ def describing(schema: Schema) -> list[str]:
     """Traits of customers that can describe a group: texts and yes or no that name nobody."""
     return [
         name
-        for name, field in schema.features.items()
+        for name, field in schema.listed.items()
         if field.type in (Type.TEXT, Type.BOOLEAN) and name not in NAMELESS
     ]
 

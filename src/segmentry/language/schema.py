@@ -18,12 +18,14 @@ class Field:
         dimension: The joined table that holds the column; empty when the fact itself does.
         derived: How to compute it from other columns of the fact (a window over the customer's
             earlier rows); `None` for a stored column.
+        alias: The feature of which it is another name, so that it need not be listed; empty: none.
     """
 
     name: str
     type: Type
     dimension: str = ""
     derived: Expression | None = None
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ class Schema:
     segments: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     """Lists of customers, with those that hold who is in a segment by hand."""
+
+    @property
+    def listed(self) -> Mapping[str, Field]:
+        """The features and traits, each under one name."""
+        return {name: each for name, each in self.features.items() if not each.alias}
 
     def fact(self, name: str) -> Fact:
         """The fact called `name`.

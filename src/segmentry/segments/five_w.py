@@ -123,7 +123,7 @@ def suggestions(question: Question, features: Features) -> Iterator[Suggestion]:
         if question_of(each.name, features) == question:
             example = _example(each.name, each.field.type)
             yield Suggestion(each.name, each.declaration.label, example)
-    for name, field in features.schema.features.items():
+    for name, field in features.schema.listed.items():
         if name not in features and NAMES.get(name, "who") == question:
             yield Suggestion(name, "", _example(name, field.type))
 

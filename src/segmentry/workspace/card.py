@@ -66,7 +66,8 @@ def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]
         for each in segmentations
         if (each.family in DESCRIBING or each.name in STYLES) and each.feature in features
     ]
-    told = {trait for each in groups for trait in each.traits}
+    read = [schema.features[trait] for each in groups for trait in each.traits]
+    told = {field.alias or field.name for field in read}
     traits = [each for each in describing(schema) if each not in features and each not in told]
     return [*traits, *(each.feature for each in groups)]
 

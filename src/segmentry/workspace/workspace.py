@@ -404,7 +404,7 @@ class Workspace(Folder):
     def table(self, when: When = None) -> ResultRows:
         """One row per customer: traits, and every feature and group of interest by itself."""
         features = self.features()
-        traits = [name for name in features.schema.features if name not in features]
+        traits = [name for name in features.schema.listed if name not in features]
         return self.columns([*traits, *(each.name for each in features.shown)], when)
 
     def columns(self, names: Sequence[str], when: When = None) -> ResultRows:
