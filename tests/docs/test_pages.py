@@ -6,7 +6,7 @@ import pytest
 from tests.docs.everything import columns
 from tests.docs.markdown import PAGES as DOCUMENTS
 from tests.docs.markdown import code, read
-from tests.docs.pages import FOLDER, PAGES, errors
+from tests.docs.pages import FOLDER, OF_VALUES, PAGES, errors
 
 from segmentry.cli.reference import below
 from segmentry.data.checks.run import all_checks
@@ -50,7 +50,8 @@ def test_every_segmentation_and_group_is_told_about():
 
 
 def test_every_check_is_told_about():
-    assert lacking(each.name for each in all_checks(columns())) == []
+    kinds = {kind: f"{kind}_…" for kind in OF_VALUES}
+    assert lacking(kinds.get(each.texts.key, each.name) for each in all_checks(columns())) == []
 
 
 def test_every_error_is_told_about():
