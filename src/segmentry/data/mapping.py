@@ -149,7 +149,7 @@ COMMENTS = {
     "read": "How the file is written.",
     "entities": "What becomes what. Attribute: column; a list: its sum, or day and time.",
     "constants": "Attributes that are the same for every record.",
-    "extras": "Further columns that are kept. Name: column of the file.",
+    "extras": "Further columns that are kept, as text unless `formats` says more. Name: column.",
     "ignore": "Columns left out on purpose.",
     "formats": "How the text of a column is read; what is not listed is found out when loading.",
     "clean": "What is cleaned, column by column; without a step, load again, and it is undone.",

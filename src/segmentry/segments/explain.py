@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from segmentry.core.errors import NotFoundError
@@ -126,8 +127,14 @@ def _change(leaf: Condition, met: bool, value: Any) -> str:
     if not isinstance(leaf, Comparison):
         return f"now {'met' if met else 'not met'}: `{leaf.text()}` would have to turn"
     operator = OPPOSITE[leaf.operator] if met else leaf.operator
-    shown = "missing" if value is None else value
-    return f"{leaf.left.text()} is {shown}; it would have to be {operator} {leaf.right.text()}"
+    return f"{leaf.left.text()} is {_spelled(value)}; it would have to be {operator} {leaf.right.text()}"
+
+
+def _spelled(value: Any) -> str:
+    if value is None:
+        return "missing"
+    whole = isinstance(value, float | Decimal) and value == int(value)
+    return str(int(value)) if whole else str(value)
 
 
 def _evidence(customers: Customers, leaf: Condition, customer_no: int) -> list[Mapping[str, Any]]:
