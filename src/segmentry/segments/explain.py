@@ -127,7 +127,8 @@ def _change(leaf: Condition, met: bool, value: Any) -> str:
     if not isinstance(leaf, Comparison):
         return f"now {'met' if met else 'not met'}: `{leaf.text()}` would have to turn"
     operator = OPPOSITE[leaf.operator] if met else leaf.operator
-    return f"{leaf.left.text()} is {_spelled(value)}; it would have to be {operator} {leaf.right.text()}"
+    wanted = f"{operator} {leaf.right.text()}"
+    return f"{leaf.left.text()} is {_spelled(value)}; it would have to be {wanted}"
 
 
 def _spelled(value: Any) -> str:
