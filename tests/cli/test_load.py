@@ -31,7 +31,7 @@ def test_a_dry_run_keeps_nothing(answer, run, empty_shop, write):
     document = answer("load", path, "--dry-run", "-w", empty_shop)
     assert document["dry_run"] is True
     assert counts(document) == (2, 2, 0, 0)
-    assert run("rfm", "-w", empty_shop).exit_code == 2
+    assert run("groups", "lifecycle", "-w", empty_shop).exit_code == 2
     assert not (empty_shop / "mappings").exists()
     assert counts(answer("load", path, "-w", empty_shop)) == (2, 2, 0, 0)
 
@@ -59,7 +59,7 @@ def test_an_ambiguous_file_is_refused_where_nobody_can_answer(run, answer, empty
 def test_an_option_decides_what_a_date_means(answer, empty_shop, write, order, day):
     path = write("orders.csv", AMBIGUOUS)
     assert counts(answer("load", path, "--date-order", order, "-w", empty_shop)) == (2, 2, 0, 0)
-    assert answer("rfm", "-w", empty_shop)["as_of"] == day
+    assert answer("groups", "lifecycle", "-w", empty_shop)["as_of"] == day
 
 
 def test_the_option_is_kept_with_the_mapping(answer, empty_shop, write):
@@ -97,7 +97,7 @@ def test_the_mapping_is_printed_as_yaml_and_nothing_is_loaded(run, empty_shop, w
 
     shown = run("mapping", write("orders.csv", GOOD), "-w", empty_shop)
     assert Mapping.from_yaml(shown.stdout).columns_of("orders", "amount") == ("amount",)
-    assert run("rfm", "-w", empty_shop).exit_code == 2
+    assert run("groups", "lifecycle", "-w", empty_shop).exit_code == 2
 
 
 @pytest.mark.parametrize("wrong", ["entities: [", "entities: {orders: {amuont: a}}", "what: 1"])
@@ -188,7 +188,7 @@ def test_at_a_terminal_what_is_ambiguous_is_asked(answer, empty_shop, write):
     code, _, said = at_a_terminal(["load", path, "-w", empty_shop], "9\n1\ny\n")
     assert code == 0, said
     assert "Answer with a number from 1 to 2" in said
-    assert answer("rfm", "-w", empty_shop)["as_of"] in ("2024-06-06", "2024-05-07")
+    assert answer("groups", "lifecycle", "-w", empty_shop)["as_of"] in ("2024-06-06", "2024-05-07")
 
 
 def test_yes_asks_nothing(empty_shop, write):
