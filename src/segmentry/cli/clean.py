@@ -10,10 +10,11 @@ from rich.text import Text
 
 from segmentry.cli import document as shape
 from segmentry.cli.guide import add, guide
-from segmentry.cli.load import draw_loaded, with_option
+from segmentry.cli.load import draw_loaded
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import Document, emit
 from segmentry.cli.output import clean as safe
+from segmentry.cli.reading import with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError, UsageError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,15 +15,15 @@ from segmentry.cli.door import block
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import Document, below, clean, console, print_json, row, show, table
 from segmentry.cli.progress import watched
+from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
-from segmentry.core.errors import DeclarationError, InputError, SegmentryError, UsageError
+from segmentry.core.errors import DeclarationError, InputError, UsageError
 
 if TYPE_CHECKING:
     from segmentry.data.mapping import Mapping
     from segmentry.data.staged import ReadOptions
     from segmentry.workspace.workspace import Workspace
 
-READING = "Reading the file"
 Sources = Annotated[
     list[str],
     typer.Argument(
@@ -45,34 +45,10 @@ MappingFile = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help="Mapping to use, as `mapping` writes it."),
 ]
-Table = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Table of a database.", rich_help_panel=READING)
-]
-Query = Annotated[
-    str | None, typer.Option(metavar="SQL", help="Query of a database.", rich_help_panel=READING)
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="utf-8, cp1251, cp1250 …", rich_help_panel=READING),
-]
-Delimiter = Annotated[
-    str | None,
-    typer.Option(metavar="CHAR", help="Between fields: , ; tab space …", rich_help_panel=READING),
-]
-DateOrder = Annotated[
-    Literal["dmy", "mdy", "ymd"] | None,
-    typer.Option(help="What 01/02/2024 means: day or month first.", rich_help_panel=READING),
-]
-Decimal = Annotated[
-    Literal[".", ","] | None, typer.Option(help="Decimal mark.", rich_help_panel=READING)
-]
-Sheet = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.", rich_help_panel=READING)
-]
-SPELLED = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
-def load(  # noqa: PLR0913, PLR0917 - each is an option of its own for the person who types
+@reads
+def load(  # noqa: PLR0913 - each is an option of its own for the person who types
     sources: Sources,
     entity: Entity = None,
     mapping: MappingFile = None,
@@ -84,13 +60,8 @@ def load(  # noqa: PLR0913, PLR0917 - each is an option of its own for the perso
         bool,
         typer.Option("--yes", "-y", metavar="", help="Take the suggested mapping without asking."),
     ] = False,
-    table: Table = None,
-    query: Query = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    date_order: DateOrder = None,
-    decimal: Decimal = None,
-    sheet: Sheet = None,
+    *,
+    options: ReadOptions,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -106,7 +77,6 @@ def load(  # noqa: PLR0913, PLR0917 - each is an option of its own for the perso
       segmentry load export.csv -w shop --as orders --date-order dmy --dry-run
       segmentry load postgresql://me@db/shop --table orders -w shop
     """
-    options = reading(table, query, encoding, delimiter, date_order, decimal, sheet)
     with opened(folder) as workspace:
         work = _Work(
             workspace,
@@ -128,39 +98,6 @@ def load(  # noqa: PLR0913, PLR0917 - each is an option of its own for the perso
         draw_loaded(console(), document)
     if "error" in document:
         raise typer.Exit(InputError.exit_code)
-
-
-def reading(
-    table: str | None,
-    query: str | None,
-    encoding: str | None,
-    delimiter: str | None,
-    date_order: Literal["dmy", "mdy", "ymd"] | None,
-    decimal: Literal[".", ","] | None,
-    sheet: str | None,
-) -> ReadOptions:
-    """The reading options as typed.
-
-    Raises:
-        UsageError: A delimiter that cannot be one.
-    """
-    from pydantic import ValidationError
-
-    from segmentry.data.staged import ReadOptions
-
-    try:
-        return ReadOptions(
-            table=table,
-            query=query,
-            encoding=encoding,
-            delimiter=SPELLED.get(delimiter or "", delimiter),
-            date_order=date_order,
-            decimal=decimal,
-            sheet=sheet,
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"--{first['loc'][0]}: {first['msg']}.") from error
 
 
 def check_entity(name: str | None) -> str | None:
@@ -239,35 +176,6 @@ class _Work:
             if not self._quiet:
                 console(stderr=True).print(block(error))
             return {"source": source.rsplit("/", 1)[-1], "error": error.as_json()}
-
-
-def with_option(error: SegmentryError) -> SegmentryError:
-    """An error about reading, naming the option of the command line that decides."""
-    option, choices = error.details.get("option"), error.details.get("choices") or []
-    if option in OPTIONS and choices:
-        ways = [f"{OPTIONS[option]} {typed(each['value'])} ({each['label']})" for each in choices]
-        error.fix = f"Say which: {' or '.join(ways)}."
-    return error
-
-
-OPTIONS = {
-    "encoding": "--encoding",
-    "delimiter": "--delimiter",
-    "sheet": "--sheet",
-    "table": "--table",
-    "decimal": "--decimal",
-    "date_order": "--date-order",
-}
-
-
-def typed(value: str) -> str:
-    """A value as it can be typed.
-
-    >>> typed(";"), typed("dmy"), typed(",")
-    ('semicolon', 'dmy', 'comma')
-    """
-    named = {spelled: name for name, spelled in SPELLED.items() if name.isalpha()}
-    return named.get(value, value if value.replace("-", "").isalnum() else f"'{value}'")
 
 
 def draw_loaded(screen: Console, document: Document) -> None:

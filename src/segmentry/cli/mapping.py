@@ -9,29 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from segmentry.cli.load import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    Entity,
-    Query,
-    Sheet,
-    Table,
-    check_entity,
-    reading,
-    with_option,
-)  # fmt: skip
+from segmentry.cli.load import Entity, check_entity
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import Document, clean, console, emit
+from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError
 
 if TYPE_CHECKING:
+    from segmentry.data.staged import ReadOptions
     from segmentry.workspace.loading import Suggested
 
 
-def mapping(  # noqa: PLR0913, PLR0917 - each is an option of its own for the person who types
+@reads
+def mapping(
     source: Annotated[
         str, typer.Argument(metavar="SOURCE", help="A file, or the URL of a database.")
     ],
@@ -39,13 +30,8 @@ def mapping(  # noqa: PLR0913, PLR0917 - each is an option of its own for the pe
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
     ] = None,
-    table: Table = None,
-    query: Query = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    date_order: DateOrder = None,
-    decimal: Decimal = None,
-    sheet: Sheet = None,
+    *,
+    options: ReadOptions,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +42,6 @@ def mapping(  # noqa: PLR0913, PLR0917 - each is an option of its own for the pe
       segmentry mapping orders.csv -w shop --to mapping.yaml
       segmentry load orders.csv -w shop --mapping mapping.yaml
     """
-    options = reading(table, query, encoding, delimiter, date_order, decimal, sheet)
     with opened(folder) as workspace:
         try:
             found = workspace.loader().suggest(source, check_entity(entity), options)

@@ -8,30 +8,22 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli.load import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    Query,
-    Sheet,
-    Table,
-    reading,
-    with_option,
-)  # fmt: skip
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import Document, clean, emit, fact, row, show, table, writer
+from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from segmentry.data.profile import Profile
+    from segmentry.data.staged import ReadOptions
 
 SHOWN = 3
 """Frequent values in the table; JSON has all that are known."""
 
 
-def profile(  # noqa: PLR0913, PLR0917 - each is an option of its own for the person who types
+@reads
+def profile(
     source: Annotated[
         str | None, typer.Argument(metavar="[SOURCE]", help="A file, or the URL of a database.")
     ] = None,
@@ -39,13 +31,8 @@ def profile(  # noqa: PLR0913, PLR0917 - each is an option of its own for the pe
         str | None,
         typer.Option(metavar="ENTITY", help="What is loaded instead: customers, orders …"),
     ] = None,
-    table_: Table = None,
-    query: Query = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    date_order: DateOrder = None,
-    decimal: Decimal = None,
-    sheet: Sheet = None,
+    *,
+    options: ReadOptions,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -59,7 +46,6 @@ def profile(  # noqa: PLR0913, PLR0917 - each is an option of its own for the pe
     """
     if (source is None) == (entity is None):
         raise UsageError("name a file, or what is loaded.", fix="As in `profile orders.csv`.")
-    options = reading(table_, query, encoding, delimiter, date_order, decimal, sheet)
     with opened(folder) as workspace:
         try:
             found = (
