@@ -421,8 +421,23 @@ def english_writer() -> Writer:
     return Writer(messages("en"), "EUR")
 
 
-def shop_content() -> ReportContent:
+def base() -> Base:
     curve = tuple(CurvePoint(x / 50, (x / 50) ** 0.22) for x in range(51))
+    return Base(
+        customers=12_630,
+        buyers=11_884,
+        orders=57_311,
+        revenue=money(5_550_214.37),
+        average_order=money(96.84),
+        first_order_on="2024-09-02",
+        last_order_on="2026-09-11",
+        months=months(),
+        concentration=curve,
+        top20_share=0.702,
+    )
+
+
+def families() -> tuple[FamilyView, ...]:
     lifecycle = [
         ("Prospect", 746, 0.0),
         ("New", 1204, 68),
@@ -433,6 +448,54 @@ def shop_content() -> ReportContent:
         ("Won back", 386, 190),
     ]
     temperature = [("Cold", 7201, 1800), ("Warm", 4010, 2210), ("Hot", 1419, 1540)]
+    return (
+        FamilyView(
+            name="lifecycle",
+            label="Lifecycle",
+            methods=(method("lifecycle", "Lifecycle stage", lifecycle),),
+        ),
+        FamilyView(
+            name="engagement",
+            label="Engagement",
+            methods=(
+                replace(
+                    method("temperature", "Temperature", temperature),
+                    rest=group("", "3 smaller groups together", 20, 4_000, 12_630),
+                    rest_count=3,
+                ),
+            ),
+        ),
+    )
+
+
+def segments() -> tuple[SegmentRow, ...]:
+    return (
+        SegmentRow(
+            name="lapsing_regulars",
+            label="Lapsing regulars",
+            sentence="Regular customers whose last order is more than twice their "
+            "usual gap ago, and who spent over €300 in the last year.",
+            customers=412,
+            customer_share=412 / 12_630,
+            revenue=money(214_003.1),
+            revenue_share=0.0386,
+        ),
+        SegmentRow(
+            name="gift_buyers",
+            label="Gift buyers",
+            sentence="Bought at least three times, most of it in November and "
+            "December, and had an order sent to another address.",
+            customers=1033,
+            customer_share=1033 / 12_630,
+            revenue=money(388_120),
+            revenue_share=0.07,
+            trend=(TrendPoint("2026-08-31", 900), TrendPoint("2026-09-30", 1033)),
+            state="stale",
+        ),
+    )
+
+
+def shop_content() -> ReportContent:
     return ReportContent(
         workspace_name="Kashtan & Sons",
         currency="EUR",
@@ -442,39 +505,11 @@ def shop_content() -> ReportContent:
         generated_from="RFM version 3, lifecycle version 1, temperature version 1",
         notes=("Orders in PLN (214) were converted at the declared rate of 4.31.",),
         trust=trust(),
-        base=Base(
-            customers=12_630,
-            buyers=11_884,
-            orders=57_311,
-            revenue=money(5_550_214.37),
-            average_order=money(96.84),
-            first_order_on="2024-09-02",
-            last_order_on="2026-09-11",
-            months=months(),
-            concentration=curve,
-            top20_share=0.702,
-        ),
+        base=base(),
         rfm=rfm(),
         groups=groups(),
         eleven=eleven(),
-        families=(
-            FamilyView(
-                name="lifecycle",
-                label="Lifecycle",
-                methods=(method("lifecycle", "Lifecycle stage", lifecycle),),
-            ),
-            FamilyView(
-                name="engagement",
-                label="Engagement",
-                methods=(
-                    replace(
-                        method("temperature", "Temperature", temperature),
-                        rest=group("", "3 smaller groups together", 20, 4_000, 12_630),
-                        rest_count=3,
-                    ),
-                ),
-            ),
-        ),
+        families=families(),
         missing=(MissingMethod("Income band", "Economy", "customers.income"),),
         crossings=(crossing(),),
         categories=categories(),
@@ -492,30 +527,7 @@ def shop_content() -> ReportContent:
         overlap=OverlapView(
             labels=("Gift buyers", "Lapsing regulars"), customers=((1033, 40), (40, 412)), none=9000
         ),
-        segments=(
-            SegmentRow(
-                name="lapsing_regulars",
-                label="Lapsing regulars",
-                sentence="Regular customers whose last order is more than twice their "
-                "usual gap ago, and who spent over €300 in the last year.",
-                customers=412,
-                customer_share=412 / 12_630,
-                revenue=money(214_003.1),
-                revenue_share=0.0386,
-            ),
-            SegmentRow(
-                name="gift_buyers",
-                label="Gift buyers",
-                sentence="Bought at least three times, most of it in November and "
-                "December, and had an order sent to another address.",
-                customers=1033,
-                customer_share=1033 / 12_630,
-                revenue=money(388_120),
-                revenue_share=0.07,
-                trend=(TrendPoint("2026-08-31", 900), TrendPoint("2026-09-30", 1033)),
-                state="stale",
-            ),
-        ),
+        segments=segments(),
         locked=(
             LockedFeature(
                 "wishlist_items", "Items on the wish-list", "events: name = wishlist_add"
