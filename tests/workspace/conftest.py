@@ -17,6 +17,7 @@ CLOCK = datetime(2026, 11, 1, 12)
 START = datetime(2025, 1, 1)
 CHANNELS = ("web", "shop", None)
 EVENTS = ("page_view", "add_to_cart", "add_to_wishlist", "purchase", "sign_up")
+REGIONS = {"Kyiv": "Kyiv City", "Łódź": "Łódzkie", None: None}
 Frames = dict[str, pa.Table]
 
 
@@ -31,6 +32,7 @@ def frames(seed: int, start: datetime, days: int, customers: range, mark: str = 
     for customer in customers:
         for number in range(draw.choice((0, 1, 1, 2, 3, 6))):
             at, order = moment(), f"{mark}o{customer}-{number}"
+            city = draw.choice(tuple(REGIONS))
             orders.append(
                 {
                     "order_id": order,
@@ -43,7 +45,8 @@ def frames(seed: int, start: datetime, days: int, customers: range, mark: str = 
                     "store": draw.choice(("north", "south")),
                     "coupon": draw.choice((None, "SPRING")),
                     "country": draw.choice(("UA", "PL", None)),
-                    "city": draw.choice(("Kyiv", "Łódź", None)),
+                    "region": REGIONS[city],
+                    "city": city,
                 }
             )
             for line in range(draw.choice((1, 2, 4))):
