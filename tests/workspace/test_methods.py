@@ -50,6 +50,7 @@ def customers():
         "country": some("UA", "Poland", "USA", "Atlantis"),
         "region": some("north", "south"),
         "city": some("Kyiv", "Łódź"),
+        "postal_code": some("01001", "90-001"),
         "income": [("19000", "41000.5", "77000", "50-75K", None)[n % 5] if n < 60
                    else ("under 15K", "100K and more")[n % 2] for n in range(PEOPLE)],
         "home_ownership": some("own", "rent"),
