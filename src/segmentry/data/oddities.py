@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE
@@ -14,18 +14,20 @@ FLOATS = ("DOUBLE", "FLOAT")
 
 
 def note_oddities(work: Work) -> None:
-    """Count, in one scan, records with an id like `17850.0`, or a blank where a number belongs."""
-    found = {
-        "float_ids": ("read whole", list(_float_ids(work))),
-        "blank_values": ("read as missing", list(_blanks(work))),
-    }
-    asked = {kind: tests for kind, (_, tests) in found.items() if tests}
-    if not asked:
-        return
-    counts = ", ".join(f"count(*) FILTER ({' OR '.join(tests)})" for tests in asked.values())
-    row = work.session.rows(f"SELECT {counts} FROM {work.records.staged.table}")[0]
-    for kind, count in zip(asked, row, strict=True):
-        work.treat(work.plan.record, kind, int(count), found[kind][0])
+    """Count records with an id like `17850.0`, or with a blank where a number belongs."""
+    float_ids, blanks = list(_float_ids(work)), list(_blanks(work))
+    if float_ids:
+        work.treat(work.plan.record, "float_ids", _count(work, float_ids), "read whole")
+    if blanks:
+        # Column by column, what begins with no blank is passed over without being read.
+        there = [each for each in blanks if _count(work, [each])]
+        count = _count(work, there) if there else 0
+        work.treat(work.plan.record, "blank_values", count, "read as missing")
+
+
+def _count(work: Work, tests: Sequence[str]) -> int:
+    query = f"SELECT count(*) FROM {work.records.staged.table} WHERE {' OR '.join(tests)}"
+    return int(work.session.value(query))
 
 
 def _float_ids(work: Work) -> Iterator[str]:
