@@ -79,11 +79,11 @@ def test_late_rows_and_an_earlier_instant_compute_the_history_anew(shop, draw):
 
 
 def test_a_failed_refresh_leaves_everything_as_it_was(shop, monkeypatch):
-    from segmentry.workspace import refresh
+    from segmentry.workspace import backfill
 
     shop.refresh("2025-12-01")
     before = shop.engine.rows("SELECT * FROM membership ORDER BY ALL")
-    monkeypatch.setattr(refresh, "_note_basis", lambda *_: 1 / 0)
+    monkeypatch.setattr(backfill, "_note_basis", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         shop.refresh("2026-01-01")
     assert shop.engine.rows("SELECT * FROM membership ORDER BY ALL") == before

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from segmentry.cli.output import console
 
 if TYPE_CHECKING:
-    from segmentry.workspace.refresh import Progress
+    from segmentry.workspace.backfill import Progress
 
 
 @contextmanager

@@ -130,6 +130,16 @@ class DuckDB:
         kind = "TEMPORARY TABLE" if temporary else "TABLE"
         self.execute(f"CREATE OR REPLACE {kind} {quote(name)} AS {text}")
 
+    def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Make a table from Arrow rows, replacing one of that name."""
+        with self.registered("written_rows", rows) as source:
+            self.create(name, source)
+
+    def append(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Add Arrow rows to a table that is there, by column name."""
+        with self.registered("written_rows", rows):
+            self.execute(f"INSERT INTO {quote(name)} BY NAME SELECT * FROM written_rows")  # noqa: S608
+
     def drop(self, name: str) -> None:
         """Remove a table if it is there."""
         self.execute(f"DROP TABLE IF EXISTS {quote(name)}")

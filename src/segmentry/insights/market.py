@@ -115,14 +115,14 @@ def against_market(
     """
     customers.features.schema.feature(figures.name)
     outputs = {"value": Name(figures.name), "member": rule}
-    customers.engine.create(TABLE, customers.query(outputs), temporary=True)
+    customers.land(TABLE, outputs)
     try:
-        rows = customers.engine.rows(
+        rows = customers.desk.rows(
             "SELECT lower(trim(value::VARCHAR)) AS plain, count(*) FILTER (member), count(*)"
             f" FROM {quote(TABLE)} GROUP BY plain ORDER BY plain"
         )
     finally:
-        customers.engine.drop(TABLE)
+        customers.desk.drop(TABLE)
     return _comparison(figures, {plain: (inside, of) for plain, inside, of in rows})
 
 

@@ -94,14 +94,14 @@ def reliability(customers: Customers, scale: Scale) -> Reliability:
     """
     known = [each for each in (ORDERS, REVENUE) if each in customers.features]
     names = [*scale.item_features, scale.score, *known]
-    engine = customers.engine
+    desk = customers.desk
     for each in names:
         customers.features.schema.feature(each)
-    engine.create(TABLE, customers.query(customers.named(names)), temporary=True)
+    customers.land(TABLE, customers.named(names))
     try:
-        return _reliability(engine, scale, known)
+        return _reliability(desk, scale, known)
     finally:
-        engine.drop(TABLE)
+        desk.drop(TABLE)
 
 
 def _reliability(engine: DuckDB, scale: Scale, known: Sequence[str]) -> Reliability:

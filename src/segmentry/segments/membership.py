@@ -69,7 +69,7 @@ def record(
     Args:
         activity: Tables of facts and their instant columns, to tell data from time.
     """
-    engine, instant = customers.engine, customers.as_of.instant
+    engine, instant = customers.desk, customers.as_of.instant
     with engine.transaction():
         _compute(customers, divided)
         _take_back(engine, [each.name for each in divided], instant)
@@ -95,9 +95,9 @@ def forget(engine: DuckDB, names: Iterable[str]) -> None:
 
 def _compute(customers: Customers, divided: Sequence[Divided]) -> None:
     """Rows (segment, part, customer_no, revenue) of everybody who is in, as a temporary table."""
-    engine, revenue = customers.engine, customers.revenue
+    engine, revenue = customers.desk, customers.revenue
     outputs = {f"d{number}": each.node for number, each in enumerate(divided)}
-    engine.create("computed_customers", customers.query(outputs | revenue), temporary=True)
+    customers.land("computed_customers", outputs | revenue)
     parts = []
     for number, each in enumerate(divided):
         member = isinstance(each.node, Condition)

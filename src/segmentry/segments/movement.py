@@ -39,9 +39,9 @@ def movement(
     A segment that one side does not have has no members there; a group feature that one side does
     not have, or cannot compute, gives nobody a group there.
     """
-    engine = before.engine
+    desk = before.desk
     for name, side in (("moved_from", before), ("moved_to", after)):
-        engine.create(name, side.query(_outputs(side, segments, groups)), temporary=True)
+        side.land(name, _outputs(side, segments, groups))
     try:
         return Movement(
             {name: _effect(before, after, number, name) for number, name in enumerate(segments)},
@@ -52,7 +52,7 @@ def movement(
         )
     finally:
         for name in ("moved_from", "moved_to"):
-            engine.drop(name)
+            desk.drop(name)
 
 
 def _outputs(side: Customers, segments: Iterable[str], groups: Iterable[str]) -> dict[str, Node]:
@@ -79,7 +79,7 @@ def _effect(before: Customers, after: Customers, number: int, name: str) -> Effe
         f" min(t.customer_id, {SAMPLE}) FILTER ({each})"
         for each in sides
     )
-    [row] = before.engine.rows(f"SELECT {columns} FROM {BOTH}")
+    [row] = before.desk.rows(f"SELECT {columns} FROM {BOTH}")
     moves = [
         Moved(row[at], Decimal(row[at + 1] or 0), tuple(row[at + 2] or ())) for at in (0, 3, 6)
     ]
@@ -94,7 +94,7 @@ def _group_moves(
     amount = "sum(t.revenue)" if after.revenue else "sum(0)"
     one = f"f.{was}" if was else "NULL::VARCHAR"
     other = f"t.{becomes}" if becomes else "NULL::VARCHAR"
-    rows = before.engine.rows(
+    rows = before.desk.rows(
         f"SELECT {one} AS was, {other} AS becomes, count(*) AS customers, {amount}"
         f" FROM {BOTH} WHERE {one} IS DISTINCT FROM {other}"
         " GROUP BY ALL ORDER BY customers DESC, was, becomes"

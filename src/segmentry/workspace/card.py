@@ -77,4 +77,4 @@ def table(customers: Customers, texts: Sequence[str], condition: Condition) -> N
     wanted = [*(name for names in MEANS.values() for name in names), *DUE]
     named = customers.named([*(each for each in wanted if each in customers.features), *texts])
     outputs: dict[str, Node] = {**named, MEMBER: condition}
-    customers.engine.create(TABLE, customers.query(outputs), temporary=True)
+    customers.land(TABLE, outputs)

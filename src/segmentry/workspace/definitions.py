@@ -20,7 +20,7 @@ from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.movement import Movement, movement
 from segmentry.segments.segment import Segmentation
-from segmentry.workspace import refresh, settings
+from segmentry.workspace import settings, snapshot
 from segmentry.workspace.declarations import (
     FEATURE,
     KINDS,
@@ -266,9 +266,9 @@ class Definitions:
         check = self._check(declarations)
         features = check.run()
         engine = self._workspace.engine
-        source = refresh.source(engine, features, as_of)
+        source = snapshot.source(engine, features, as_of)
         rules = self._workspace.with_hands(check.rules)
-        return Customers(engine, features, as_of, rules, source)
+        return Customers(engine, engine, features, as_of, rules, source)
 
 
 def problems_error(problems: tuple[Problem, ...]) -> DeclarationError:

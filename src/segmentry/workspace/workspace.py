@@ -29,13 +29,14 @@ from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.segments.split import split
-from segmentry.workspace import division, refresh, trust
+from segmentry.workspace import division, refresh, snapshot, trust
+from segmentry.workspace.backfill import Progress
 from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
 from segmentry.workspace.folder import Folder, When
 from segmentry.workspace.lists import Lists, effective
 from segmentry.workspace.methods import Method, Methods
-from segmentry.workspace.refresh import Progress, Refreshed
+from segmentry.workspace.refresh import Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.wording import Wording
 
@@ -231,8 +232,8 @@ class Workspace(Folder):
     def customers(self, when: When = None) -> Customers:
         """The customer table as of an instant; from the last refresh, if that is still true."""
         features, as_of = self.features(), self.as_of(when)
-        source = refresh.source(self.engine, features, as_of)
-        return Customers(self.engine, features, as_of, self.rules(), source)
+        source = snapshot.source(self.engine, features, as_of)
+        return Customers(self.engine, self.engine, features, as_of, self.rules(), source)
 
     # segmentations
 

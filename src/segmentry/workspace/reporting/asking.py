@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from segmentry.core.errors import DeclarationError
 from segmentry.core.time import AsOf, to_local
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.compile import CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.insights.five_w import Card, cards, describing
@@ -26,7 +25,6 @@ from segmentry.report.content import PlaybookView
 from segmentry.report.writer import Writer
 from segmentry.segments import usage
 from segmentry.segments.segment import Segmentation
-from segmentry.sql.expression import Table
 from segmentry.workspace.card import describing_texts
 from segmentry.workspace.methods import Method
 from segmentry.workspace.wording import Wording
@@ -123,15 +121,14 @@ def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[
     traits = [name for name in describing(features.schema) if name not in features]
     outputs: dict[str, Node] = dict(customers.named([*features.known, *traits]))
     outputs |= {MEMBER + name: rule for name, rule in rules.items()}
-    workspace.engine.create(TABLE, customers.query(outputs), temporary=True)
-    made = CustomerSource(Table(TABLE), known_at=None, ready=frozenset(features.known))
+    customers.land(TABLE, outputs)
     methods = tuple(workspace.methods(as_of))
     ready = [each.segmentation for each in methods if each.available]
     try:
         yield Asking(
             workspace=workspace,
             as_of=as_of,
-            customers=replace(customers, source=made),
+            customers=customers.on_desk(TABLE),
             methods=methods,
             wording=workspace.wording(language),
             rules=rules,
