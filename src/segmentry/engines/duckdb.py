@@ -103,6 +103,12 @@ class DuckDB:
             found: pa.Table = self._connection.sql(text, params=parameters or None).to_arrow_table()
             return found
 
+    def stream(self, query: str) -> pa.RecordBatchReader:
+        """The rows of a query of ours, batch by batch; read it before the next statement runs."""
+        with _translated(query):
+            found: pa.RecordBatchReader = self._connection.sql(query).to_arrow_reader()
+            return found
+
     def rows(
         self, query: str | Relation, parameters: Sequence[Value] | dict[str, Value] = ()
     ) -> list[tuple[Any, ...]]:

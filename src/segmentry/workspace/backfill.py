@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from segmentry.core.time import AsOf, start_of_day, to_local
@@ -14,7 +13,7 @@ from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
 from segmentry.segments import membership
 from segmentry.segments.membership import Divided
-from segmentry.workspace import snapshot
+from segmentry.workspace.warehouse import Warehouse
 
 LISTED = (counted(ENTRIES.table), ENTRIES.instant)
 """Being put on a list is something that happened, but no ground to compute a history anew."""
@@ -23,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def remember(
-    customers: Customers, divided: Sequence[Divided], progress: Progress
+    warehouse: Warehouse, customers: Customers, divided: Sequence[Divided], progress: Progress
 ) -> tuple[int, bool]:
     """Bring the history of memberships up to an instant; month by month where there is none.
 
@@ -45,9 +44,7 @@ def remember(
     for number, instant in enumerate(sorted(due)):
         progress("memberships", number, len(due))
         moment = AsOf(instant, as_of.timezone)
-        here = replace(
-            customers, as_of=moment, source=snapshot.source(engine, customers.features, moment)
-        )
+        here = warehouse.at(customers, moment)
         membership.record(here, due[instant], activity=[*activity, LISTED])
     progress("memberships", len(due), len(due))
     _note_basis(engine, activity, as_of)

@@ -51,8 +51,8 @@ class BoundSegment:
     def members(self, when: When = None, features: Sequence[str] = ()) -> ResultRows:
         """The members at an instant, sorted by id; with the named features, if any."""
         rule = self.workspace.checked(self.effective)
-        found = self.workspace.customers(when).by_id(features, rule)
-        return ResultRows(self.workspace.engine.fetch(found))
+        customers = self.workspace.customers(when)
+        return ResultRows(customers.engine.fetch(customers.by_id(features, rule)))
 
     def explain(self, customer_id: str, when: When = None) -> Explanation:
         """Why a customer is a member or not."""

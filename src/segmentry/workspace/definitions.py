@@ -20,7 +20,7 @@ from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.movement import Movement, movement
 from segmentry.segments.segment import Segmentation
-from segmentry.workspace import settings, snapshot
+from segmentry.workspace import settings
 from segmentry.workspace.declarations import (
     FEATURE,
     KINDS,
@@ -265,10 +265,8 @@ class Definitions:
     def _customers(self, declarations: Declarations, as_of: AsOf) -> Customers:
         check = self._check(declarations)
         features = check.run()
-        engine = self._workspace.engine
-        source = snapshot.source(engine, features, as_of)
         rules = self._workspace.with_hands(check.rules)
-        return Customers(engine, engine, features, as_of, rules, source)
+        return self._workspace.warehouse.customers(features, as_of, rules)
 
 
 def problems_error(problems: tuple[Problem, ...]) -> DeclarationError:

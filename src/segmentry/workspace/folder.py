@@ -14,14 +14,17 @@ from segmentry.core.time import AsOf, Clock
 from segmentry.data import available, lists
 from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
+from segmentry.engines.address import OWN, connect, resolved
 from segmentry.engines.duckdb import DuckDB
 from segmentry.workspace import settings
 from segmentry.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Catalogue, Declared
+    from segmentry.workspace.warehouse import Warehouse
 
 WAREHOUSE = "warehouse.duckdb"
+LAKE = "lake"
 CATALOGUE = "catalogue.sqlite"
 
 When = str | date | datetime | AsOf | None
@@ -52,6 +55,7 @@ class Folder:
         timezone: str = "UTC",
         language: str = "en",
         unit: str = "person",
+        engine: str = OWN,
     ) -> Self:
         """Make a workspace in a new or empty folder.
 
@@ -68,6 +72,7 @@ class Folder:
                 "timezone": timezone,
                 "language": language,
                 "unit": unit,
+                "engine": engine,
             }
         )
         path.mkdir(parents=True, exist_ok=True)
@@ -88,13 +93,22 @@ class Folder:
 
     def close(self) -> None:
         """Let go of the files."""
-        for name in ("engine", "catalogue"):
+        for name in ("warehouse", "engine", "catalogue"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
 
     @cached_property
+    def warehouse(self) -> Warehouse:
+        """Where customers are computed: on the desk, or by an engine of its own."""
+        from segmentry.workspace.warehouse import Warehouse
+
+        address = resolved(self.settings.engine)
+        other = None if address == OWN else connect(address, self.folder / LAKE)
+        return Warehouse(self.engine, other or self.engine)
+
+    @cached_property
     def engine(self) -> DuckDB:
-        """The warehouse."""
+        """The desk: the file in which data are loaded, checked and asked about."""
         engine = DuckDB(
             self.folder / WAREHOUSE,
             memory_limit=self.settings.memory_limit,

@@ -19,7 +19,7 @@ from segmentry.language.text import segments as segments_used
 from segmentry.segments import usage
 from segmentry.segments.membership import Divided
 from segmentry.segments.segment import RECORDED
-from segmentry.workspace import backfill, snapshot, trust
+from segmentry.workspace import backfill, trust
 from segmentry.workspace.backfill import Progress
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             trust.remember(engine, as_of, score.score)
         with run.step("features"):
             progress("features", 0, 1)
-            known = snapshot.take(replace(workspace.customers(as_of), source=CUSTOMERS))
+            known = workspace.warehouse.take(replace(workspace.customers(as_of), source=CUSTOMERS))
         with run.step("memberships"):
             customers = workspace.customers(as_of)
             left_out = _left_out(customers)
             divided = list(_divided(workspace, customers, left_out))
-            points, rebuilt = backfill.remember(customers, divided, progress)
+            points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
     shown = len(customers.features.shown)
     return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
 

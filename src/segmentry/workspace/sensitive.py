@@ -13,7 +13,6 @@ from segmentry.data.sensitive.decision import Decided, Decision, Standing
 from segmentry.data.sensitive.gate import has_consents
 from segmentry.data.sensitive.scan import LABELS, field_name
 from segmentry.engines.duckdb import quote
-from segmentry.workspace import snapshot
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
@@ -137,7 +136,7 @@ class Sensitive:
         workspace = self._workspace
         workspace.catalogue.declare(KIND, decision.field, body, workspace.clock())
         # What was computed before the decision must not be seen after it.
-        snapshot.forget(workspace.engine)
+        workspace.warehouse.forget()
 
     def _today(self) -> date:
         workspace = self._workspace

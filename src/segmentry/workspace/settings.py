@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.time import zone
 from segmentry.data.identity.counted import Unit
+from segmentry.engines.address import OWN, check_address
 
 FILE = "segmentry.yaml"
 Language = Literal["en", "uk", "ru", "pl", "fa"]
@@ -26,6 +27,8 @@ class Settings(BaseModel):
         country: The shop's own, in two letters; phone numbers without a country are of it.
         rates: What one unit of another currency is worth in the workspace's, to convert at load.
         segmentations: Parameters of ready-made segmentations, by name.
+        engine: Where customers are computed: `duckdb`, `postgresql://user@host/database`, `spark`,
+            `spark://host:port`, `sc://host:port`, or `env:NAME` for an address in the environment.
         memory_limit: What the engine may hold in memory; more spills to disk.
         threads: Cores the engine may use; all when not set.
     """
@@ -41,6 +44,7 @@ class Settings(BaseModel):
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     rates: dict[str, Decimal] = Field(default_factory=dict)
     segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    engine: str = OWN
     memory_limit: str | None = "4GB"
     threads: int | None = Field(default=None, ge=1)
 
@@ -52,6 +56,11 @@ class Settings(BaseModel):
                 f"`{code}` is not a currency.", fix="Write its three capital letters: EUR, UAH."
             )
         return code
+
+    @field_validator("engine")
+    @classmethod
+    def _engine(cls, address: str) -> str:
+        return check_address(address)
 
     @field_validator("timezone")
     @classmethod

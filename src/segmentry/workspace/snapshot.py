@@ -15,14 +15,19 @@ from segmentry.sql.expression import Table
 SNAPSHOT = "customer_features"
 
 
-def fingerprint(engine: DuckDB, features: Features) -> str:
-    """Changes whenever a load or a declaration could change a feature."""
+def data_mark(engine: DuckDB) -> str:
+    """Changes whenever a load, a decision about duplicates or a list could change a feature."""
     load = engine.value("SELECT max(load_id) FROM loads") or 0
     counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
     listed = engine.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {ENTRIES.table} AS t")
+    return f"{load}\n{counting}\n{listed}"
+
+
+def fingerprint(engine: DuckDB, features: Features) -> str:
+    """Changes whenever the data or a declaration could change a feature."""
     declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
     declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive}"
-    return hashlib.sha256(f"{load}\n{counting}\n{listed}\n{declared}".encode()).hexdigest()
+    return hashlib.sha256(f"{data_mark(engine)}\n{declared}".encode()).hexdigest()
 
 
 def take(customers: Customers) -> int:
@@ -49,4 +54,9 @@ def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
     [(instant, mark)] = engine.rows("SELECT as_of, fingerprint FROM snapshot_of")
     if instant != as_of.instant or mark != fingerprint(engine, features):
         return CUSTOMERS
+    return ready(features)
+
+
+def ready(features: Features) -> CustomerSource:
+    """The snapshot as where customers come from."""
     return CustomerSource(Table(SNAPSHOT), known_at=None, ready=frozenset(features.known))

@@ -29,7 +29,7 @@ from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.segments.split import split
-from segmentry.workspace import division, refresh, snapshot, trust
+from segmentry.workspace import division, refresh, trust
 from segmentry.workspace.backfill import Progress
 from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
@@ -231,9 +231,7 @@ class Workspace(Folder):
 
     def customers(self, when: When = None) -> Customers:
         """The customer table as of an instant; from the last refresh, if that is still true."""
-        features, as_of = self.features(), self.as_of(when)
-        source = snapshot.source(self.engine, features, as_of)
-        return Customers(self.engine, self.engine, features, as_of, self.rules(), source)
+        return self.warehouse.customers(self.features(), self.as_of(when), self.rules())
 
     # segmentations
 
@@ -410,4 +408,5 @@ class Workspace(Folder):
 
     def columns(self, names: Sequence[str], when: When = None) -> ResultRows:
         """One row per customer, sorted by id, with the named features."""
-        return ResultRows(self.engine.fetch(self.customers(when).by_id(names)))
+        customers = self.customers(when)
+        return ResultRows(customers.engine.fetch(customers.by_id(names)))
