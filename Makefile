@@ -24,15 +24,29 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup demo test lint check bench docs pictures constraints clean
+.PHONY: help setup setup-engines demo test lint check bench docs pictures constraints clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the web bundle
 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
+
+setup-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
+	@echo 'Installing pyspark into $(VENV) (450 MB) ...'
+	@$(BIN)/python -m pip install -qq --require-hashes -r constraints-spark.txt
+	@missing=''; command -v java >/dev/null || missing='openjdk-17-jre-headless'; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing $$missing ..."; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update -qq </dev/null && \
+	    apt-get install -y -qq --no-install-recommends $$missing </dev/null >/dev/null; \
+	  else echo "To run every test, install with your package manager: $$missing"; fi; \
+	fi
 
 test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
 	@now=$$($(FILES)); \
@@ -64,10 +78,13 @@ pictures: demo ## take the README's pictures of the demo's report, in Chromium
 constraints: setup ## pin every version and hash again (newer versions: ARGS=--upgrade)
 	@$(BIN)/uv --quiet pip compile pyproject.toml --output-file constraints.txt \
 	  --all-extras --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	  --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --no-emit-package pyspark --no-emit-package py4j --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command 'make constraints' $(ARGS)
-	@if grep -nE '://|^-| @ |(^|[^a-z0-9])/' constraints.txt; then \
-	  echo 'constraints.txt must hold only names, versions and hashes' >&2; exit 1; fi
+	@echo 'pyspark>=4.1,<5' | $(BIN)/uv --quiet pip compile - --output-file constraints-spark.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command 'make constraints' $(ARGS)
+	@if grep -nE '://|^-| @ |(^|[^a-z0-9])/' constraints.txt constraints-spark.txt; then \
+	  echo 'constraints files must hold only names, versions and hashes' >&2; exit 1; fi
 
 clean: ## remove what was built, but not .venv
 	@rm -rf build dist web/node_modules src/segmentry/report/static .hypothesis .import_linter_cache \

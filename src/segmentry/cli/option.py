@@ -46,5 +46,13 @@ Language = Annotated[
         help="Language of what people read: en, uk, ru, pl or fa.",
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Where customers are computed: duckdb, postgresql://user@host/database, spark, "
+        "spark://host:port, sc://host:port, or env:NAME for an address in the environment.",
+    ),
+]
 HERE = Path()
 """The workspace when none is named."""

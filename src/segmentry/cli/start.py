@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli.option import HERE, Folder, Json
+from segmentry.cli.option import HERE, Engine, Folder, Json
 from segmentry.cli.output import Document, clean, emit
 
 Language = Literal["en", "uk", "ru", "pl", "fa"]
@@ -34,6 +34,7 @@ def init(
     unit: Annotated[
         Unit, typer.Option(help="Who is one customer: a person, or a company with its contacts.")
     ] = "person",
+    engine: Engine = "duckdb",
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -48,7 +49,7 @@ def init(
 
     chosen = directory or folder
     with Workspace.create(
-        chosen, currency=currency, timezone=timezone, language=language, unit=unit
+        chosen, currency=currency, timezone=timezone, language=language, unit=unit, engine=engine
     ) as workspace:
         settings = workspace.settings
     document = {
@@ -58,6 +59,7 @@ def init(
         "timezone": settings.timezone,
         "language": settings.language,
         "unit": settings.unit.value,
+        "engine": settings.engine,
     }
     emit(document, as_json=as_json, draw=_draw)
 

@@ -14,7 +14,7 @@ from segmentry.cli import document as shape
 from segmentry.cli.demo import shop
 from segmentry.cli.dividing import draw_division
 from segmentry.cli.drawing import segments as draw_segments
-from segmentry.cli.option import Json
+from segmentry.cli.option import Engine, Json
 from segmentry.cli.output import Document, clean, console, counted, print_json, trust_text, writer
 from segmentry.cli.progress import watched
 from segmentry.cli.segments import listed
@@ -35,6 +35,7 @@ def demo(
         Path | None,
         typer.Option("--workspace", "-w", metavar="DIR", help="The same as DIR."),
     ] = None,
+    engine: Engine = "duckdb",
     as_json: Json = False,
 ) -> None:
     """Segment a real shop: load, check, refresh, and write a report; under a minute or two.
@@ -52,7 +53,7 @@ def demo(
         example = None
     else:
         shop.need_data()
-        _prepare(target)
+        _prepare(target, engine)
         document, example = _make(target, screen)
     if as_json:
         print_json(document)
@@ -60,7 +61,7 @@ def demo(
         screen.print(_next_steps(target, example), soft_wrap=True)  # to be copied whole
 
 
-def _prepare(target: Path) -> None:
+def _prepare(target: Path, engine: str) -> None:
     """Make the workspace, or accept one that an earlier run of the demo began.
 
     Raises:
@@ -76,7 +77,9 @@ def _prepare(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     if not (target / "segmentry.yaml").is_file():
         (target / MARK).unlink(missing_ok=True)
-        Workspace.create(target, currency=shop.CURRENCY, timezone=shop.TIMEZONE).close()
+        Workspace.create(
+            target, currency=shop.CURRENCY, timezone=shop.TIMEZONE, engine=engine
+        ).close()
     (target / MARK).write_text(shop.ABOUT, encoding="utf-8")
 
 
