@@ -78,7 +78,11 @@ def _merge(records: Records, cells: tuple[Cell, ...], query: str) -> Merged:
     columns = [*FIXED, *(cell.attribute for cell in cells)]
     named = ", ".join(map(quote, columns))
     return merge(
-        records.session, "customers", columns, f"SELECT * FROM ({query}) AS arriving({named})"
+        records.session,
+        "customers",
+        columns,
+        f"SELECT * FROM ({query}) AS arriving({named})",
+        records.load_id,
     )
 
 

@@ -129,12 +129,29 @@ def _refuse_orders(work: Work, column: str, reason: str) -> None:
     work.session.execute(f"DELETE FROM {HEADS} WHERE {missing}")
 
 
+def put_copies_aside(work: Work) -> int:
+    """Leave one of the lines that have an order, a number and every column in common.
+
+    A line's number is its own: a copy tells the line again. Lines without one may be sold twice.
+    """
+    line_no = work.plan.column("order_lines", "line_no")
+    suspects = _suspects(work)
+    if line_no is None or suspects == "FALSE":
+        return 0
+    candidates = f"{suspects} AND {line_no} IS NOT NULL"
+    found = work.occurrences(("order_id", natural_key(work)), candidates=candidates)
+    return work.put_aside("copy > 1") if found.records else 0
+
+
 def repeated_lines(work: Work) -> Occurrences:
     """Lines that share order and natural key; looked for only where the heads allow it."""
-    suspects = f"order_id IN (SELECT order_id FROM {HEADS} WHERE may_repeat)"
+    return work.occurrences(("order_id", natural_key(work)), candidates=_suspects(work))
+
+
+def _suspects(work: Work) -> str:
     if not work.session.rows(f"SELECT 1 FROM {HEADS} WHERE may_repeat LIMIT 1"):
-        suspects = "FALSE"
-    return work.occurrences(("order_id", natural_key(work)), candidates=suspects)
+        return "FALSE"
+    return f"order_id IN (SELECT order_id FROM {HEADS} WHERE may_repeat)"
 
 
 def order_values(work: Work, sums: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segmentry.data.amounts import classified
+from segmentry.data.changes import note_rows
 from segmentry.data.classify import Classification
 from segmentry.data.customers import merge_seen
 from segmentry.data.heads import (
@@ -13,13 +14,14 @@ from segmentry.data.heads import (
     make_heads,
     natural_key,
     order_values,
+    put_copies_aside,
     repeated_lines,
     settle_heads,
 )
 from segmentry.data.merge import Merged
 from segmentry.data.occurrence import Occurrences
 from segmentry.data.records import AMOUNT, NUMBER, TABLE, times
-from segmentry.data.tables import is_empty
+from segmentry.data.tables import LOAD, is_empty
 from segmentry.data.work import EntityCounts, Work
 from segmentry.engines.duckdb import quote
 
@@ -47,6 +49,9 @@ def load_lines(work: Work) -> None:
     kinds, books = classified(work)
     work.progress("orders")
     make_heads(work, kinds)
+    repeated = put_copies_aside(work)
+    if repeated:
+        make_heads(work, kinds)
     settle_heads(work)
     found = repeated_lines(work)
     _merge_customers(work)
@@ -57,7 +62,9 @@ def load_lines(work: Work) -> None:
     else:
         merged, orders = _merge_lines(work, lines)
     work.sums |= books.settle(work.records, merged, kinds.net)
-    work.counts["order_lines"] = EntityCounts.of(merged, rejected=work.records.rejected())
+    work.counts["order_lines"] = EntityCounts.of(
+        merged, repeated=repeated, rejected=work.records.rejected()
+    )
     if "orders" in work.plan.entities:
         work.counts["orders"] = EntityCounts.of(orders)
     for table in (HEADS, FINAL, KEYS, LEFT_OVER):
@@ -258,11 +265,18 @@ def spread_headers(work: Work, orders: str) -> None:
     """
     columns = ("customer_no", "ordered_at", "ordered_on", "ordered_hour")
     differs = " OR ".join(f"l.{name} IS DISTINCT FROM o.{name}" for name in columns[:2])
-    assigned = ", ".join(f"{name} = o.{name}" for name in columns)
-    work.session.execute(
-        f"UPDATE order_lines AS l SET {assigned} FROM orders o"
-        f" WHERE l.order_id = o.order_id AND o.order_id IN ({orders}) AND ({differs})"
+    moved = f"l.order_id = o.order_id AND o.order_id IN ({orders}) AND ({differs})"
+    [(count, before)] = work.session.rows(
+        f"SELECT count(*), min(l.ordered_at) FROM order_lines l, orders o WHERE {moved}"
     )
+    if not count:
+        return
+    assigned = ", ".join(f"{name} = o.{name}" for name in columns)
+    load_id = work.records.load_id
+    work.session.execute(
+        f"UPDATE order_lines AS l SET {assigned}, {LOAD} = {load_id} FROM orders o WHERE {moved}"
+    )
+    note_rows(work.session, "order_lines", load_id, 0, count, before)
 
 
 __all__ = ["load_lines", "spread_headers"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from segmentry.data.tables import TABLES, is_empty
+from segmentry.data.changes import note_rows
+from segmentry.data.tables import LOAD, TABLES, is_empty
 from segmentry.engines.duckdb import DuckDB, quote
 
 ARRIVING = "arriving_rows"
@@ -40,17 +42,22 @@ class Merged:
         return self.accepted + self.unchanged
 
 
-def merge(session: DuckDB, table: str, columns: Sequence[str], query: str) -> Merged:
+def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_id: int) -> Merged:
     """Bring the rows of a query into an entity's table; columns not named keep what they hold.
+
+    What was done is noted in the ledger of changes.
 
     Args:
         table: Name of the entity and of its table.
         columns: Columns of the query, those of the table's key among them. No key twice.
         query: The rows, as they shall stand in the table.
+        load_id: The load; facts that are new or changed bear its number.
     """
     listed = ", ".join(map(quote, columns))
     if is_empty(session, table):
-        return Merged(added=_insert(session, table, listed, query))
+        added = _insert(session, table, load_id, listed, query)
+        note_rows(session, table, load_id, added, 0, None)
+        return Merged(added=added)
     session.create(ARRIVING, query, temporary=True)
     rows = int(session.value(f"SELECT count(*) FROM {ARRIVING}"))
     key = TABLES[table].key
@@ -59,15 +66,19 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str) -> Me
     replaced, equal = ZERO, ZERO
     if "net_amount" in columns:
         replaced, equal = _sums(session, table, matched)
-    updated = _update(session, table, columns, matched)
+    before = _earliest_changed(session, table, matched)
+    updated = _update(session, table, load_id, columns, matched)
     missing = f"SELECT {listed} FROM {ARRIVING} a ANTI JOIN {quote(table)} t ON {matched}"
-    added = _insert(session, table, listed, missing)
+    added = _insert(session, table, load_id, listed, missing)
     session.drop(CHANGED)
     session.drop(ARRIVING)
+    note_rows(session, table, load_id, added, updated, before)
     return Merged(added, updated, rows - added - updated, replaced, equal)
 
 
-def _insert(session: DuckDB, table: str, listed: str, query: str) -> int:
+def _insert(session: DuckDB, table: str, load_id: int, listed: str, query: str) -> int:
+    if LOAD in TABLES[table].columns:
+        listed, query = f"{listed}, {LOAD}", f"SELECT *, {load_id} FROM ({query})"
     return int(session.value(f"INSERT INTO {quote(table)} ({listed}) {query}"))
 
 
@@ -88,13 +99,28 @@ def _sums(session: DuckDB, table: str, matched: str) -> tuple[Decimal, Decimal]:
     return replaced, Decimal(session.value(f"{held} {ARRIVING} a ON {matched}") or 0) - replaced
 
 
-def _update(session: DuckDB, table: str, columns: Sequence[str], matched: str) -> int:
+def _earliest_changed(session: DuckDB, table: str, matched: str) -> datetime | None:
+    """The earliest instant that the changed rows held before; `None` for things."""
+    instant = TABLES[table].instant
+    if instant is None:
+        return None
+    held = f"SELECT min(t.{quote(instant)}) FROM {quote(table)} t"
+    found: datetime | None = session.value(f"{held} SEMI JOIN {CHANGED} a ON {matched}")
+    return found
+
+
+def _update(session: DuckDB, table: str, load_id: int, columns: Sequence[str], matched: str) -> int:
     if not session.rows(f"SELECT 1 FROM {CHANGED} LIMIT 1"):
         return 0
-    names = [quote(each) for each in columns if each not in TABLES[table].key]
-    assigned = ", ".join(f"{name} = a.{name}" for name in names)
+    assigned = [
+        f"{quote(each)} = a.{quote(each)}" for each in columns if each not in TABLES[table].key
+    ]
+    if LOAD in TABLES[table].columns:
+        assigned.append(f"{LOAD} = {load_id}")
     return int(
-        session.value(f"UPDATE {quote(table)} AS t SET {assigned} FROM {CHANGED} a WHERE {matched}")
+        session.value(
+            f"UPDATE {quote(table)} AS t SET {', '.join(assigned)} FROM {CHANGED} a WHERE {matched}"
+        )
     )
 
 

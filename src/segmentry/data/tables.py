@@ -55,6 +55,9 @@ def hour_of(instant: str) -> str:
     return instant.removesuffix("_at") + "_hour"
 
 
+LOAD = "load_id"
+"""Column of facts: the load that brought the row, or changed it last; no field of any fact."""
+
 SUMS = {"gross_amount": MONEY, "returned_amount": MONEY, "net_amount": MONEY}
 """What was paid (never negative), what was given back (never negative), and the difference."""
 
@@ -92,7 +95,7 @@ def _happenings(name: str) -> PhysicalTable:
     key = MADE_KEYS[name]
     columns = {key: "VARCHAR"} | who | _moment(instant)
     columns |= _attributes(entity, key, "customer_id", instant)
-    return PhysicalTable(name, columns, (key,), instant)
+    return PhysicalTable(name, columns | {LOAD: "INTEGER"}, (key,), instant)
 
 
 CUSTOMERS = PhysicalTable(
@@ -113,7 +116,7 @@ ORDERS = PhysicalTable(
     | {"is_purchase": "BOOLEAN"}
     | SUMS
     | _attributes(ENTITIES["orders"], "order_id", "customer_id", "ordered_at", "amount")
-    | {"amount_stated": "BOOLEAN"},
+    | {"amount_stated": "BOOLEAN", LOAD: "INTEGER"},
     ("order_id",),
     "ordered_at",
 )
@@ -124,7 +127,7 @@ ORDER_LINES = PhysicalTable(
     | _moment("ordered_at")
     | {"product_id": "VARCHAR", "quantity": "DOUBLE", "unit_price": MONEY}
     | SUMS
-    | {"discount_amount": MONEY, "kind": "VARCHAR", "is_product": "BOOLEAN"},
+    | {"discount_amount": MONEY, "kind": "VARCHAR", "is_product": "BOOLEAN", LOAD: "INTEGER"},
     ("order_id", "line_key"),
     "ordered_at",
 )
@@ -161,6 +164,10 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
     "cleaned_values": {
         "load_id": "BIGINT", "content_hash": "VARCHAR", "column_name": "VARCHAR",
         "value": "VARCHAR", "cleaned": "VARCHAR", "records": "BIGINT",
+    },
+    "changes": {
+        "change_id": "BIGINT", "load_id": "BIGINT", "relation": "VARCHAR", "added": "BIGINT",
+        "replaced": "BIGINT", "earliest": "TIMESTAMP", "latest": "TIMESTAMP",
     },
     "check_results": {
         "run_at": "TIMESTAMP", "check_name": "VARCHAR", "entity": "VARCHAR",
@@ -267,6 +274,7 @@ def is_empty(session: DuckDB, table: str) -> bool:
 
 __all__ = [
     "LEDGER",
+    "LOAD",
     "MADE_KEYS",
     "TABLES",
     "TYPE_NAMES",

@@ -37,7 +37,8 @@ def merge_told(work: Work, entity: str) -> None:
         columns.append(f"coalesce({value}.value, t.{name}) AS {name}")
     query = f"SELECT {', '.join(columns)} FROM ({told}) k{joins} LEFT JOIN {entity} t USING ({key})"
     names = [key, *(cell.attribute for cell in cells)]
-    work.counts[entity] = EntityCounts.of(merge(work.session, entity, names, query))
+    merged = merge(work.session, entity, names, query, work.records.load_id)
+    work.counts[entity] = EntityCounts.of(merged)
 
 
 def _most_frequent(cell: Cell, key: str, good: str) -> str:
@@ -55,7 +56,7 @@ def _merge_stated(work: Work) -> Merged:
     columns = {key: key} | {cell.attribute: quote(cell.name) for cell in work.plan.of(entity)}
     listed = ", ".join(f"{sql} AS {quote(name)}" for name, sql in columns.items())
     query = f"SELECT {listed} FROM {TABLE} WHERE {work.records.good()}"
-    return merge(work.session, entity, list(columns), query)
+    return merge(work.session, entity, list(columns), query, work.records.load_id)
 
 
 __all__ = ["load_things", "merge_told"]

@@ -133,7 +133,8 @@ class Work:
         query = with_local(f"SELECT {listed} {source}", instant, self.timezone)
         if table != self.plan.record or not self._in_order():
             query += f" ORDER BY {instant}"
-        return merge(self.session, table, with_local_names(list(values), instant), query)
+        names = with_local_names(list(values), instant)
+        return merge(self.session, table, names, query, self.records.load_id)
 
     def _in_order(self) -> bool:
         """Whether many records come nearly by time: no block of rows spans more than its share.
@@ -195,9 +196,17 @@ class Work:
                 "Correct one of them, or leave it out.",
             )
         )
-        good = self.records.good()
+        return self.put_aside("nth > 1 AND same")
+
+    def put_aside(self, which: str) -> int:
+        """Leave out records that only repeat another; how many there were.
+
+        Args:
+            which: SQL condition over the occurrences last found.
+        """
+        repeats = f"SELECT number FROM {OCCURRENCES} WHERE {which}"
         return int(
             self.session.value(
-                f"DELETE FROM {TABLE} WHERE {good} AND {NUMBER} IN ({later} AND same)"
+                f"DELETE FROM {TABLE} WHERE {self.records.good()} AND {NUMBER} IN ({repeats})"
             )
         )

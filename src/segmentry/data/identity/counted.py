@@ -46,6 +46,18 @@ def make_views(session: DuckDB, unit: Unit) -> None:
     _make(session, "customers", _customers(session, unit, linked=linked))
 
 
+def outdated(session: DuckDB) -> bool:
+    """Whether a table of facts has got columns that its view does not show."""
+    return bool(
+        session.rows(
+            "SELECT 1 FROM duckdb_columns() t JOIN duckdb_views() v"
+            " ON v.view_name = 'counted_' || t.table_name"
+            " WHERE t.table_name <> 'customers' GROUP BY v.view_name, v.column_count"
+            " HAVING count(*) <> v.column_count"
+        )
+    )
+
+
 def _make(session: DuckDB, name: str, query: str) -> None:
     session.execute(f"CREATE OR REPLACE VIEW {quote(counted(name))} AS {query}")
 
@@ -161,4 +173,12 @@ def _filled(name: str) -> str:
             return f"c.{column}" if name in FIXED else f"coalesce(c.{column}, l.{column})"
 
 
-__all__ = ["CONTACTS", "OF_COMPANY", "Unit", "counted", "make_views", "traits_of_companies"]
+__all__ = [
+    "CONTACTS",
+    "OF_COMPANY",
+    "Unit",
+    "counted",
+    "make_views",
+    "outdated",
+    "traits_of_companies",
+]

@@ -12,12 +12,20 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from segmentry.data.changes import note_units
 from segmentry.data.identity.components import components
-from segmentry.data.identity.counted import Unit, make_views
+from segmentry.data.identity.counted import Unit, make_views, outdated
 from segmentry.engines.duckdb import DuckDB
 
 PERSONS = "customer_persons"
 """Records that are linked, each with the one that survives; of others nothing is said."""
+
+BEFORE = "units_before"
+"""Temporary table: who counted for whom."""
+
+MOVED = f"""SELECT count(*) FROM customer_units u FULL JOIN {BEFORE} b USING (customer_no)
+    WHERE u.unit_no IS DISTINCT FROM b.unit_no"""
+"""Customers who count for others than before."""
 
 
 def unit_of(session: DuckDB) -> Unit:
@@ -29,7 +37,7 @@ def unit_of(session: DuckDB) -> Unit:
 
 def choose_unit(session: DuckDB, unit: Unit) -> None:
     """Make sure that customers are counted by this unit; quick when they are already."""
-    if session.value("SELECT unit FROM counting") != unit:
+    if session.value("SELECT unit FROM counting") != unit or outdated(session):
         with session.transaction():
             session.execute("DELETE FROM counting")
             session.execute("INSERT INTO counting VALUES (?)", [unit])
@@ -40,12 +48,15 @@ def settle(session: DuckDB) -> None:
     """Work out anew who counts for whom, after links, customers or companies have changed."""
     with session.transaction():
         _find_persons(session)
+        session.create(BEFORE, "FROM customer_units", temporary=True)
         session.execute("DELETE FROM customer_units")
         unit = unit_of(session)
         if unit is Unit.COMPANY:
             _name_companies(session)
             session.execute(f"INSERT INTO customer_units {OF_COMPANIES}")
         session.execute(f"INSERT INTO customer_units {OF_PERSONS}")
+        note_units(session, session.value(MOVED))
+        session.drop(BEFORE)
         make_views(session, unit)
 
 

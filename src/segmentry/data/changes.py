@@ -1,0 +1,125 @@
+"""The ledger of changes: what each load, and each decision about duplicates, did to what is held.
+
+Every row of a fact says which load brought it or changed it last (`load_id`), so that what came
+since is read without reading the rest. What a changed row was before is not kept; the ledger says
+how early the oldest row was that a load touched, as it was before or as it became.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from segmentry.data.tables import LOAD, TABLES
+from segmentry.engines.duckdb import DuckDB, quote
+
+LEDGER = "changes"
+UNITS = "customer_units"
+"""Who counts for whom; a change of it may move what happened at any time to another customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to one relation at once.
+
+    Args:
+        change_id: Counted up from 1.
+        load_id: The load that did it; `None` for a decision.
+        relation: A table of facts or things, or `UNITS`.
+        added: How many rows are new.
+        replaced: How many rows say something else than before, or are gone.
+        earliest: The earliest instant of these rows, before and after; `None` where rows have none.
+        latest: The latest one after it.
+    """
+
+    change_id: int
+    load_id: int | None
+    relation: str
+    added: int
+    replaced: int
+    earliest: datetime | None
+    latest: datetime | None
+
+
+def last_change(session: DuckDB) -> int:
+    """The number of the last change; 0 when there was none."""
+    return int(session.value(f"SELECT coalesce(max(change_id), 0) FROM {LEDGER}"))
+
+
+def last_load(session: DuckDB) -> int:
+    """The highest number that rows of facts may have as `load_id`; 0 when nothing was loaded."""
+    return int(session.value("SELECT coalesce(max(load_id), 0) FROM loads"))
+
+
+def changes_since(session: DuckDB, change: int) -> list[Change]:
+    """Every change after a numbered one, in order."""
+    rows = session.rows(f"SELECT * FROM {LEDGER} WHERE change_id > ? ORDER BY change_id", [change])
+    return [Change(*row) for row in rows]
+
+
+def changed_before(session: DuckDB, instant: datetime, *, since: int) -> list[str]:
+    """Tables whose rows from before an instant are no longer what they were, sorted.
+
+    `UNITS` is among them when it was decided since who counts for whom. Things without an instant
+    (customers, products) are left out.
+
+    Args:
+        since: The last change that was known of: `last_change` of that time.
+    """
+    found = {
+        each.relation
+        for each in changes_since(session, since)
+        if each.relation == UNITS or (each.earliest is not None and each.earliest < instant)
+    }
+    return sorted(found)
+
+
+def note_rows(
+    session: DuckDB, table: str, load_id: int, added: int, replaced: int, before: datetime | None
+) -> None:
+    """Note what a load did to a table; nothing is nothing to note.
+
+    Args:
+        before: The earliest instant that a replaced row had before.
+    """
+    if not added and not replaced:
+        return
+    earliest = latest = None
+    if instant := TABLES[table].instant:
+        first, last = quote(instant), f"max({quote(instant)})"
+        earliest, latest = session.rows(
+            f"SELECT least(min({first}), $before), {last} FROM {quote(table)} WHERE {LOAD} = $load",
+            {"before": before, "load": load_id},
+        )[0]
+    _note(session, load_id, table, (added, replaced, earliest, latest))
+
+
+def note_units(session: DuckDB, replaced: int) -> None:
+    """Note that customers count for others than before; none is nothing to note."""
+    if replaced:
+        _note(session, None, UNITS, (0, replaced, None, None))
+
+
+def _note(
+    session: DuckDB,
+    load_id: int | None,
+    relation: str,
+    what: Iterable[int | datetime | None],
+) -> None:
+    session.execute(
+        f"INSERT INTO {LEDGER} VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [last_change(session) + 1, load_id, relation, *what],
+    )
+
+
+__all__ = [
+    "UNITS",
+    "Change",
+    "changed_before",
+    "changes_since",
+    "last_change",
+    "last_load",
+    "note_rows",
+    "note_units",
+]
