@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
-from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.engine import Engine
 from segmentry.features.statistics import statistics_row
 from segmentry.language.names import row_fields
 from segmentry.language.node import Base, Measure, Node, Statistic
@@ -134,7 +134,7 @@ def planned(nodes: Mapping[str, Node], schema: Schema, as_of: AsOf) -> Query:
     return Query(steps, result=result)
 
 
-def load(engine: DuckDB, base: Base) -> None:
+def load(engine: Engine, base: Base) -> None:
     """The records as tables: `customers` with features and segments, and one for each fact."""
     schema = base.schema
     types = {name: ARROW[each.type] for name, each in schema.features.items()}
@@ -146,7 +146,7 @@ def load(engine: DuckDB, base: Base) -> None:
         columns[name] = pa.array([each.features.get(name) for each in base.records], kind)
     for name in schema.segments:
         columns[f"in {name}"] = pa.array([name in each.segments for each in base.records])
-    _create(engine, "customers", columns)
+    engine.write("customers", pa.table(columns))
     for fact in schema.facts.values():
         rows = [
             {"customer_no": number} | dict(row)
@@ -156,15 +156,10 @@ def load(engine: DuckDB, base: Base) -> None:
         columns = {"customer_no": pa.array([row["customer_no"] for row in rows], pa.int32())}
         for name, each in row_fields(fact).items():
             columns[name] = pa.array([row[name] for row in rows], ARROW[each.type])
-        _create(engine, fact.table, columns)
+        engine.write(fact.table, pa.table(columns))
 
 
-def _create(engine: DuckDB, name: str, columns: Mapping[str, pa.Array]) -> None:
-    with engine.registered("given", pa.table(dict(columns))):
-        engine.create(name, "SELECT * FROM given")
-
-
-def computed(engine: DuckDB, nodes: Sequence[Node], base: Base) -> list[list[object]]:
+def computed(engine: Engine, nodes: Sequence[Node], base: Base) -> list[list[object]]:
     """What the engine says of each node, customer by customer in the base's order."""
     named = {f"n{number}": node for number, node in enumerate(nodes)}
     table = engine.fetch(planned(named, base.schema, base.as_of)).to_pylist()

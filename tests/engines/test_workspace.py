@@ -1,0 +1,102 @@
+"""The same workspace on every engine: the same customers, groups, members and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engines.conftest import ENGINES, address
+from tests.engines.servers import NotInstalledError
+from tests.workspace.conftest import CLOCK, START, Frames, frames, things
+
+from segmentry.workspace.workspace import Workspace
+
+PEOPLE = range(60)
+DAYS = 300
+SEGMENTS = {
+    "regulars": "frequency >= 3",
+    "sleeping": "in_segment('regulars') AND NOT any(orders, last => '60 days')",
+    "tea": "share(order_lines.net_amount, where => category = 'tea') > 0.3 OR city = 'Łódź'",
+    "path": "sequence(events, 'page_view', 'add_to_cart', within => '30 days')",
+    "unlike": "country <> 'UA' AND NOT last(orders.channel) = 'web'",
+    "chance": "random_share('a') < 0.5",
+}
+OTHERS = [name for name in ENGINES if name != "duckdb"]
+
+
+def first_load() -> Frames:
+    return {**things(PEOPLE), **frames(7, START, DAYS, PEOPLE)}
+
+
+def next_day() -> Frames:
+    return frames(8, START + timedelta(days=DAYS), 1, PEOPLE, mark="n")
+
+
+@contextmanager
+def shop(folder: Path, engine: str) -> Iterator[Workspace]:
+    """A shop with saved segments, refreshed on its first data."""
+    with Workspace.create(folder, timezone="Europe/Kyiv", engine=engine) as made:
+        made.clock = lambda: CLOCK
+        made.load(**first_load())
+        for name, rule in SEGMENTS.items():
+            made.segment(name, rule)
+        made.refresh(START + timedelta(days=DAYS))
+        yield made
+
+
+def seen(workspace: Workspace, when: datetime) -> dict[str, Any]:
+    """Everything that a workspace says of its customers at an instant."""
+    members = {name: workspace.segment(name).members(when).to_arrow() for name in SEGMENTS}
+    available = [each.name for each in workspace.methods(when) if each.available]
+    return {
+        "table": workspace.table(when).to_arrow().to_pylist(),
+        "members": {name: rows.to_pylist() for name, rows in members.items()},
+        "groups": {name: asdict(workspace.divide(name, when)) for name in available},
+        "preview": {name: asdict(workspace.preview(rule, when)) for name, rule in SEGMENTS.items()},
+        "why": asdict(workspace.customer("c1", SEGMENTS["sleeping"], when)),
+        "effect": asdict(workspace.effect(SEGMENTS["regulars"], SEGMENTS["tea"], when)),
+        "history": {name: workspace.segment(name).history() for name in SEGMENTS},
+    }
+
+
+def without_sql(found: dict[str, Any]) -> dict[str, Any]:
+    """The text of a query is the engine's own."""
+    for each in found["preview"].values():
+        each.pop("sql")
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What DuckDB says: after the first refresh, as of a past day, after the next day's data."""
+    with shop(tmp_path_factory.mktemp("shop") / "duckdb", "duckdb") as made:
+        return [without_sql(each) for each in story(made)]
+
+
+def story(workspace: Workspace) -> Iterator[dict[str, Any]]:
+    """What a workspace says as time goes on."""
+    end = START + timedelta(days=DAYS)
+    yield seen(workspace, end)
+    yield seen(workspace, START + timedelta(days=DAYS // 2))
+    workspace.load(**next_day())
+    workspace.refresh(end + timedelta(days=1))
+    yield seen(workspace, end + timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_engine_says_the_same(
+    name: str, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    try:
+        with address(name) as engine, shop(tmp_path / "shop", engine) as made:
+            assert made.customers().engine is not made.engine
+            for step, (found, wanted) in enumerate(zip(story(made), expected, strict=True)):
+                for part, value in without_sql(found).items():
+                    assert value == wanted[part], (name, step, part)
+    except NotInstalledError as error:
+        pytest.skip(str(error))
