@@ -9,14 +9,17 @@ state or the new one. Sensitive fields that are locked stay on the desk.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
+from segmentry.data.changes import UNITS, changes_since
 from segmentry.data.identity.counted import counted
+from segmentry.data.tables import LOAD, TABLES
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.engines.engine import Engine
 from segmentry.features.compile import CUSTOMERS, CustomerSource
@@ -29,13 +32,29 @@ from segmentry.sql.expression import Column, Select, Table, call
 from segmentry.sql.operators import Op
 from segmentry.workspace import snapshot
 
-HELD = "segmentry_relations"
-"""The engine's table of what it holds, with a mark that changes when the desk's data do."""
+HELD, HOLDING = "segmentry_relations", ("relation", "mark", "change", "load")
+"""The engine's table of what it holds, and of which state of the desk."""
 TAKEN = "segmentry_snapshot"
 """The engine's table that says what its snapshot of features is of."""
 
+LISTED = counted(ENTRIES.table)
 UNSIGNED = {"UTINYINT": "SMALLINT", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT"}
 """Types that only DuckDB has, with the next wider one that every engine has."""
+
+
+class _State(NamedTuple):
+    """What a relation is of: its columns, the last change of its tables, the last load."""
+
+    mark: str
+    change: str
+    load: str
+
+
+class _Relation(NamedTuple):
+    name: str
+    query: str
+    made_of: frozenset[str]
+    state: _State
 
 
 @dataclass(frozen=True)
@@ -63,17 +82,47 @@ class Warehouse:
         """Bring the relations that features read to what they are on the desk."""
         if self.is_desk:
             return
-        wanted = {name: self._selected(name, schema) for name in _relations(schema)}
-        marks = {name: self._mark(query) for name, query in wanted.items()}
-        held = self._held()
-        stale = [name for name in wanted if held.get(name) != marks[name]]
+        held, wanted = self._held(), {each.name: each for each in self._relations(schema)}
+        stale = [each for each in wanted.values() if held.get(each.name) != each.state]
         if not stale:
             return
         with self.engine.transaction():
-            for place, name in enumerate(stale):
-                progress("bring up the engine", place, len(stale))
-                self.engine.write(name, self.desk.stream(wanted[name]))
-            self.engine.write(HELD, _texts(("relation", "mark"), sorted((held | marks).items())))
+            for place, each in enumerate(stale):
+                progress("engine", place, len(stale))
+                self._bring(each, held.get(each.name))
+            states = held | {each.name: each.state for each in stale}
+            self.engine.write(HELD, _texts(HOLDING, [(name, *states[name]) for name in states]))
+
+    def _bring(self, relation: _Relation, held: _State | None) -> None:
+        """Add the rows that only came since, if nothing else happened; else write all anew."""
+        came = held and held.mark == relation.state.mark and self._only_added(relation, held)
+        if held and came:
+            new = f"{relation.query} WHERE {LOAD} > {int(held.load)}"
+            self.engine.append(relation.name, self.desk.stream(new))
+        else:
+            self.engine.write(relation.name, self.desk.stream(relation.query))
+
+    def _only_added(self, relation: _Relation, held: _State) -> bool:
+        """Whether no row that is held was changed, and the new ones say which load they are of."""
+        since = changes_since(self.desk, int(held.change))
+        replaced = any(each.replaced and each.relation in relation.made_of for each in since)
+        return not replaced and LOAD in self.desk.columns(relation.name)
+
+    def _relations(self, schema: Schema) -> Iterator[_Relation]:
+        """What the trees of features and rules read."""
+        changes = changes_since(self.desk, 0)
+        for name in _names(schema):
+            query, made_of = self._selected(name, schema), _made_of(name)
+            done = [each for each in changes if each.relation in made_of]
+            change = max((each.change_id for each in done), default=0)
+            load = max((each.load_id or 0 for each in done), default=0)
+            content = self._listed() if name == LISTED else ""
+            mark = hashlib.sha256(f"{content}\n{query}".encode()).hexdigest()
+            yield _Relation(name, query, made_of, _State(mark, str(change), str(load)))
+
+    def _listed(self) -> str:
+        """Lists are not loaded; their content itself says whether they changed."""
+        return str(self.desk.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {quote(LISTED)} AS t"))
 
     def _selected(self, name: str, schema: Schema) -> str:
         columns = self.desk.columns(name)
@@ -87,13 +136,10 @@ class Warehouse:
         )
         return f"SELECT {shown} FROM {quote(name)}"
 
-    def _mark(self, query: str) -> str:
-        return hashlib.sha256(f"{snapshot.data_mark(self.desk)}\n{query}".encode()).hexdigest()
-
-    def _held(self) -> dict[str, str]:
+    def _held(self) -> dict[str, _State]:
         if HELD not in self.engine.tables():
             return {}
-        return dict(self.engine.rows(_all(HELD, ("relation", "mark"))))
+        return {name: _State(*state) for name, *state in self.engine.rows(_all(HELD, HOLDING))}
 
     # customers
 
@@ -141,12 +187,20 @@ class Warehouse:
         return snapshot.ready(features)
 
 
-def _relations(schema: Schema) -> Iterable[str]:
-    """What the trees of features and rules read."""
+def _names(schema: Schema) -> list[str]:
     facts = schema.facts.values()
     joined = {each.table for fact in facts for each in fact.dimensions.values()}
-    read = {counted("customers"), counted(ENTRIES.table), *(fact.source for fact in facts)}
+    read = {counted("customers"), LISTED, *(fact.source for fact in facts)}
     return sorted(read | joined)
+
+
+def _made_of(name: str) -> frozenset[str]:
+    """The tables whose changes change a relation, as the ledger of changes names them."""
+    viewed = {counted(table): table for table in (*TABLES, ENTRIES.table)}
+    if name not in viewed:
+        return frozenset({name})
+    companies = {"companies"} if viewed[name] == "customers" else set()
+    return frozenset({viewed[name], UNITS} | companies)
 
 
 def _locked(name: str, schema: Schema) -> Mapping[str, str]:
