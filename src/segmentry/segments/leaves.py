@@ -1,0 +1,274 @@
+"""Who meets which conditions: each distinct leaf of many rules once, as bits, and then algebra.
+
+A *leaf* is a condition that AND, OR and NOT join; `in_segment` is followed into the rule it names.
+Conditions are two-valued, so a rule's members follow from the bits of its leaves exactly, whatever
+was missing. A leaf over features alone is decided on columns in memory (`engines.arrays`); one that
+needs rows of facts, statistics of the base or an operator that arrays lack is computed by the
+engine, many in one query, and fetched as true or false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import islice
+from typing import NoReturn
+
+import numpy as np
+
+from segmentry.core.errors import UnsupportedOperationError
+from segmentry.core.time import AsOf
+from segmentry.core.types import Type
+from segmentry.engines import arrays
+from segmentry.features.columns import Columns, columns, computed
+from segmentry.features.compile import CustomerSource
+from segmentry.features.customers import Customers
+from segmentry.features.known import names_in
+from segmentry.language.condition import InSegment
+from segmentry.language.logic import And, Not, Or
+from segmentry.language.node import Condition, Measure, Node, Statistic
+from segmentry.language.schema import Schema
+from segmentry.language.text import conditions, measures, segments
+from segmentry.segments.bits import Bits, packed
+from segmentry.sql.expression import Column, Expression, Table, columns_of
+
+FEATURES_AT_ONCE = 16
+"""Columns that are in memory at once: 8 bytes a customer each."""
+LEAVES_AT_ONCE = 32
+"""Conditions that the engine computes in one query."""
+READY = "ready_features"
+MOST_BYTES = 2**29
+"""What the bits of leaves may take. More leaves are computed in several rounds."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many leaves are done, and how many there are."""
+
+
+def unwatched(done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class ColumnScope:
+    """Names are columns in memory; there is nothing else."""
+
+    schema: Schema
+    as_of: AsOf
+    rules: Mapping[str, Condition]
+
+    def name(self, name: str) -> Expression:
+        """The column of a feature or trait; `customer_id` is none."""
+        if name not in self.schema.features:
+            raise arrays.refused(name)
+        return Column(name, self.type(name))
+
+    def type(self, name: str) -> Type:
+        """Type of a feature or trait."""
+        return Type.TEXT if name == "customer_id" else self.schema.feature(name).type
+
+    def measure(self, measure: Measure) -> NoReturn:
+        """Not here: there are no rows."""
+        raise arrays.refused(measure.text())
+
+    def statistic(self, statistic: Statistic) -> NoReturn:
+        """Not here: it takes all customers to compute."""
+        raise arrays.refused(f"statistic of {statistic.feature}")
+
+    def segment(self, name: str) -> Expression:
+        """Another segment's rule, in place."""
+        return self.rules[name].compile(self)
+
+
+@contextmanager
+def ready(customers: Customers, nodes: Iterable[Node]) -> Iterator[Customers]:
+    """The same customers with every feature that the nodes read computed once, and no other."""
+    names = {name for node in nodes for name in _read(customers, node)}
+    features = customers.features
+    if all(name in customers.source.ready for name in names if name in features):
+        yield customers
+        return
+    query = customers.query(customers.named(sorted(names)))
+    customers.engine.create(READY, query, temporary=True)
+    try:
+        source = CustomerSource(Table(READY), None, frozenset(names))
+        yield replace(customers, source=source)
+    finally:
+        customers.engine.drop(READY)
+
+
+def _read(customers: Customers, node: Node) -> Iterator[str]:
+    """Names of the features that a node reads, and those that the segments in it read."""
+    yield from names_in(node)
+    for name in segments(node):
+        yield from _read(customers, customers.rules[name])
+
+
+@dataclass
+class Leaves:
+    """The bits of conditions at an instant, computed when first asked for and then kept.
+
+    Args:
+        known: Everybody who is known at the instant; NOT is the complement in it.
+    """
+
+    customers: Customers
+    known: Bits
+    size: int
+    _held: dict[str, Bits] = field(default_factory=dict)
+    _segments: dict[str, Bits] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, customers: Customers) -> Leaves:
+        """Nothing computed yet but who is known."""
+        everybody = columns(customers, ())
+        return cls(customers, packed(everybody.known), everybody.size)
+
+    @property
+    def at_once(self) -> int:
+        """How many leaves may be held together."""
+        return max(LEAVES_AT_ONCE, MOST_BYTES // max(len(self.known), 1))
+
+    def members(self, rule: Condition) -> Bits:
+        """Who meets a rule; what of it is not computed yet is computed now."""
+        self.compute([rule])
+        return self._members(rule)
+
+    def compute(self, rules: Iterable[Condition], progress: Progress = unwatched) -> None:
+        """Compute the leaves of rules, each once, those that are there already left alone."""
+        wanted = {text: leaf for text, leaf in self.leaves(rules).items() if text not in self._held}
+        done = 0
+        for found in self._computed(wanted):
+            self._held |= found
+            done += len(found)
+            progress(done, len(wanted))
+
+    def forget(self) -> None:
+        """Let all bits go."""
+        self._held.clear()
+        self._segments.clear()
+
+    def leaves(self, rules: Iterable[Condition]) -> dict[str, Condition]:
+        """The distinct leaves by their text, `in_segment` followed."""
+        found: dict[str, Condition] = {}
+        followed: set[str] = set()
+        waiting = list(rules)
+        while waiting:
+            for leaf in conditions(waiting.pop()):
+                if not isinstance(leaf, InSegment):
+                    found[leaf.text()] = leaf
+                elif leaf.name not in followed:
+                    followed.add(leaf.name)
+                    waiting.append(self.customers.rules[leaf.name])
+        return found
+
+    def groups(self, feature: str) -> Iterator[tuple[str, Bits]]:
+        """The members of each value of a text feature, by value; missing is no group."""
+        texts = arrays.held(columns(self.customers, [feature]).column(feature), Type.TEXT)
+        assert texts.words is not None
+        words = [str(each) for each in texts.words.to_pylist()]
+        for word, code in sorted((word, code) for code, word in enumerate(words)):
+            here = texts.values == code
+            yield word, packed(here if texts.known is None else here & texts.known)
+
+    # algebra
+
+    def _members(self, rule: Condition) -> Bits:
+        match rule:
+            case And(parts):
+                return reduce(np.bitwise_and, map(self._members, parts))
+            case Or(parts):
+                return reduce(np.bitwise_or, map(self._members, parts))
+            case Not(part):
+                return self.known & ~self._members(part)
+            case InSegment(name=name):
+                if name not in self._segments:
+                    self._segments[name] = self._members(self.customers.rules[name])
+                return self._segments[name]
+            case _:
+                return self._held[rule.text()]
+
+    # leaves
+
+    def _computed(self, wanted: Mapping[str, Condition]) -> Iterator[dict[str, Bits]]:
+        """Bits by text, some at a time."""
+        inside, outside = self._sorted(wanted)
+        for names, some in _by_columns(inside):
+            here = columns(self.customers, names)
+            decided, refused = self._decided(here, some)
+            outside += [wanted[text] for text in refused]
+            yield decided
+        outside.sort(key=lambda leaf: [each.text() for each in measures(leaf)])
+        remaining = iter(outside)
+        while asked := list(islice(remaining, LEAVES_AT_ONCE)):
+            yield self._asked(asked)
+
+    def _sorted(
+        self, wanted: Mapping[str, Condition]
+    ) -> tuple[dict[str, Expression], list[Condition]]:
+        """What columns in memory can decide, as expressions, and what only the engine can."""
+        if self.customers.engine is not self.customers.desk:  # a bit is less to carry than a value
+            return {}, list(wanted.values())
+        scope = ColumnScope(
+            self.customers.features.schema, self.customers.as_of, self.customers.rules
+        )
+        inside: dict[str, Expression] = {}
+        outside: list[Condition] = []
+        for text, leaf in wanted.items():
+            try:
+                inside[text] = leaf.compile(scope)
+            except UnsupportedOperationError:
+                outside.append(leaf)
+        return inside, outside
+
+    def _decided(
+        self, here: Columns, leaves: Mapping[str, Expression]
+    ) -> tuple[dict[str, Bits], list[str]]:
+        """Leaves on columns, and the texts of those that arrays refuse."""
+        schema = self.customers.features.schema
+        held = {
+            name: arrays.held(here.column(name), schema.feature(name).type) for name in here.values
+        }
+        found: dict[str, Bits] = {}
+        refused: list[str] = []
+        for text, leaf in leaves.items():
+            try:
+                found[text] = packed(arrays.truth(leaf, held, self.size)) & self.known
+            except UnsupportedOperationError:
+                refused.append(text)
+        return found, refused
+
+    def _asked(self, leaves: Sequence[Condition]) -> dict[str, Bits]:
+        """Leaves that the engine computes, in one query."""
+        named = {f"leaf_{number}": leaf for number, leaf in enumerate(leaves)}
+        answers = computed(self.customers, named)
+        return {
+            leaf.text(): packed(
+                arrays.truth(
+                    Column(name, Type.BOOLEAN),
+                    {name: arrays.held(answers.column(name), Type.BOOLEAN)},
+                    self.size,
+                )
+            )
+            for name, leaf in named.items()
+        }
+
+
+def _by_columns(
+    leaves: Mapping[str, Expression],
+) -> Iterator[tuple[list[str], dict[str, Expression]]]:
+    """Leaves together with the few columns that they read."""
+    reads = {
+        text: sorted({each.name for each in columns_of([leaf])}) for text, leaf in leaves.items()
+    }
+    names: set[str] = set()
+    some: dict[str, Expression] = {}
+    for text in sorted(leaves, key=lambda text: (reads[text], text)):
+        if some and len(names | set(reads[text])) > FEATURES_AT_ONCE:
+            yield sorted(names), some
+            names, some = set(), {}
+        names |= set(reads[text])
+        some[text] = leaves[text]
+    if some:
+        yield sorted(names), some

@@ -1,0 +1,25 @@
+"""Sets as bits against Python's sets."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from segmentry.segments import bits
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bits_are_sets(seed):
+    rng = Random(seed)
+    most = rng.choice((1, 7, 8, 9, 64, 65, 3_000))
+    one, other = ({rng.randrange(most) for _ in range(rng.choice((0, 1, 9, most)))} for _ in "ab")
+    left, right = (bits.of_numbers(np.array(sorted(each), np.int64)) for each in (one, other))
+    assert bits.numbers(left).tolist() == sorted(one)
+    assert bits.count(left) == len(one)
+    assert set(bits.numbers(bits.common(left, right)).tolist()) == one & other
+    assert set(bits.numbers(bits.differing(left, right)).tolist()) == one ^ other
+    assert set(bits.numbers(bits.without(left, right)).tolist()) == one - other
+    assert set(bits.numbers(bits.union(left, right)).tolist()) == one | other
+    assert bits.numbers(bits.restored(bits.stored(left))).tolist() == sorted(one)
+    size = rng.choice((0, 5, most, most + 20))
+    assert np.flatnonzero(bits.flags(left, size)).tolist() == sorted(x for x in one if x < size)
