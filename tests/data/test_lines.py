@@ -218,6 +218,16 @@ def test_equal_lines_are_kept_and_counted(session: DuckDB, load_rows: Load) -> N
     assert again.entities["order_lines"].rejected == 1
 
 
+def test_a_copy_of_a_numbered_line_tells_it_again(session: DuckDB, load_rows: Load) -> None:
+    entities = ENTITIES | {"order_lines": ENTITIES["order_lines"] | {"line_no": "no"}}
+    first, second = line("1", "a", no="1"), line("1", "b", no="2")
+    result = load_rows([first, first, second, first], entities=entities)
+    assert session.rows("SELECT gross_amount FROM orders") == [(20,)]
+    counts = result.entities["order_lines"]
+    assert (counts.records, counts.accepted, counts.unchanged) == (4, 2, 2)
+    assert sum(result.sums[name] for name in ("accepted", "unchanged")) == result.sums["read"]
+
+
 def test_many_lines_with_running_numbers(session: DuckDB, load_rows: Load) -> None:
     entities = ENTITIES | {"order_lines": ENTITIES["order_lines"] | {"line_no": "no"}}
     rows = [line(str(n // 100), "a", no=str(n)) for n in range(500)]
