@@ -1,0 +1,52 @@
+"""A workspace with the synthetic shop, loaded by the real loader and with everything declared."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from benchmarks.scale import source
+from benchmarks.scale.clock import timed
+from benchmarks.scale.declared import declare
+from benchmarks.scale.source import Shop
+from segmentry.workspace.workspace import Workspace
+
+ORDER = ("customers", "products", "lines", "events")
+ENTITY = {"lines": "order_lines"}
+
+
+def opened(folder: str | Path, memory: str = "4GB") -> Workspace:
+    """A workspace on two cores."""
+    workspace = Workspace.open(folder)
+    chosen = {"threads": 2, "memory_limit": memory}
+    workspace.settings = workspace.settings.model_copy(update=chosen)
+    return workspace
+
+
+def make(shop: Shop, folder: Path, months: int = 36) -> Path:
+    """The workspace of a shop, made if it is not there.
+
+    Args:
+        months: How many of the 36 stand in one file.
+    """
+    target = folder / f"{shop.name}_loaded"
+    if target.exists():
+        return target
+    files = source.write(shop, folder, months)
+    partial = target.with_name(target.name + ".new")
+    shutil.rmtree(partial, ignore_errors=True)
+    Workspace.create(partial, timezone="Europe/Kyiv").close()
+    with opened(partial) as workspace:
+        load(workspace, files)
+        declare(workspace)
+    partial.rename(target)
+    return target
+
+
+def load(workspace: Workspace, files: Path) -> None:
+    """Load all files of a folder: who, what, then what happened."""
+    found = (each for name in ORDER for each in sorted(files.glob(f"{name}*.parquet")))
+    for file in found:
+        name = file.stem.partition("_")[0]
+        with timed(f"load {file.stem}"):
+            workspace.load(**{ENTITY.get(name, name): file})
