@@ -15,6 +15,7 @@ from typing import Any
 from segmentry.core.errors import RuleTypeError, UnknownNameError
 from segmentry.core.types import Type, Value
 from segmentry.language.arguments import Arguments, spelled
+from segmentry.language.base import quantile
 from segmentry.language.literal import clean
 from segmentry.language.names import FieldNames
 from segmentry.language.node import Base, Condition, Measure, Names, Node, Record, Scope, column
@@ -52,20 +53,6 @@ class Fold:
     result: Type | None
     plain: Callable[[list[Any]], Any]
     by_keys: bool = False
-
-
-def quantile(values: Sequence[Any], share: float) -> float | None:
-    """The value below which `share` of the values lie, between the two nearest in proportion.
-
-    >>> quantile([1, 2, 4], 0.5), quantile([1, 2], 0.25), quantile([], 0.5)
-    (2.0, 1.25, None)
-    """
-    ordered = sorted(map(float, values))
-    if not ordered:
-        return None
-    place = (len(ordered) - 1) * share
-    low, high = ordered[int(place)], ordered[min(int(place) + 1, len(ordered) - 1)]
-    return low + (high - low) * (place - int(place))
 
 
 def mean(values: Sequence[Any]) -> float:

@@ -8,13 +8,14 @@ planner of the features room computes each distinct measure once and hands its c
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Protocol
 
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type, Value
+from segmentry.language.base import Base, Record, Statistic
 from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.position import Position, located
 from segmentry.language.schema import Fact, Schema
@@ -58,20 +59,6 @@ class Scope(Names, Protocol):
         """Whether the customer is in a segment. Customer scope only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
-    """A limit of a feature over the base: all customers at as_of who have a value for it.
-
-    Args:
-        of: `rank`: that share of the customers lies below the limit, a quantile. `sum`: the
-            customers from the highest value down to the limit bring that share of the sum.
-    """
-
-    feature: str
-    share: float
-    of: Literal["rank", "sum"] = "rank"
-
-
 class FactRows(Protocol):
     """The rows of a fact that a measure reads, as the planner lays them out.
 
@@ -102,29 +89,6 @@ class FactRows(Protocol):
         where: Expression | None = None,
     ) -> Select:
         """`customer_no`, then `columns` computed from the rows; one row a customer if `grouped`."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """One customer as plain Python, for the naive meaning: `value` and `holds` read only this.
-
-    `facts` has all rows of each fact (later ones too: the node must leave them out), each a dict
-    of the fact's fields plus its instant, day and hour columns, stored in no particular order.
-    """
-
-    customer_id: str
-    features: Mapping[str, Value] = field(default_factory=dict)
-    facts: Mapping[str, Sequence[Mapping[str, Value]]] = field(default_factory=dict)
-    segments: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Base:
-    """The customers among whom one is looked at, and the instant; what population nodes read."""
-
-    as_of: AsOf
-    records: Sequence[Record]
-    schema: Schema
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,6 +275,18 @@ class Measure(ValueNode):
         return rows.select({"value": self.expression(rows.scope())})
 
 
+class WeightedMeasure(Measure):
+    """A measure over how much each value of a field weighs with a customer."""
+
+    @abstractmethod
+    def weights(self, record: Record, base: Base) -> Mapping[Value, Any]:
+        """Weight of each value in one customer's rows."""
+
+    @abstractmethod
+    def cells(self, rows: FactRows) -> Select:
+        """One row for each customer and value: `customer_no`, `value`, `weight`."""
+
+
 class MeasuredCondition(Measure, Condition):
     """A condition decided by a customer's rows: false for a customer without any."""
 
@@ -366,6 +342,7 @@ __all__ = [
     "Scope",
     "Statistic",
     "ValueNode",
+    "WeightedMeasure",
     "check_node",
     "column",
 ]

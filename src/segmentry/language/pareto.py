@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.types import Type, Value
@@ -79,19 +78,8 @@ class BasePareto(ValueNode):
         return scope.statistic(self.statistics()[0])
 
     def value(self, record: Record, base: Base) -> Value:  # noqa: ARG002
-        """The plain walk from the highest value down."""
-        values: list[Any] = [each.features.get(self.feature) for each in base.records]
-        known = sorted((each for each in values if each is not None), reverse=True)
-        brought = [max(each, 0) for each in known]
-        whole = float(sum(brought))
-        if not whole:
-            return None
-        above = (sum(each for each in brought if each > mine) for mine in brought)
-        shares = (float(each) / whole for each in above)
-        inside = [
-            value for value, share in zip(known, shares, strict=True) if share < float(self.share)
-        ]
-        return float(inside[-1])
+        """The plain limit."""
+        return base.statistic(self.statistics()[0])
 
 
 def limits(base: Relation, feature: Column, shares: Sequence[float]) -> Select:

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.types import Type, Value
-from segmentry.language.aggregate import quantile
 from segmentry.language.arguments import Arguments, as_number, as_text, spelled, syntax_error
 from segmentry.language.literal import clean, identifier, quoted
 from segmentry.language.node import Base, Names, Node, Record, Scope, Statistic, ValueNode
@@ -22,12 +21,6 @@ from segmentry.sql.operators import Op
 
 NUMERIC = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 MOST_BINS = 100
-
-
-def base_quantile(feature: str, share: float, base: Base) -> float | None:
-    """The plain quantile of a feature over the customers who have a value for it."""
-    values = [each.features.get(feature) for each in base.records]
-    return quantile([each for each in values if each is not None], share)
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class Score(ValueNode):
         if given is None:
             return None
         number = float(given)  # type: ignore[arg-type]
-        cuts = [base_quantile(self.feature, each, base) for each in self.shares] or [
+        cuts = [base.statistic(each) for each in self.statistics()] or [
             float(each) for each in self.limits
         ]
         return 1 + sum(
@@ -179,7 +172,7 @@ class BaseQuantile(ValueNode):
 
     def value(self, record: Record, base: Base) -> Value:  # noqa: ARG002
         """The plain quantile."""
-        return base_quantile(self.feature, float(self.share), base)
+        return base.statistic(self.statistics()[0])
 
 
 @spelled("base_median", "base_quantile")

@@ -19,7 +19,15 @@ from segmentry.language.aggregate import NUMERIC, ORDERED, FactMeasure
 from segmentry.language.arguments import Arguments, spelled
 from segmentry.language.literal import clean, identifier
 from segmentry.language.names import FieldNames
-from segmentry.language.node import Base, Condition, FactRows, Names, Record, Scope
+from segmentry.language.node import (
+    Base,
+    Condition,
+    FactRows,
+    Names,
+    Record,
+    Scope,
+    WeightedMeasure,
+)
 from segmentry.language.position import located
 from segmentry.language.rows import rows_of
 from segmentry.language.spelling import options
@@ -35,7 +43,7 @@ INDEX = Column("index", Type.NUMBER)
 Weights = Mapping[Value, Any]
 
 
-class _Preference(FactMeasure):
+class _Preference(FactMeasure, WeightedMeasure):
     """A measure over the weight of each value of a field."""
 
     fusible = False
@@ -68,7 +76,7 @@ class _Preference(FactMeasure):
     def _column(self, rows: FactRows) -> Column:
         return Column("value", FieldNames(rows.schema, rows.fact).type(self.field))
 
-    def _cells(self, rows: FactRows) -> Select:
+    def cells(self, rows: FactRows) -> Select:
         """One row for each customer and value: `customer_no`, `value`, `weight`."""
         scope, value = rows.scope(), self._column(rows)
         columns = {"value": scope.name(self.field)}
@@ -85,7 +93,8 @@ class _Preference(FactMeasure):
             group_by=(CUSTOMER, value),
         )
 
-    def _weights(self, record: Record, base: Base) -> dict[Value, Any]:
+    def weights(self, record: Record, base: Base) -> Weights:
+        """Weight of each value in one customer's rows."""
         found: dict[Value, Any] = defaultdict(int)
         for row in rows_of(self, record, base):
             if row[self.field] is not None:
@@ -107,7 +116,7 @@ class _Preference(FactMeasure):
 
     def value(self, record: Record, base: Base) -> Value:
         """The plain meaning."""
-        weights = self._weights(record, base)
+        weights = self.weights(record, base)
         return self.plain(weights) if weights else None
 
 
@@ -145,7 +154,7 @@ class MostFrequent(_Preference):
         lightest = call(Op.NEGATE, weight, type=Type.NUMBER)
         first = call(Op.FIRST_BY, value, lightest, value, type=value.type)
         return Select(
-            self._cells(rows), {"customer_no": CUSTOMER, "value": first}, group_by=(CUSTOMER,)
+            self.cells(rows), {"customer_no": CUSTOMER, "value": first}, group_by=(CUSTOMER,)
         )
 
     def plain(self, weights: Weights) -> Value:
@@ -187,7 +196,7 @@ class TopShare(_Preference):
         top, whole = (call(op, weight, type=Type.NUMBER) for op in (Op.MAXIMUM, Op.SUM))
         share = call(Op.DIVIDE, top, whole, type=Type.NUMBER)
         return Select(
-            self._cells(rows), {"customer_no": CUSTOMER, "value": share}, group_by=(CUSTOMER,)
+            self.cells(rows), {"customer_no": CUSTOMER, "value": share}, group_by=(CUSTOMER,)
         )
 
     def plain(self, weights: Weights) -> Value:
@@ -273,25 +282,22 @@ class Distinctive(_Preference):
         base_share = call(Op.DIVIDE, whole(value), whole(), type=Type.NUMBER)
         columns: dict[str, Expression] = {"customer_no": CUSTOMER, "value": value}
         columns |= {"share": share, "base_share": base_share}
-        return Select(self._cells(rows), columns)
+        return Select(self.cells(rows), columns)
 
     def value(self, record: Record, base: Base) -> Value:
-        """The plain meaning; looks at every customer of the base."""
-        own = self._weights(record, base)
-        all_weights: dict[Value, Any] = defaultdict(int)
-        for each in base.records:
-            for value, weight in self._weights(each, base).items():
-                all_weights[value] += weight
-        candidates = list(self._candidates(own, all_weights))
+        """The plain meaning; asks the base what weighs how much with all customers."""
+        own = self.weights(record, base)
+        candidates = list(self._candidates(own, base.weights(self)))
         if not candidates:
             return None
         index, _, value = min(candidates)
         return -index if self.index else value
 
     def _candidates(self, own: Weights, all_weights: Weights) -> Iterable[tuple[float, float, Any]]:
+        mine, whole = sum(own.values()), sum(all_weights.values())
         for value, weight in own.items():
-            share = quotient(weight, sum(own.values()))
-            base_share = quotient(all_weights[value], sum(all_weights.values()))
+            share = quotient(weight, mine)
+            base_share = quotient(all_weights.get(value, 0), whole)
             if share is None or base_share is None or base_share <= 0:
                 continue
             if share >= float(self.at_least):

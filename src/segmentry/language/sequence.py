@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import combinations
 
 from segmentry.core.errors import RuleTypeError
 from segmentry.core.types import Type
@@ -32,6 +30,7 @@ from segmentry.language.node import (
 )
 from segmentry.language.position import located
 from segmentry.language.rows import Row, instant_of, meets, rows_of
+from segmentry.language.schema import Fact
 from segmentry.language.span import Span
 from segmentry.language.spelling import group_of_rows, options, path
 from segmentry.language.value import Name
@@ -187,30 +186,30 @@ class Sequence(MeasuredCondition):
         return Select(source, columns)
 
     def value(self, record: Record, base: Base) -> bool:
-        """Every choice of rows for the steps is tried."""
+        """Row by row: how many of the starts so far have reached each step, and are not spoiled."""
         fact = base.schema.fact(self.fact)
         rows = rows_of(self, record, base)
+        starts: list[Row] = []
+        reached, spoiled = [0] * len(self.steps), 0
+        for row in rows:
+            met = [meets(step, row, fact, record, base) for step in self.steps]
+            good = starts[spoiled : reached[-2]] if met[-1] else []
+            if any(self._in_time(start, row, fact, base) for start in reversed(good)):
+                return True
+            for number in range(len(self.steps) - 2, 0, -1):
+                reached[number] = reached[number - 1] if met[number] else reached[number]
+            if self.without is not None and meets(self.without, row, fact, record, base):
+                spoiled = len(starts)
+            if met[0]:
+                starts.append(row)
+                reached[0] = len(starts)
+        return False
 
-        def met(condition: Condition, row: Row) -> bool:
-            return meets(condition, row, fact, record, base)
-
-        def good(places: tuple[int, ...]) -> bool:
-            first, last = places[0], places[-1]
-            return (
-                all(met(step, rows[at]) for step, at in zip(self.steps, places, strict=True))
-                and not any(
-                    self.without is not None and met(self.without, row)
-                    for row in rows[first + 1 : last]
-                )
-                and self._in_time(instant_of(rows[first], fact), instant_of(rows[last], fact), base)
-            )
-
-        return any(good(places) for places in combinations(range(len(rows)), len(self.steps)))
-
-    def _in_time(self, first: datetime, last: datetime, base: Base) -> bool:
+    def _in_time(self, first: Row, last: Row, fact: Fact, base: Base) -> bool:
         if self.within is None or self.within.seconds is None:
             return True
-        passed = seconds_between(first, last, self.within, base.as_of.timezone)
+        start, end = instant_of(first, fact), instant_of(last, fact)
+        passed = seconds_between(start, end, self.within, base.as_of.timezone)
         return passed <= self.within.seconds
 
 
