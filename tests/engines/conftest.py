@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 import pytest
 from tests.engines.servers import NotInstalledError, PostgresServer, postgres_server
+from tests.engines.start import ENGINES
 
-from segmentry.engines.duckdb import DuckDB
 from segmentry.engines.engine import Engine
-
-
-@contextmanager
-def duckdb() -> Iterator[Engine]:
-    """In memory, on one core."""
-    with DuckDB(threads=1) as session:
-        yield session
-
-
-@contextmanager
-def postgres() -> Iterator[Engine]:
-    """A session on a server of its own."""
-    try:
-        from segmentry.engines.postgres import Postgres
-    except ImportError:
-        raise NotInstalledError("psycopg is not installed: run `make setup-engines`.") from None
-
-    with postgres_server() as server, Postgres(server.url()) as session:
-        yield session
-
-
-@contextmanager
-def spark() -> Iterator[Engine]:
-    """A local Spark."""
-    raise NotInstalledError("Spark is not installed: run `make setup-engines`.")
-    yield
-
-
-ENGINES: dict[str, Callable[[], object]] = {"duckdb": duckdb, "postgres": postgres, "spark": spark}
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -82,13 +82,10 @@ def _start(
     user: str | None, binaries: Path, folder: Path, settings: dict[str, str]
 ) -> subprocess.Popen[bytes]:
     options = [*QUICK, *(f"{name}={value}" for name, value in settings.items())]
-    return subprocess.Popen(
-        [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", "",
-         *(part for each in options for part in ("-c", each))],
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("wb"),
-        **_identity(user),
-    )  # fmt: skip
+    command = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", ""]
+    command += [part for each in options for part in ("-c", each)]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, **_identity(user))
 
 
 def _wait(server: PostgresServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,7 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import AGGREGATES, Op
 
 Spelling = Callable[..., exp.Expression]
+NO_SPELLINGS: Mapping[Op, Spelling] = {}
 # sqlglot prints by recursion, some twenty frames for each of a rule's up to fifty levels; Python's
 # own frames take no room on the machine's stack. Set once, for lowering it again would hit others.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
@@ -42,12 +43,19 @@ _ROWS_BEFORE = exp.WindowSpec(
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one engine spells types and operators. What is not listed is refused when compiling."""
+    """How one engine spells types and operators. What is not listed is refused when compiling.
+
+    Args:
+        typed: Spellings that depend on the type of the first operand; these go first.
+        windowed: Spellings over a window of rows, where they differ from those of a group.
+    """
 
     name: str
     types: Mapping[Type, str]
     spellings: Mapping[Op, Spelling]
     parquet: Callable[[tuple[str, ...]], exp.Expression]
+    typed: Mapping[tuple[Op, Type], Spelling] = field(default_factory=dict)
+    windowed: Mapping[Op, Spelling] = field(default_factory=dict)
 
     def render(self, relation: Relation | Expression, *, pretty: bool = False) -> str:
         """The statement or expression as text of this engine.
@@ -150,11 +158,11 @@ class Dialect:
                 return exp.Column(this=exp.to_identifier(name, quoted=True), table=table)
             case Literal():
                 return self._literal(tree)
-            case Call(op, operands):
-                return self._call(op, [_closed(self.expression(each)) for each in operands])
+            case Call():
+                return self._call(tree)
             case Over(inner, partition, order, before):
                 return exp.Window(
-                    this=self._call(inner.op, [self.expression(each) for each in inner.operands]),
+                    this=self._call(inner, self.windowed),
                     partition_by=[self.expression(each) for each in partition],
                     order=exp.Order(expressions=[self._order(each) for each in order])
                     if order
@@ -162,8 +170,9 @@ class Dialect:
                     spec=_ROWS_BEFORE.copy() if before else None,
                 )
 
-    def _call(self, op: Op, operands: list[exp.Expression]) -> exp.Expression:
-        spelling = self.spellings.get(op)
+    def _call(self, call: Call, first: Mapping[Op, Spelling] = NO_SPELLINGS) -> exp.Expression:
+        op, kind = call.op, call.operands[0].type if call.operands else call.type
+        spelling = first.get(op) or self.typed.get((op, kind)) or self.spellings.get(op)
         if spelling is None:
             raise UnsupportedOperationError(
                 f"{self.name} cannot compute `{op.value}`.",
@@ -171,7 +180,7 @@ class Dialect:
                 operator=op.value,
                 engine=self.name,
             )
-        return spelling(*operands)
+        return spelling(*(_closed(self.expression(each)) for each in call.operands))
 
     def _literal(self, literal: Literal) -> exp.Expression:
         value, kind = literal.value, self.types[literal.type]

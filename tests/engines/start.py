@@ -1,0 +1,53 @@
+"""Every engine as a context that starts it and ends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.engines.servers import NotInstalledError, postgres_server
+
+from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.engine import Engine
+
+
+@contextmanager
+def duckdb() -> Iterator[Engine]:
+    """In memory, on one core."""
+    with DuckDB(threads=1) as session:
+        yield session
+
+
+@contextmanager
+def postgres() -> Iterator[Engine]:
+    """A session on a server of its own."""
+    from segmentry.engines.postgres import Postgres
+
+    with postgres_server() as server, Postgres(server.url()) as session:
+        yield session
+
+
+@contextmanager
+def spark() -> Iterator[Engine]:
+    """A local Spark on two cores, with its tables in a folder of its own."""
+    if find_spec("pyspark") is None or not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise NotInstalledError("Spark or Java is not installed: run `make setup-engines`.")
+    from segmentry.engines.spark import Spark
+
+    with (
+        tempfile.TemporaryDirectory(prefix="segmentry-spark-") as lake,
+        Spark("spark", Path(lake), memory_limit="1GB", threads=2) as session,
+    ):
+        yield session
+
+
+ENGINES: dict[str, Callable[[], AbstractContextManager[Engine]]] = {
+    "duckdb": duckdb,
+    "postgres": postgres,
+    "spark": spark,
+}
