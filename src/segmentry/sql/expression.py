@@ -186,3 +186,19 @@ def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
                 yield from columns_of([inner, *partition, *(key.key for key in order)])
             case _:
                 pass
+
+
+def tables_of(relation: Relation) -> set[str]:
+    """Names of the tables that a relation reads, without its own steps."""
+    match relation:
+        case Table(name):
+            return {name}
+        case Select(source, joins=joins):
+            return tables_of(source).union(*(tables_of(each.relation) for each in joins))
+        case Union(selects):
+            return set().union(*map(tables_of, selects))
+        case Query(steps, result=result):
+            read = set().union(*map(tables_of, [*steps.values(), result]))
+            return read - set(steps)
+        case _:
+            return set()
