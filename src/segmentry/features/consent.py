@@ -49,7 +49,7 @@ class StoredTrait(ValueNode):
 
     def value(self, record: Record, base: Base) -> Value:  # noqa: ARG002
         """The trait of the customer."""
-        return record.features.get(self.name)
+        return record.stored.get(self.name)
 
 
 def consented(trait: Consented) -> tuple[Feature, ValueNode]:

@@ -8,7 +8,7 @@ customer alone with what is known of the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -44,12 +44,16 @@ class Record:
 
     `facts` has all rows of each fact (later ones too: the node must leave them out), each a dict
     of the fact's fields plus its instant, day and hour columns, stored in no particular order.
+
+    Args:
+        stored: Traits as they are stored, where a feature says whether they may be read.
     """
 
     customer_id: str
     features: Mapping[str, Value] = field(default_factory=dict)
     facts: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    segments: frozenset[str] = frozenset()
+    segments: Container[str] = frozenset()
+    stored: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,10 @@ class Base:
         """Whether a row meets a condition on rows."""
         here = replace(self, schema=row_schema(fact))
         return condition.holds(replace(record, features=row), here)
+
+    def measured(self, measure: Measure, record: Record) -> Value:
+        """What a measure is for a customer."""
+        return measure.value(record, self)
 
     def statistic(self, statistic: Statistic) -> float | None:
         """A limit of a feature over all customers; missing when nobody has a value."""

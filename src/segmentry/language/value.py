@@ -25,7 +25,7 @@ from segmentry.language.words import Words
 from segmentry.sql.expression import Expression, call
 from segmentry.sql.operators import Op
 
-__all__ = ["Arithmetic", "Constant", "Name", "Negation", "Truth"]
+__all__ = ["Arithmetic", "Constant", "Name", "Negation", "Truth", "calculated"]
 
 
 @dataclass(frozen=True)
@@ -160,22 +160,22 @@ class Arithmetic(ValueNode):
             return None
         assert isinstance(left, int | float | Decimal)
         assert isinstance(right, int | float | Decimal)
-        return fitting(_calculated(self.operator, left, right))
+        return calculated(self.operator, left, right)
 
 
-def _calculated(
+def calculated(
     operator: str, left: int | float | Decimal, right: int | float | Decimal
 ) -> int | float | Decimal | None:
-    """Operands of one type, except that division by zero is missing."""
+    """Operands of one type; missing by zero, or when the result does not fit."""
     match operator:
         case "+":
-            return left + right  # type: ignore[operator]
+            return fitting(left + right)  # type: ignore[operator]
         case "-":
-            return left - right  # type: ignore[operator]
+            return fitting(left - right)  # type: ignore[operator]
         case "*":
-            return left * right  # type: ignore[operator]
+            return fitting(left * right)  # type: ignore[operator]
         case _:
-            return left / right if right else None  # type: ignore[operator]
+            return fitting(left / right) if right else None  # type: ignore[operator]
 
 
 def _number_type(node: ValueNode, names: Names) -> Type:
