@@ -7,6 +7,8 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from segmentry.workspace import migration
 from segmentry.workspace.catalogue import Catalogue
 
@@ -41,6 +43,26 @@ def test_segments_and_runs_of_the_first_version_are_kept(tmp_path: Path) -> None
         assert [each.removed for each in catalogue.versions("segment", "gone")] == [False, True]
         assert catalogue.runs()[0]["kind"] == "refresh"
         catalogue.close()
+
+
+def test_a_step_that_is_cut_off_has_not_begun(tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    with sqlite3.connect(file) as old:
+        old.executescript(FIRST)
+
+    def cut_off(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.op.drop_table", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            Catalogue(file)
+    with sqlite3.connect(file) as after:
+        tables = {name for (name,) in after.execute("SELECT name FROM sqlite_master")}
+    assert "declaration" not in tables
+    catalogue = Catalogue(file)
+    assert [each.name for each in catalogue.declared("segment")] == ["vip"]
+    catalogue.close()
 
 
 def test_the_newest_step_is_the_head() -> None:

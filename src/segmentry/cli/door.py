@@ -1,7 +1,8 @@
 """The one place where an error becomes words and an exit code.
 
 0 done · 1 the answer is "no", or data failed a check that was asked to fail · 2 wrong use, a wrong
-rule too · 3 bad input, nothing was changed · 4 internal · 130 stopped by Ctrl-C.
+rule too · 3 bad input, nothing was changed · 4 internal, or what we run on: the disk, the memory, a
+workspace in use · 130 stopped by Ctrl-C · 143 stopped by SIGTERM.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
+from segmentry.cli import stop
 from segmentry.cli.output import clean, console, print_json
 from segmentry.core.errors import (
     CancelledError,
@@ -134,7 +136,9 @@ def _usage(error: typer.TyperException) -> UsageError:
 
 
 def _stopped() -> StoppedError:
-    return StoppedError("stopped; nothing half done remains.")
+    made = StoppedError("stopped; nothing half done remains.")
+    made.exit_code = stop.exit_code()  # type: ignore[misc]
+    return made
 
 
 def _file_error(error: OSError) -> SegmentryError:

@@ -30,6 +30,7 @@ from segmentry.cli.runs import runs
 from segmentry.cli.scales import scales
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
+from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
 from segmentry.cli.templates import templates
 
@@ -104,14 +105,25 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def segmentry(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
         typer.Option(
             "--version", metavar="", callback=_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    wait: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            envvar="SEGMENTRY_WAIT",
+            help="How long to wait while another command has the workspace.",
+        ),
+    ] = WAIT_SECONDS,
 ) -> None:
     """Options that come before a command."""
+    asked(context.invoked_subcommand or "", wait)
 
 
 # The callback's own help is that of the group.

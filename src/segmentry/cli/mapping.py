@@ -15,6 +15,7 @@ from segmentry.cli.output import Document, clean, console, emit
 from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError
+from segmentry.core.whole import whole
 
 if TYPE_CHECKING:
     from segmentry.data.staged import ReadOptions
@@ -49,7 +50,8 @@ def mapping(
             raise with_option(error) from None
     text = as_text(found)
     if to:
-        to.write_text(text, encoding="utf-8")
+        with whole(to) as draft:
+            draft.write_text(text, encoding="utf-8")
     document = _document(found, to)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, text, to))
 

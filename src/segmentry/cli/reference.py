@@ -24,14 +24,19 @@ folder) and `--json`: then stdout holds one JSON document ([shapes](json.md)) an
 Progress, questions and errors go to stderr. Colours appear on terminals only; `NO_COLOR` turns
 them off.
 
+One process has a workspace at a time. A second command waits five seconds, or as long as
+`segmentry --wait SECONDS COMMAND …` or `SEGMENTRY_WAIT` says; then it is told who has it.
+
 | exit code | meaning |
 |---|---|
 | 0 | done |
 | 1 | the answer is "no", or data failed a check that was asked to fail |
 | 2 | wrong use; a wrong rule too |
 | 3 | bad input; nothing was changed by the file concerned |
-| 4 | internal; `SEGMENTRY_DEBUG=1` shows the trace |
+| 4 | the disk or the memory ran out, another command has the workspace, or a fault of ours; \
+`SEGMENTRY_DEBUG=1` shows the trace |
 | 130 | stopped by Ctrl-C; nothing half done remains |
+| 143 | stopped by SIGTERM; nothing half done remains |
 
 `--as-of` takes a day (its first moment in the workspace's zone: the day itself is not seen), an ISO
 instant, `today` or `yesterday`. Without it, results are as of the end of the last day with data.

@@ -2,73 +2,49 @@
 
 from __future__ import annotations
 
-import signal
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segmentry.cli.output import Document
+from segmentry.cli.output import Document, console
+from segmentry.cli.stop import stopped_by_signals
 from segmentry.core import time
 from segmentry.core.time import AsOf
 
 if TYPE_CHECKING:
+    from segmentry.workspace.hold import Holder
     from segmentry.workspace.workspace import Workspace
+
+
+WAIT_SECONDS = 5.0
+"""How long a command waits for another one, where nothing else is said."""
+_asked: ContextVar[tuple[str, float]] = ContextVar("asked", default=("segmentry", WAIT_SECONDS))
+
+
+def asked(command: str, wait_seconds: float) -> None:
+    """Note which command was given, and how long it may wait for another one."""
+    _asked.set((f"segmentry {command}", wait_seconds))
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Workspace]:
-    """The workspace in a folder; closed at the end, and stopped by Ctrl-C at once."""
+    """The workspace in a folder; closed at the end, and stopped at once by Ctrl-C or SIGTERM."""
+    from segmentry.workspace.hold import Caller
     from segmentry.workspace.workspace import Workspace
 
-    with Workspace.open(folder) as workspace, stopped_by_interrupt(workspace):
+    command, wait = _asked.get()
+    caller = Caller(command, wait, lambda holder: _say_who(holder, wait))
+    with Workspace.open(folder, caller) as workspace, stopped_by_signals(workspace.interrupt):
         yield workspace
 
 
-@contextmanager
-def stopped_by_interrupt(workspace: Workspace) -> Iterator[None]:
-    """Ctrl-C stops the engine's statement, not only what Python does after it."""
-
-    def stop() -> None:
-        # Only an engine that is open: asking for it here would open it.
-        if engine := workspace.__dict__.get("engine"):
-            engine.interrupt()
-
-    with _watched(stop):
-        yield
-
-
-@contextmanager
-def _watched(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` from a thread when SIGINT comes.
-
-    Python runs its own handlers only between two steps of the main thread, which waits for the
-    engine; the wake-up channel is written by the signal itself.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    receiver, sender = socket.socketpair()
-    sender.setblocking(False)
-    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-
-    def watch() -> None:
-        while received := receiver.recv(64):
-            if signal.SIGINT in received:
-                stop()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        sender.close()
-        watcher.join()
-        receiver.close()
+def _say_who(holder: Holder | None, wait: float) -> None:
+    if wait >= 1:
+        who = holder or "another process"
+        console(stderr=True).print(f"Waiting up to {wait:g} s for {who}.", style="dim")
 
 
 def instant_of(workspace: Workspace, text: str | None) -> AsOf:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from segmentry.core.whole import whole
 from segmentry.engines.duckdb import DuckDB
 
 HEADER = ("record", "column", "value", "reason", "fix")
@@ -26,7 +27,7 @@ def rejected_file(session: DuckDB, load_id: int, path: Path) -> int:
     """
     names = _source_columns(session, load_id)
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*HEADER, *(f"source {x}" if x in HEADER else x for x in names)])
         for *reason, record in _rows(session, load_id):

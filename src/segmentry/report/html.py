@@ -8,9 +8,7 @@ The same content gives the same bytes.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from segmentry.core.errors import UnknownNameError
+from segmentry.core.whole import whole
 from segmentry.locale import messages
 from segmentry.report.content import ReportContent
 from segmentry.report.markup import Markup, el
@@ -103,16 +102,8 @@ def write_report(content: ReportContent, path: Path, sections: Collection[str] =
         OSError: The folder does not exist or cannot be written to.
     """
     text = render_report(content, sections)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    with whole(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def has_charts() -> bool:

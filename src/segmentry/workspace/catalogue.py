@@ -5,7 +5,8 @@ A small SQLite file beside the warehouse; nothing in it is personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -14,7 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from segmentry.core.errors import EngineError, NotFoundError
+from segmentry.core.errors import (
+    EngineError,
+    NotFoundError,
+    OutOfResourcesError,
+    SegmentryError,
+)
 from segmentry.core.time import Clock
 from segmentry.workspace import migration
 
@@ -78,18 +84,30 @@ class Declared:
 class Catalogue:
     """Declarations and runs of one workspace."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(
+        self, file: Path, held_since: Callable[[], datetime | None] = lambda: None
+    ) -> None:
+        """Open it; a new one is made.
+
+        Args:
+            held_since: Since when a process has had the workspace, `None` when none has: a run that
+                began before that has died.
+
+        Raises:
+            EngineError: The file is damaged, or cannot be written to.
+        """
+        self._held_since = held_since
         self._engine = sa.create_engine(f"sqlite:///{file}")
+        sa.event.listen(
+            self._engine, "handle_error", lambda context: _fault(file, context), retval=True
+        )
         try:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             migration.bring_up(self._engine, METADATA)
-        except sa.exc.DatabaseError as error:
+        except BaseException:
             self._engine.dispose()
-            raise EngineError(
-                f"cannot open `{file.name}`: {error.orig}.",
-                fix="Free the disk or put a copy of the file back; it holds segments and runs.",
-            ) from error
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -203,7 +221,7 @@ class Catalogue:
         run.end("done", "")
 
     def runs(self, limit: int = 20) -> list[dict[str, object]]:
-        """The latest runs with their steps, newest first."""
+        """The latest runs with their steps, newest first; one that died is `interrupted`."""
         with self._engine.connect() as connection:
             rows = connection.execute(
                 sa.select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
@@ -211,15 +229,47 @@ class Catalogue:
             return [
                 dict(row)
                 | {
+                    "status": self._status(row),
                     "steps": [
                         dict(step)
                         for step in connection.execute(
                             sa.select(STEPS).where(STEPS.c.run_id == row["id"])
                         ).mappings()
-                    ]
+                    ],
                 }
                 for row in list(rows)
             ]
+
+    def _status(self, run: sa.RowMapping) -> str:
+        since = self._held_since()
+        if run["status"] == "running" and (since is None or run["started_at"] < since):
+            return "interrupted"
+        return str(run["status"])
+
+
+FULL = ("disk is full",)
+NOT_WRITABLE = ("readonly database", "unable to open")
+
+
+def _fault(file: Path, context: sa.engine.ExceptionContext) -> SegmentryError | None:
+    """What a fault of the driver means to a person; `None` leaves it as it is."""
+    error = context.original_exception
+    if not isinstance(error, sqlite3.DatabaseError):
+        return None
+    found, name = str(error), file.name
+    if any(each in found for each in FULL):
+        return OutOfResourcesError(
+            f"the disk is full: `{name}` cannot grow; nothing was changed.", fix=FREE
+        )
+    if any(each in found for each in NOT_WRITABLE):
+        return EngineError(f"cannot write `{name}`: {found}.", fix="Make the folder writable.")
+    return EngineError(f"cannot use `{name}`: {found}.", fix=BROKEN)
+
+
+FREE = "Free space on the disk and run the command again; what was finished is kept."
+BROKEN = (
+    "Check the disk; if the file is damaged, put a copy of it back. It holds segments and runs."
+)
 
 
 class Run:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.time import AsOf
+from segmentry.core.whole import whole
 from segmentry.data.available import last_load
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features, names_in, tree
@@ -33,6 +34,7 @@ from segmentry.workspace.definition_check import PARAMETERS, Check, Wrong
 from segmentry.workspace.definition_folder import Given, files_of, read_folder, take
 from segmentry.workspace.definition_text import Problem, Text, as_json, dumped
 from segmentry.workspace.definition_text import written as written_text
+from segmentry.workspace.folder import AGREED
 
 if TYPE_CHECKING:
     from segmentry.workspace.folder import When
@@ -119,9 +121,8 @@ class Definitions:
         for name, text in texts.items():
             file = target / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_name(f".{file.name}.new")
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            partial.replace(file)
+            with whole(file) as draft:
+                draft.write_text(text, encoding="utf-8", newline="\n")
         files = tuple(target / name for name in texts)
         others = (file for _, file in files_of(target) if file not in files)
         return Exported(files, tuple(others))
@@ -171,8 +172,6 @@ class Definitions:
             return
         workspace, before = self._workspace, self._workspace.settings
         chosen = replace_parameters(before, plan.after.parameters)
-        if chosen != before:
-            settings.write(workspace.folder, chosen)
         kept = [each for each in plan.changes if each.kind != PARAMETERS]
         bodies = {
             (each.kind, each.name): KINDS[each.kind].body(plan.after.of(each.kind)[each.name])
@@ -180,12 +179,14 @@ class Definitions:
             if each.action != "removed"
         }
         gone = [(each.kind, each.name) for each in kept if each.action == "removed"]
+        if chosen == before:
+            workspace.catalogue.change(bodies, gone, workspace.clock())
+            return
+        bodies[AGREED] = {"mark": settings.prepare(workspace.folder, chosen)}
         try:
             workspace.catalogue.change(bodies, gone, workspace.clock())
-        except BaseException:
-            settings.write(workspace.folder, before)
-            raise
-        workspace.settings = chosen
+        finally:
+            workspace.agree()
 
     # one at a time
 

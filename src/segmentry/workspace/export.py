@@ -16,6 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from segmentry.core.errors import UsageError
+from segmentry.core.whole import whole
 from segmentry.data.readers.apostrophe import BEFORE
 from segmentry.workspace.workbook import write_workbook
 
@@ -39,13 +40,11 @@ def write(table: pa.Table, path: Path) -> None:
         )
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}`.", fix="Make it first.")
-    partial = path.with_name(f".{path.name}.new")
-    try:
-        with gzip.open(partial, "wb") if compressed else partial.open("wb") as sink:
-            writer(table, sink)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with (
+        whole(path) as draft,
+        gzip.open(draft, "wb") if compressed else draft.open("wb") as sink,
+    ):
+        writer(table, sink)
 
 
 def _delimited(delimiter: str) -> Callable[[pa.Table, Any], None]:

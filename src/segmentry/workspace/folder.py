@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING, Self
 from segmentry.core import time
 from segmentry.core.errors import UsageError
 from segmentry.core.time import AsOf, Clock
+from segmentry.core.whole import draft_of
 from segmentry.data import available, lists
 from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
 from segmentry.engines.address import OWN, connect, resolved
 from segmentry.engines.duckdb import DuckDB
-from segmentry.workspace import settings
+from segmentry.workspace import hold, settings
+from segmentry.workspace.hold import Caller
 from segmentry.workspace.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 WAREHOUSE = "warehouse.duckdb"
 LAKE = "lake"
 CATALOGUE = "catalogue.sqlite"
+
+AGREED = ("settings", "agreed")
+"""Kind and name under which the catalogue keeps the mark of the settings it goes with."""
+PATIENT = Caller()
 
 When = str | date | datetime | AsOf | None
 """An instant as people give it; `None` is the end of the last day that has data."""
@@ -37,8 +45,15 @@ class Folder:
     Use `create` or `open`; close it, or use it as a context manager. One process at a time.
     """
 
-    def __init__(self, folder: Path, chosen: Settings, clock: Clock = time.now) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        chosen: Settings,
+        clock: Clock = time.now,
+        caller: Caller = PATIENT,
+    ) -> None:
         self.folder = folder
+        self.caller = caller
         self.settings = chosen
         self.clock = clock
         if "IPython" in sys.modules:
@@ -63,7 +78,7 @@ class Folder:
             UsageError: The folder has something in it.
         """
         path = Path(folder)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and (not path.is_dir() or any(_foreign(path))):
             raise UsageError(f"`{path}` is not empty.", fix="Choose a new folder.")
         chosen = settings.parse(
             {
@@ -80,10 +95,17 @@ class Folder:
         return cls(path, chosen)
 
     @classmethod
-    def open(cls, folder: str | Path) -> Self:
-        """Open a workspace that is there."""
+    def open(cls, folder: str | Path, caller: Caller = PATIENT) -> Self:
+        """Open a workspace that is there.
+
+        Args:
+            caller: Who asks, and how long to wait when another process has the workspace.
+        """
         path = Path(folder)
-        return cls(path, settings.read(path))
+        opened = cls(path, settings.read(path), caller=caller)
+        if settings.pending(path) and hold.holder(path) is None:
+            opened.agree()
+        return opened
 
     def __enter__(self) -> Self:
         return self
@@ -91,11 +113,22 @@ class Folder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def interrupt(self) -> None:
+        """Stop the statement that is running in another thread; it raises `CancelledError`."""
+        # Only an engine that is open: asking for it here would open it.
+        found = [self.__dict__.get(name) for name in ("warehouse", "engine")]
+        warehouse, desk = found
+        for each in {
+            id(one): one for one in (desk, warehouse and warehouse.engine) if one
+        }.values():
+            each.interrupt()
+
     def close(self) -> None:
         """Let go of the files."""
-        for name in ("warehouse", "engine", "catalogue"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        with ExitStack() as closing:
+            for name in ("catalogue", "_hold", "engine", "warehouse"):
+                if name in self.__dict__:
+                    closing.callback(self.__dict__.pop(name).close)
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -109,22 +142,47 @@ class Folder:
     @cached_property
     def engine(self) -> DuckDB:
         """The desk: the file in which data are loaded, checked and asked about."""
-        engine = DuckDB(
-            self.folder / WAREHOUSE,
-            memory_limit=self.settings.memory_limit,
-            threads=self.settings.threads,
-        )
-        make_tables(engine)
-        choose_unit(engine, self.settings.unit)
-        lists.prepare(engine)
+        with ExitStack() as undoing:
+            undoing.callback(self._let_go, self._hold)
+            engine = undoing.enter_context(
+                DuckDB(
+                    self.folder / WAREHOUSE,
+                    memory_limit=self.settings.memory_limit,
+                    threads=self.settings.threads,
+                )
+            )
+            make_tables(engine)
+            choose_unit(engine, self.settings.unit)
+            lists.prepare(engine)
+            undoing.pop_all()
         return engine
+
+    @cached_property
+    def _hold(self) -> hold.Hold:
+        """This process's lock on the folder, from the first use of the warehouse on."""
+        return hold.Hold(self.folder, self.caller, self.clock)
+
+    def _let_go(self, held: hold.Hold) -> None:
+        del self.__dict__["_hold"]
+        held.close()
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """Declarations and runs."""
         from segmentry.workspace.catalogue import Catalogue
 
-        return Catalogue(self.folder / CATALOGUE)
+        return Catalogue(self.folder / CATALOGUE, self._held_since)
+
+    def _held_since(self) -> datetime | None:
+        found = hold.holder(self.folder)
+        return found.since if found else None
+
+    def agree(self) -> None:
+        """Settings that wait for declarations begin to hold if those were kept, else they go."""
+        if settings.pending(self.folder):
+            last = self.catalogue.versions(*AGREED)[-1:]
+            settings.finish(self.folder, last[0].body["mark"] if last else "")
+            self.settings = settings.read(self.folder)
 
     # what is there
 
@@ -159,3 +217,8 @@ class Folder:
         if not (self.folder / CATALOGUE).exists():
             return []
         return self.catalogue.declared(kind)
+
+
+def _foreign(folder: Path) -> Iterator[Path]:
+    """What is in a folder besides what making a workspace there left when it was killed."""
+    return (each for each in folder.iterdir() if each != draft_of(folder / settings.FILE))

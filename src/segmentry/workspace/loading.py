@@ -12,6 +12,7 @@ from typing import Any
 
 from segmentry.core.errors import AmbiguousInputError, MappingError
 from segmentry.core.time import Clock
+from segmentry.core.whole import whole
 from segmentry.data import load as loading
 from segmentry.data.extra import OF_CUSTOMERS
 from segmentry.data.format import option_value
@@ -237,9 +238,8 @@ class Loader:
         folder = self._folder / MAPPINGS
         folder.mkdir(exist_ok=True)
         path = folder / f"{mapping.signature}.yaml"
-        partial = path.with_suffix(".new")
-        partial.write_text(f"# {staged.origin}\n{mapping.to_yaml()}", encoding="utf-8")
-        partial.replace(path)
+        with whole(path) as draft:
+            draft.write_text(f"# {staged.origin}\n{mapping.to_yaml()}", encoding="utf-8")
         return path
 
 

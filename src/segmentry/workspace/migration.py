@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -20,10 +22,19 @@ def bring_up(engine: sa.Engine, tables: sa.MetaData) -> None:
     if there:
         _upgrade(engine, version or "0001")
         return
-    tables.create_all(engine)
-    with engine.begin() as connection:
+    with _at_once(engine) as connection:
+        tables.create_all(connection)
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
         connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
+
+
+@contextmanager
+def _at_once(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that holds for tables too: the driver by itself begins one only for rows."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
 
 
 def _version(connection: sa.Connection) -> str | None:
@@ -36,7 +47,7 @@ def _upgrade(engine: sa.Engine, known: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(files(__package__) / "migrations"))
-    with engine.begin() as connection:
+    with _at_once(engine) as connection:
         config.attributes["connection"] = connection
         command.stamp(config, known)
         command.upgrade(config, HEAD)

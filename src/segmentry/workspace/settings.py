@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.time import zone
+from segmentry.core.whole import whole
 from segmentry.data.identity.counted import Unit
 from segmentry.engines.address import OWN, check_address
 
 FILE = "segmentry.yaml"
+NEXT = "segmentry.yaml.next"
 Language = Literal["en", "uk", "ru", "pl", "fa"]
 
 
@@ -71,12 +74,40 @@ class Settings(BaseModel):
 
 def write(folder: Path, settings: Settings) -> None:
     """Write `segmentry.yaml`, whole or not at all."""
-    text = yaml.safe_dump(
+    with whole(folder / FILE) as draft:
+        draft.write_text(_text(settings), encoding="utf-8")
+
+
+def prepare(folder: Path, settings: Settings) -> str:
+    """Write settings that begin to hold once they are agreed on; returns the mark to agree on.
+
+    They belong to declarations that are kept elsewhere, with the mark, all at once: whoever opens
+    the folder after a crash in between sees by the mark whether that happened.
+    """
+    mark = f"# {secrets.token_hex(8)}"
+    with whole(folder / NEXT) as draft:
+        draft.write_text(f"{mark}\n{_text(settings)}", encoding="utf-8")
+    return mark
+
+
+def pending(folder: Path) -> bool:
+    """Whether there are settings that wait to be agreed on."""
+    return (folder / NEXT).exists()
+
+
+def finish(folder: Path, agreed: str) -> None:
+    """Settings that wait begin to hold if theirs is the mark that was agreed on, else they go."""
+    mark, _, text = (folder / NEXT).read_text(encoding="utf-8").partition("\n")
+    if mark == agreed:
+        with whole(folder / FILE) as draft:
+            draft.write_text(text, encoding="utf-8")
+    (folder / NEXT).unlink()
+
+
+def _text(settings: Settings) -> str:
+    return yaml.safe_dump(
         settings.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True
     )
-    partial = folder / f"{FILE}.new"
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(folder / FILE)
 
 
 def read(folder: Path) -> Settings:

@@ -106,8 +106,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
         }
         rows = [listed(workspace, each) for each in workspace.segments()]
         with watched("Writing the report"):
-            partial = workspace.report(target / ".report.new.html", as_of)
-        partial.replace(target / REPORT)
+            workspace.report(target / REPORT, as_of)
         first = next(iter(workspace.segment("lapsing_regulars").members(as_of)), None)
     document = {
         "workspace": str(target),
