@@ -166,7 +166,8 @@ def _median(x: E) -> E:
 
 
 def _key(key: E, *, descending: bool = False) -> exp.Ordered:
-    return exp.Ordered(this=key, desc=descending, nulls_first=False)
+    """Upwards or downwards; a missing key is the greatest."""
+    return exp.Ordered(this=key, desc=descending, nulls_first=descending)
 
 
 def _by(*, descending: bool) -> Spelling:

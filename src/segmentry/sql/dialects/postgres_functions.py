@@ -1,7 +1,7 @@
 """What PostgreSQL lacks, as functions in the workspace's own schema.
 
 Each is immutable and safe in parallel workers, reads no table, and raises for nothing. A double is
-tried in the usual range first; outside of it decimals decide whether it still fits.
+tried in the usual range first; outside of it, it is brought there by a power of two and back.
 """
 
 from __future__ import annotations
@@ -29,30 +29,43 @@ FUNCTIONS = (
         "segmentry_fitting", "x numeric", "double precision",
         f"CASE WHEN abs(x) >= {LARGEST} THEN NULL WHEN abs(x) < 3e-324 THEN 0 ELSE x END",
     ),
+    # A double brought near 1 by a power of two, which loses nothing; and taken back.
     _function(
-        "segmentry_exact", "x double precision", "numeric",
-        "CASE WHEN abs(x) < 'Infinity' THEN x::text::numeric END",
+        "segmentry_scale", "x double precision", "integer",
+        "CASE WHEN abs(x) < 1e-150 THEN -600 WHEN abs(x) > 1e150 THEN 600 ELSE 0 END",
+    ),
+    _function(
+        "segmentry_shifted", "x double precision, scale integer", "double precision",
+        "CASE WHEN scale = 0 THEN x"
+        " WHEN scale > 0 AND abs(x) >= 2::float8 ^ (1024 - scale) THEN NULL"
+        " WHEN scale < 0 AND abs(x) <= 2::float8 ^ (-1075 - scale) THEN 0"
+        " ELSE x * 2::float8 ^ (scale / 2) * 2::float8 ^ (scale / 2) END",
     ),
     _function(
         "segmentry_add", _DOUBLES, "double precision",
         "CASE WHEN abs(a) <= 8e307 AND abs(b) <= 8e307 THEN a + b"
-        " ELSE segmentry_fitting(segmentry_exact(a) + segmentry_exact(b)) END",
+        " ELSE segmentry_shifted(CASE WHEN abs(a) < 1e200 THEN 0 ELSE a / 4 END"
+        " + CASE WHEN abs(b) < 1e200 THEN 0 ELSE b / 4 END, 2) END",
     ),
     _function("segmentry_subtract", _DOUBLES, "double precision", "segmentry_add(a, -b)"),
     _function(
         "segmentry_multiply", _DOUBLES, "double precision",
         f"CASE WHEN a = 0 OR b = 0 OR (abs(a) {_USUAL} AND abs(b) {_USUAL}) THEN a * b"
-        " ELSE segmentry_fitting(segmentry_exact(a) * segmentry_exact(b)) END",
+        " ELSE segmentry_shifted(segmentry_shifted(a, -segmentry_scale(a))"
+        " * segmentry_shifted(b, -segmentry_scale(b)),"
+        " segmentry_scale(a) + segmentry_scale(b)) END",
     ),
     _function(
         "segmentry_divide", _DOUBLES, "double precision",
         "CASE WHEN b = 0 THEN NULL"
         f" WHEN a = 0 OR (abs(a) {_USUAL} AND abs(b) {_USUAL}) THEN a / b"
-        " ELSE segmentry_fitting(segmentry_exact(a) / segmentry_exact(b)) END",
+        " ELSE segmentry_shifted(segmentry_shifted(a, -segmentry_scale(a))"
+        " / segmentry_shifted(b, -segmentry_scale(b)),"
+        " segmentry_scale(a) - segmentry_scale(b)) END",
     ),
     _function(
         "segmentry_total", "small double precision, large numeric", "double precision",
-        "segmentry_fitting(coalesce(segmentry_exact(small), 0) + large)", strict=False,
+        "segmentry_fitting(coalesce(small, 0)::text::numeric + large)", strict=False,
     ),
     _function(
         "segmentry_unscaled", "x double precision", "double precision",
@@ -72,11 +85,10 @@ FUNCTIONS = (
         "segmentry_money", "x numeric", "numeric",
         "CASE WHEN abs(round(x, 4)) < 1e14 THEN round(x, 4) END",
     ),
-    # A double is multiplied, pushed away from zero a little, and rounded, as DuckDB does it.
     _function(
         "segmentry_money", "x double precision", "numeric",
-        "CASE WHEN abs(x) < 1e14 AND abs(round(x * 10000 + 1e-9 * sign(x))) < 1e18"
-        " THEN round(x * 10000 + 1e-9 * sign(x))::bigint / 10000::numeric END",
+        "CASE WHEN abs(x) < 99999999999999.99995"
+        " THEN segmentry_round(x * 10000, 0)::bigint / 10000::numeric END",
     ),
     _function(
         "segmentry_number", "x text", "double precision",
