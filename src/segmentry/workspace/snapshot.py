@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from segmentry.core.time import AsOf
 from segmentry.engines.duckdb import DuckDB, quote
@@ -45,6 +46,15 @@ def take(customers: Customers) -> int:
 def forget(engine: DuckDB) -> None:
     """Let the computed features go; they are computed anew when asked for."""
     engine.drop(SNAPSHOT)
+
+
+def taken_at(engine: DuckDB) -> datetime | None:
+    """The instant of the features that were computed last, still true or not."""
+    if SNAPSHOT not in engine.tables():
+        return None
+    found = engine.value("SELECT as_of FROM snapshot_of")
+    assert isinstance(found, datetime)
+    return found
 
 
 def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:

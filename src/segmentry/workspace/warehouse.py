@@ -175,6 +175,15 @@ class Warehouse:
             self.engine.drop(snapshot.SNAPSHOT)
             self.engine.drop(TAKEN)
 
+    def taken_at(self) -> datetime | None:
+        """The instant of the features that were computed last, still true or not."""
+        if self.is_desk:
+            return snapshot.taken_at(self.desk)
+        if TAKEN not in self.engine.tables():
+            return None
+        [(instant,)] = self.engine.rows(_all(TAKEN, ("as_of",)))
+        return datetime.fromisoformat(str(instant))
+
     def source(self, features: Features, as_of: AsOf) -> CustomerSource:
         """The snapshot, if it is of this instant and still true; else the customers themselves."""
         if self.is_desk:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
+    from segmentry.workspace.live import Live
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.market import Market
     from segmentry.workspace.playbooks import Playbooks
@@ -134,6 +135,13 @@ class Workspace(Folder):
     def lists(self) -> Lists:
         """Lists of customers: from files, frozen, and who is in a segment by hand."""
         return Lists(self)
+
+    @property
+    def live(self) -> Live:
+        """Customers one at a time, with records that are not loaded yet."""
+        from segmentry.workspace.live import Live
+
+        return Live(self)
 
     @property
     def market(self) -> Market:
