@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from segmentry.segments.past import intervals
 from segmentry.workspace.history import points
 from segmentry.workspace.workspace import Workspace
 
-HISTORY = """SELECT m.segment, m.part, c.customer_id, m.entered_at, m.entered_cause, m.left_at,
-    m.left_cause FROM membership AS m JOIN customers AS c USING (customer_no) ORDER BY ALL"""
+HISTORY = """SELECT part, c.customer_id, entered_at, entered_cause, left_at, left_cause
+    FROM spans JOIN customers AS c USING (customer_no) ORDER BY ALL"""
 
 OF_FILES = ("books", "exact_duplicates", "lost_records", "rejected_records")
 """Checks that speak of how records stood in their files, and with them the trust in all."""
@@ -28,8 +29,9 @@ def content(shop: Workspace, when: str) -> dict[str, object]:
         if each.name in OF_FILES:
             continue
         found[f"check {each.name} {each.entity}"] = (each.failing, each.of, each.sample)
-    for row in shop.engine.rows(HISTORY):
-        found.setdefault(f"history {row[0]}", []).append(row[1:])
+    for (name,) in shop.engine.rows("SELECT DISTINCT segment FROM membership_point ORDER BY ALL"):
+        with shop.engine.registered("spans", intervals(shop.engine, name)):
+            found[f"history {name}"] = shop.engine.rows(HISTORY)
     for each in shop.segments():
         found[f"points {each.name}"] = points(shop.engine, each.name)
     return found

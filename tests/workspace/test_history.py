@@ -1,8 +1,20 @@
 """Membership over time: intervals, causes, backfill, and what makes it compute anew."""
 
+from functools import reduce
 from itertools import pairwise
 
 import pytest
+
+from segmentry.segments import past
+from segmentry.segments.bits import count, union
+
+TABLES = ("membership_point", "membership_change", "membership_whole", "membership_active",
+          "membership_size")  # fmt: skip
+
+
+def everything(shop):
+    """All that is kept of the past."""
+    return [shop.engine.rows(f"SELECT * FROM {each} ORDER BY ALL") for each in TABLES]
 
 
 def sizes(shop, segment, part=""):
@@ -28,19 +40,10 @@ def test_history_is_filled_month_by_month_and_agrees_with_each_past_day(shop):
 
 def test_groups_are_exclusive_and_exhaustive_at_every_point(shop):
     shop.refresh("2026-01-01")
-    rows = shop.engine.rows(
-        "SELECT p.as_of, m.customer_no, count(*) FROM membership_point AS p JOIN membership AS m"
-        " ON m.segment = p.segment AND m.entered_at <= p.as_of"
-        " AND (m.left_at IS NULL OR m.left_at > p.as_of)"
-        " WHERE p.segment = 'lifecycle_stage' GROUP BY ALL"
-    )
-    assert rows
-    assert all(count == 1 for _, _, count in rows)
-    last = shop.engine.value("SELECT max(as_of) FROM membership_point")
-    assert (
-        sum(1 for instant, _, _ in rows if instant == last)
-        == shop.divide("lifecycle", "2026-01-01").customers
-    )
+    for at in past.points(shop.engine, "lifecycle_stage"):
+        sets = past.parts(shop.engine, "lifecycle_stage", at).values()
+        assert sum(map(count, sets)) == count(reduce(union, sets))
+    assert sum(map(count, sets)) == shop.divide("lifecycle", "2026-01-01").customers
 
 
 def test_causes(shop, draw):
@@ -82,10 +85,10 @@ def test_a_failed_refresh_leaves_everything_as_it_was(shop, monkeypatch):
     from segmentry.workspace import backfill
 
     shop.refresh("2025-12-01")
-    before = shop.engine.rows("SELECT * FROM membership ORDER BY ALL")
+    before = everything(shop)
     monkeypatch.setattr(backfill, "_note_basis", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         shop.refresh("2026-01-01")
-    assert shop.engine.rows("SELECT * FROM membership ORDER BY ALL") == before
+    assert everything(shop) == before
     assert shop.catalogue.runs()[0]["status"] == "failed"
     assert str(shop.engine.value("SELECT as_of FROM snapshot_of")) == "2025-11-30 22:00:00"

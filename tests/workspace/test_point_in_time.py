@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.workspace.test_history import TABLES as MEMBERSHIP
 
 from segmentry.core.time import start_of_day, to_local
 from segmentry.features.declaration import library
@@ -67,7 +68,7 @@ def test_refreshing_twice_changes_nothing(shop):
     assert [shop.engine.rows(f"SELECT * FROM {each} ORDER BY ALL") for each in TABLES] == first
 
 
-TABLES = ("customer_features", "membership", "membership_point", "membership_size")
+TABLES = ("customer_features", *MEMBERSHIP)
 
 
 def test_one_wrong_year_does_not_move_the_watermark(shop):

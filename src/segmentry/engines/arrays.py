@@ -31,7 +31,7 @@ from segmentry.sql.expression import Call, Column, Expression, Literal
 from segmentry.sql.operators import Op
 
 NAME = "arrays"
-UNIT = 10**MONEY_PLACES
+UNIT: int = 10**MONEY_PLACES
 EXACT = 2**53
 """Whole numbers below this are doubles exactly."""
 ARROW = {

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segmentry.engines.duckdb import DuckDB
+from segmentry.segments import past
+from segmentry.segments.bits import Bits, numbers
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,6 @@ class Migration:
     moves: tuple[Moves, ...]
 
 
-STEP = """
-    WITH here AS (SELECT customer_no, part FROM membership WHERE segment = $segment
-                  AND entered_at <= $start AND (left_at IS NULL OR left_at > $start)),
-         there AS (SELECT customer_no, part FROM membership WHERE segment = $segment
-                   AND entered_at <= $end AND (left_at IS NULL OR left_at > $end))
-    SELECT here.part, there.part, count(*)
-    FROM here FULL JOIN there USING (customer_no) GROUP BY ALL ORDER BY ALL"""
-
-
 MONTH = timedelta(days=27)
 """Points nearer to one another than this say little about moves from month to month."""
 
@@ -45,21 +42,40 @@ def migration(engine: DuckDB, segment: str, until: datetime, steps: int = 6) -> 
 
     None with fewer than two points.
     """
-    if "membership_point" not in engine.tables():
+    if not past.is_recorded(engine):
         return Migration((), ())
     points: list[datetime] = []
-    for (instant,) in engine.rows(
-        "SELECT as_of FROM membership_point WHERE segment = $segment AND as_of <= $until"
-        " ORDER BY as_of DESC",
-        {"segment": segment, "until": until},
-    ):
-        if len(points) <= steps and (not points or points[0] - instant >= MONTH):
+    for instant in reversed(past.points(engine, segment)):
+        near = points and points[0] - instant < MONTH
+        if instant <= until and len(points) <= steps and not near:
             points.insert(0, instant)
+    groups = [past.parts(engine, segment, each) for each in points]
     moves = [
         Moves(step, before, after, customers)
-        for step, (start, end) in enumerate(pairwise(points))
-        for before, after, customers in engine.rows(
-            STEP, {"segment": segment, "start": start, "end": end}
-        )
+        for step, (here, there) in enumerate(pairwise(groups))
+        for before, after, customers in _between(here, there)
     ]
     return Migration(tuple(points), tuple(moves))
+
+
+Groups = Mapping[str, Bits]
+
+
+def _between(here: Groups, there: Groups) -> Iterator[tuple[str | None, str | None, int]]:
+    """Every pair of groups that somebody is in, one before and one after; no group comes last."""
+    size = 8 * max((len(each) for each in (*here.values(), *there.values())), default=0)
+    (before, one), (after, other) = _labels(here, size), _labels(there, size)
+    pairs, counts = np.unique(one * len(after) + other, return_counts=True)
+    for pair, customers in zip(pairs.tolist(), counts.tolist(), strict=True):
+        start, end = before[pair // len(after)], after[pair % len(after)]
+        if start is not None or end is not None:
+            yield start, end, customers
+
+
+def _labels(groups: Groups, size: int) -> tuple[list[str | None], NDArray[np.int64]]:
+    """Names of the groups, `None` at the end, and the place of each customer's among them."""
+    names = [*sorted(groups), None]
+    found = np.full(size, len(groups), np.int64)
+    for place, name in enumerate(sorted(groups)):
+        found[numbers(groups[name])] = place
+    return names, found

@@ -91,11 +91,9 @@ def ready(customers: Customers, nodes: Iterable[Node]) -> Iterator[Customers]:
         return
     query = customers.query(customers.named(sorted(names)))
     customers.engine.create(READY, query, temporary=True)
-    try:
-        source = CustomerSource(Table(READY), None, frozenset(names))
-        yield replace(customers, source=source)
-    finally:
-        customers.engine.drop(READY)
+    yield replace(customers, source=CustomerSource(Table(READY), None, frozenset(names)))
+    # After an error it stays: a transaction that failed takes no more statements.
+    customers.engine.drop(READY)
 
 
 def _read(customers: Customers, node: Node) -> Iterator[str]:

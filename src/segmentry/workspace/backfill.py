@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from segmentry.core.time import AsOf, start_of_day, to_local
+from segmentry.data.changes import UNITS, changed_before, last_change
 from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.customers import Customers
@@ -13,10 +14,15 @@ from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
 from segmentry.segments import membership
 from segmentry.segments.membership import Divided
+from segmentry.segments.old_intervals import bring_over
 from segmentry.workspace.warehouse import Warehouse
 
 LISTED = (counted(ENTRIES.table), ENTRIES.instant)
 """Being put on a list is something that happened, but no ground to compute a history anew."""
+BASIS = "history_through"
+"""What the history rests on: the instant of its last point, and the last change known then."""
+OLD_BASIS = "history_basis"
+"""Where an earlier version kept this as hashes of all rows."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -30,25 +36,46 @@ def remember(
     instant lies before it. Returns the number of points computed, and whether that happened.
     """
     engine, as_of = customers.desk, customers.as_of
-    membership.prepare(engine)
+    _prepare(engine)
     activity = list(_activity(customers.features))
     rebuilt = _restated(engine, activity, as_of)
     if rebuilt:
         membership.forget(engine, [each.name for each in divided])
-    due: dict[datetime, list[Divided]] = {}
-    months = list(_month_starts(engine, activity, as_of))
-    for each in divided:
-        past = membership.points(engine, each.name)
-        for instant in [*([] if past else months), as_of.instant]:
-            due.setdefault(instant, []).append(each)
+    due = _due(engine, divided, list(_month_starts(engine, activity, as_of)), as_of)
     for number, instant in enumerate(sorted(due)):
-        progress("memberships", number, len(due))
-        moment = AsOf(instant, as_of.timezone)
-        here = warehouse.at(customers, moment)
-        membership.record(here, due[instant], activity=[*activity, LISTED])
+        here = warehouse.at(customers, AsOf(instant, as_of.timezone))
+        watched = _part_of(progress, number, len(due))
+        membership.record(here, due[instant], activity=[*activity, LISTED], progress=watched)
     progress("memberships", len(due), len(due))
-    _note_basis(engine, activity, as_of)
+    _note_basis(engine, as_of)
     return len(due), rebuilt
+
+
+def _prepare(engine: DuckDB) -> None:
+    """Make the tables if they are not there, and bring over what an earlier version kept."""
+    membership.prepare(engine)
+    bring_over(engine)
+    if OLD_BASIS in engine.tables():
+        engine.create(BASIS, f"SELECT max(as_of) AS as_of, 0::BIGINT AS change_id FROM {OLD_BASIS}")
+        engine.drop(OLD_BASIS)
+
+
+def _due(
+    engine: DuckDB, divided: Sequence[Divided], months: Sequence[datetime], as_of: AsOf
+) -> dict[datetime, list[Divided]]:
+    """What is to be computed at which instant."""
+    recorded = {name for (name,) in engine.rows("SELECT DISTINCT segment FROM membership_point")}
+    new = [each for each in divided if each.name not in recorded]
+    return (dict.fromkeys(months, new) if new else {}) | {as_of.instant: list(divided)}
+
+
+def _part_of(progress: Progress, number: int, of: int) -> Callable[[int, int], None]:
+    """Progress inside of one point as progress in all of them, in hundredths of a point."""
+
+    def watched(done: int, wanted: int) -> None:
+        progress("memberships", 100 * number + 100 * done // max(wanted, 1), 100 * of)
+
+    return watched
 
 
 def _activity(features: Features) -> Iterator[tuple[str, str]]:
@@ -75,52 +102,19 @@ def _month_starts(
         yield instant
 
 
-def _basis(
-    engine: DuckDB, activity: Iterable[tuple[str, str]], before: datetime
-) -> Iterator[tuple[str, int, str]]:
-    for table, instant in activity:
-        rows, content = engine.rows(
-            f"SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM {table} AS t"
-            f" WHERE {instant} < ?",
-            [before],
-        )[0]
-        yield table, rows, content
-    # Who counts for whom decides about customers without facts too.
-    for table in ("customer_links", "counting"):
-        rows, content = engine.rows(
-            f"SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM {table} AS t"
-        )[0]
-        yield table, rows, content
+def _note_basis(engine: DuckDB, as_of: AsOf) -> None:
+    """Keep up to which change the data were known when the history was last brought up."""
+    engine.execute(f"CREATE OR REPLACE TABLE {BASIS} (as_of TIMESTAMP, change_id BIGINT)")
+    engine.execute(f"INSERT INTO {BASIS} VALUES (?, ?)", [as_of.instant, last_change(engine)])
 
 
-def _note_basis(engine: DuckDB, activity: Iterable[tuple[str, str]], as_of: AsOf) -> None:
-    engine.execute(
-        "CREATE OR REPLACE TABLE history_basis"
-        " (fact VARCHAR, as_of TIMESTAMP, facts BIGINT, content VARCHAR)"
-    )
-    for table, rows, content in _basis(engine, activity, as_of.instant):
-        engine.execute(
-            "INSERT INTO history_basis VALUES (?, ?, ?, ?)", [table, as_of.instant, rows, content]
-        )
-
-
-def _restated(
-    engine: DuckDB,
-    activity: Iterable[tuple[str, str]],
-    as_of: AsOf,
-) -> bool:
+def _restated(engine: DuckDB, activity: Iterable[tuple[str, str]], as_of: AsOf) -> bool:
     """Whether the history rests on data that are no longer what they were, or lies ahead."""
-    if "history_basis" not in engine.tables():
+    if BASIS not in engine.tables():
         return False
-    last = engine.value("SELECT max(as_of) FROM history_basis")
-    if last is None:
-        return False
+    [(last, known)] = engine.rows(f"SELECT as_of, change_id FROM {BASIS}")
     if last > as_of.instant:
         return True
-    known = {
-        (fact, rows, content)
-        for fact, rows, content in engine.rows(
-            "SELECT fact, facts, content FROM history_basis WHERE facts > 0"
-        )
-    }
-    return known != {row for row in _basis(engine, activity, last) if row[1] > 0}
+    facts = {table for table, _ in activity}
+    changed = changed_before(engine, last, since=known)
+    return any(each == UNITS or {each, counted(each)} & facts for each in changed)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from segmentry.engines.duckdb import DuckDB
+from segmentry.segments import past
+from segmentry.segments.bits import NOBODY, Bits, common, count, differing, without
+from segmentry.segments.past import Step
 
 
 @dataclass(frozen=True)
@@ -24,35 +27,38 @@ class Point:
 
 def points(engine: DuckDB, segment: str, part: str = "") -> list[Point]:
     """The recorded points of a segment, oldest first; none before the first refresh."""
-    if "membership_point" not in engine.tables():
+    if not past.is_recorded(engine):
         return []
-    sizes = engine.rows(
-        "SELECT p.as_of, coalesce(s.customers, 0), s.of_customers, s.revenue_amount"
-        " FROM membership_point AS p LEFT JOIN membership_size AS s"
-        "  ON s.segment = p.segment AND s.as_of = p.as_of AND s.part = $part"
-        " WHERE p.segment = $segment ORDER BY p.as_of",
-        {"segment": segment, "part": part},
-    )
-    changes: dict[tuple[str, datetime], dict[str, int]] = {}
-    for side in ("entered", "left"):
-        for instant, cause, count in engine.rows(
-            f"SELECT {side}_at, {side}_cause, count(*) FROM membership"
-            f" WHERE segment = $segment AND part = $part AND {side}_at IS NOT NULL"
-            " GROUP BY ALL ORDER BY ALL",
+    sizes = {
+        instant: row
+        for instant, *row in engine.rows(
+            "SELECT as_of, customers, of_customers, revenue_amount FROM membership_size"
+            " WHERE segment = $segment AND part = $part",
             {"segment": segment, "part": part},
-        ):
-            changes.setdefault((side, instant), {})[cause] = count
-    return [
-        Point(
-            as_of=instant,
-            customers=count,
-            of=of or 0,
-            revenue_amount=revenue,
-            entered=changes.get(("entered", instant), {}),
-            left=changes.get(("left", instant), {}),
         )
-        for instant, count, of, revenue in sizes
-    ]
+    }
+    found = []
+    for step, entered, left in _moves(past.steps(engine, segment), part):
+        customers, of, revenue = sizes.get(step.as_of, (0, 0, None))
+        found.append(Point(step.as_of, customers, of, revenue, entered, left))
+    return found
+
+
+Counts = dict[str, int]
+
+
+def _moves(steps: Iterable[Step], part: str) -> Iterator[tuple[Step, Counts, Counts]]:
+    """How many entered and left at each point, by cause."""
+    members = NOBODY
+    for step in steps:
+        moved = step.changes.get(part, NOBODY)
+        left, entered = common(moved, members), without(moved, members)
+        yield step, _counted(step.by_cause(entered)), _counted(step.by_cause(left))
+        members = differing(members, moved)
+
+
+def _counted(causes: Mapping[str, Bits]) -> Counts:
+    return {cause: count(each) for cause, each in sorted(causes.items())}
 
 
 def sizes(engine: DuckDB, segment: str) -> dict[str, list[tuple[datetime, int]]]:
@@ -60,7 +66,7 @@ def sizes(engine: DuckDB, segment: str) -> dict[str, list[tuple[datetime, int]]]
 
     A segment that is no segmentation is one group, `""`; a group that was empty at a point has 0.
     """
-    if "membership_point" not in engine.tables():
+    if not past.is_recorded(engine):
         return {}
     found: dict[str, list[tuple[datetime, int]]] = {}
     for part, instant, customers in engine.rows(

@@ -16,6 +16,7 @@ from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.language.check import check
 from segmentry.language.text import segments as segments_used
+from segmentry.language.value import Name
 from segmentry.segments import usage
 from segmentry.segments.membership import Divided
 from segmentry.segments.segment import RECORDED
@@ -91,7 +92,7 @@ def _divided(
     known, rules = customers.features.known, customers.rules
     for each in workspace.segmentations():
         if each.feature in known and each.family in RECORDED:
-            yield Divided(each.feature, known[each.feature].node, each.expression())
+            yield Divided(each.feature, Name(each.feature), each.expression())
     named = {each.name: each.rule for each in workspace.saved()}
     for name in usage.in_order(rules):
         if name not in left_out:
