@@ -1,30 +1,36 @@
 """`make bench`: about ten minutes on two cores and 4 GB of disk; figures go to standard output.
 
 `python -m benchmarks rfm`, `load` or `duplicates` runs one; `--small` runs a hundredth, to try it.
+`python -m benchmarks scale` takes longer and runs only when it is named: 200 features and 1,000
+segments of a million customers, or of as many as `--customers` says.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks import duplicates, load, rfm
+from benchmarks.scale import run as scale
 
 RESULTS = Path(__file__).parent / "results"
+ALWAYS = {"rfm": rfm.run, "load": load.run, "duplicates": duplicates.run}
 
 
 def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("which", nargs="*", choices=[[], "rfm", "load", "duplicates"], default=[])
+    parser.add_argument("which", nargs="*", choices=[[], *ALWAYS, "scale"], default=[])
     parser.add_argument("--small", action="store_true", help="a hundredth of the size")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--customers", type=int, default=1_000_000, help="of `scale`")
     chosen = parser.parse_args()
     divisor = 100 if chosen.small else 1
-    for name, run in {"rfm": rfm.run, "load": load.run, "duplicates": duplicates.run}.items():
-        if not chosen.which or name in chosen.which:
-            run(RESULTS, divisor, chosen.runs)
+    every = ALWAYS | {"scale": partial(scale.run, customers=chosen.customers)}
+    for name in chosen.which or ALWAYS:
+        every[name](RESULTS, divisor, chosen.runs)
     sys.stdout.flush()
 
 

@@ -189,8 +189,17 @@ def leaves(chosen: list[Known]) -> list[Leaf]:
 
 def rules() -> list[Rule]:
     """The segments, the same in every run."""
-    pool, draw = leaves(knowns()), random.Random(SEED + 2)
-    return [_rule(draw, pool, number) for number in range(SEGMENTS)]
+    return drawn_rules(random.Random(SEED + 2), leaves(knowns()), SEGMENTS)
+
+
+def used() -> list[Leaf]:
+    """The distinct conditions of the segments."""
+    return list(dict.fromkeys(leaf for rule in rules() for leaf in rule.leaves))
+
+
+def drawn_rules(draw: random.Random, pool: list[Leaf], size: int) -> list[Rule]:
+    """Segments over the conditions of a pool."""
+    return [_rule(draw, pool, number) for number in range(size)]
 
 
 def _rule(draw: random.Random, pool: list[Leaf], number: int) -> Rule:
