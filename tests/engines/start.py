@@ -46,6 +46,16 @@ def spark() -> Iterator[Engine]:
         yield session
 
 
+@contextmanager
+def address(name: str) -> Iterator[str]:
+    """What a workspace's settings say of an engine, while its server runs."""
+    if name != "postgres":
+        yield name
+        return
+    with postgres_server() as server:
+        yield server.url()
+
+
 ENGINES: dict[str, Callable[[], AbstractContextManager[Engine]]] = {
     "duckdb": duckdb,
     "postgres": postgres,

@@ -76,6 +76,11 @@ class _Preference(FactMeasure, WeightedMeasure):
     def _column(self, rows: FactRows) -> Column:
         return Column("value", FieldNames(rows.schema, rows.fact).type(self.field))
 
+    def _weight(self, rows: FactRows) -> Column:
+        """The column of the weight: a number of rows, or a sum in the type of what is added."""
+        names = FieldNames(rows.schema, rows.fact)
+        return Column("weight", Type.INTEGER if self.by is None else names.type(self.by))
+
     def cells(self, rows: FactRows) -> Select:
         """One row for each customer and value: `customer_no`, `value`, `weight`."""
         scope, value = rows.scope(), self._column(rows)
@@ -150,8 +155,8 @@ class MostFrequent(_Preference):
     def select(self, rows: FactRows) -> Relation:
         """The first by weight, then value."""
         value = self._column(rows)
-        weight = Column("weight", Type.NUMBER)
-        lightest = call(Op.NEGATE, weight, type=Type.NUMBER)
+        weight = self._weight(rows)
+        lightest = call(Op.NEGATE, weight, type=weight.type)
         first = call(Op.FIRST_BY, value, lightest, value, type=value.type)
         return Select(
             self.cells(rows), {"customer_no": CUSTOMER, "value": first}, group_by=(CUSTOMER,)
@@ -192,8 +197,8 @@ class TopShare(_Preference):
 
     def select(self, rows: FactRows) -> Relation:
         """Greatest weight over the sum of all."""
-        weight = Column("weight", Type.NUMBER)
-        top, whole = (call(op, weight, type=Type.NUMBER) for op in (Op.MAXIMUM, Op.SUM))
+        weight = self._weight(rows)
+        top, whole = (call(op, weight, type=weight.type) for op in (Op.MAXIMUM, Op.SUM))
         share = call(Op.DIVIDE, top, whole, type=Type.NUMBER)
         return Select(
             self.cells(rows), {"customer_no": CUSTOMER, "value": share}, group_by=(CUSTOMER,)
@@ -273,10 +278,10 @@ class Distinctive(_Preference):
         return Select(ratio, {"customer_no": CUSTOMER, "value": first}, group_by=(CUSTOMER,))
 
     def _shares(self, rows: FactRows, value: Column) -> Select:
-        weight = Column("weight", Type.NUMBER)
+        weight = self._weight(rows)
 
         def whole(*of: Expression) -> Expression:
-            return Over(call(Op.TOTAL, weight, type=Type.NUMBER), of)
+            return Over(call(Op.TOTAL, weight, type=weight.type), of)
 
         share = call(Op.DIVIDE, weight, whole(CUSTOMER), type=Type.NUMBER)
         base_share = call(Op.DIVIDE, whole(value), whole(), type=Type.NUMBER)

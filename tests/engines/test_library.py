@@ -1,0 +1,76 @@
+"""Every feature of the library and every ready-made segmentation, on every engine.
+
+A shop with all facts is computed on the desk and on the engine, as of instants at which something
+is odd, and compared customer by customer.
+"""
+
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+from tests.language.test_oracle import same
+from tests.workspace.conftest import CLOCK, START, frames, things
+
+from segmentry.workspace.warehouse import Warehouse
+from segmentry.workspace.workspace import Workspace
+
+PEOPLE = range(80)
+TOGETHER = 60
+MOMENTS = (datetime(2025, 12, 31, 23), datetime(2025, 10, 26, 1, 30), datetime(2025, 3, 30), START)
+
+
+@pytest.fixture(scope="module", params=["Europe/Kyiv", "Asia/Tehran"])
+def shop(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shop") / "shop"
+    with Workspace.create(folder, timezone=request.param) as made:
+        made.clock = lambda: CLOCK
+        made.load(**things(PEOPLE))
+        made.load(**frames(3, START, 400, range(5, 80)))
+        yield made
+
+
+@pytest.fixture
+def followed(shop, engine):
+    """The shop's desk, and the engine with the same relations."""
+    warehouse = Warehouse(shop.engine, engine)
+    for name in engine.tables():
+        engine.drop(name)
+    warehouse.follow(shop.features().schema)
+    return warehouse
+
+
+@pytest.mark.parametrize("when", MOMENTS)
+def test_every_feature(shop, followed, when):
+    customers = shop.customers(when)
+    features = customers.features
+    assert len(features.known) > 150
+    names = [*features.known, *(each for each in features.schema.listed if each not in features)]
+    for start in range(0, len(names), TOGETHER):
+        query = customers.query(customers.named(names[start : start + TOGETHER]))
+        ours, theirs = (
+            each.fetch(query).sort_by("customer_no") for each in (followed.engine, followed.desk)
+        )
+        assert [*ours.schema] == [*map(signed, theirs.schema)]
+        assert ours.num_rows == theirs.num_rows
+        for name in ours.column_names:
+            mine, other = (each.column(name).to_pylist() for each in (ours, theirs))
+            assert all(map(same, mine, other)), (name, differing(mine, other))
+
+
+def signed(field):
+    """Small numbers without a sign are the desk's alone."""
+    return field.with_type(pa.int16()) if pa.types.is_uint8(field.type) else field
+
+
+def differing(mine, other):
+    return [pair for pair in zip(mine, other, strict=True) if not same(*pair)][:3]
+
+
+def test_every_group(shop, followed):
+    """Groups are texts: the engines agree on every letter."""
+    when = MOMENTS[0]
+    customers = shop.customers(when)
+    groups = {each.feature for each in shop.segmentations() if each.feature in customers.features}
+    assert len(groups) > 20
+    query = customers.by_id(sorted(groups))
+    assert followed.engine.fetch(query).equals(followed.desk.fetch(query))
