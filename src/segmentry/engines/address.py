@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +17,10 @@ OWN = "duckdb"
 """The address of the workspace's own file."""
 FROM_ENVIRONMENT = "env:"
 POSTGRES, SPARK = ("postgresql", "postgres"), ("spark", "sc")
+ADDRESSES = (
+    "Write duckdb, postgresql://user@host/database, spark, spark://host:port, sc://host:port,"
+    " or env:NAME for an address in the environment."
+)
 
 
 def check_address(address: str) -> str:
@@ -22,16 +29,12 @@ def check_address(address: str) -> str:
     Raises:
         UsageError: It is none, or holds a password.
     """
-    if address.startswith(FROM_ENVIRONMENT) or address in (OWN, "spark"):
+    if address.startswith(FROM_ENVIRONMENT):
         return address
-    parts = urlsplit(address)
-    if parts.scheme not in (*POSTGRES, *SPARK) or "://" not in address:
-        raise UsageError(
-            f"`{re.sub('//.*@', '//…@', address)}` is not an engine.",
-            fix="Write duckdb, postgresql://user@host/database, spark, spark://host:port,"
-            " sc://host:port, or env:NAME for an address in the environment.",
-        )
-    if parts.password:
+    if not _is_address(address):
+        shown = re.sub("//.*@", "//…@", address)
+        raise UsageError(f"`{shown}` is not an engine.", fix=ADDRESSES)
+    if urlsplit(address).password:
         raise UsageError(
             "the engine's address holds a password, which does not belong into a file.",
             fix="Put the password into ~/.pgpass or PGPASSWORD, or the whole address into a"
@@ -40,27 +43,46 @@ def check_address(address: str) -> str:
     return address
 
 
-def connect(address: str, lake: Path) -> Engine:
+def connect(
+    address: str, schema: str, lake: Path, memory_limit: str | None, threads: int | None
+) -> Engine:
     """Open the engine at an address that is not the workspace's own file.
 
     Args:
-        lake: Where Spark keeps its tables.
+        schema: In which PostgreSQL keeps the tables.
+        lake: Where Spark keeps them.
+        memory_limit: What Spark may hold in memory on this machine.
+        threads: How many cores it may use on this machine.
 
     Raises:
-        UsageError: There is no such address, or the variable that should hold it is not set.
+        UsageError: What the engine needs is not installed.
         EngineError: It cannot be reached.
     """
     if address.startswith(POSTGRES):
-        from segmentry.engines.postgres import Postgres
+        with _installed("psycopg", "postgres"):
+            from segmentry.engines.postgres import Postgres
+        return Postgres(address, schema=schema)
+    with _installed("pyspark", "spark"):
+        from segmentry.engines.spark import Spark
+    return Spark(address, lake, memory_limit=memory_limit, threads=threads)
 
-        return Postgres(address)
-    from segmentry.engines.spark import Spark
 
-    return Spark(address, lake)
+@contextmanager
+def _installed(package: str, extra: str) -> Iterator[None]:
+    if find_spec(package) is None:
+        raise UsageError(
+            f"this engine needs the package {package}, which is not installed.",
+            fix=f"pip install 'segmentry[{extra}]'",
+        )
+    yield
 
 
 def resolved(address: str) -> str:
-    """The address that is meant, with one from the environment read."""
+    """The address that is meant, with one from the environment read.
+
+    Raises:
+        UsageError: It is none, or the variable that should hold it is not set.
+    """
     if not address.startswith(FROM_ENVIRONMENT):
         return check_address(address)
     variable = address.removeprefix(FROM_ENVIRONMENT)
@@ -70,4 +92,12 @@ def resolved(address: str) -> str:
             f"the engine's address is to stand in the variable {variable}, which is not set.",
             fix=f"Set {variable}, or change `engine` in segmentry.yaml.",
         )
+    if not _is_address(found):
+        raise UsageError(f"the variable {variable} holds no address of an engine.", fix=ADDRESSES)
     return found
+
+
+def _is_address(text: str) -> bool:
+    """Whether it names an engine; a password in it is another question."""
+    known = urlsplit(text).scheme in (*POSTGRES, *SPARK) and "://" in text
+    return known or text in (OWN, "spark")

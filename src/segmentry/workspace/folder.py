@@ -115,13 +115,11 @@ class Folder:
 
     def interrupt(self) -> None:
         """Stop the statement that is running in another thread; it raises `CancelledError`."""
-        # Only an engine that is open: asking for it here would open it.
-        found = [self.__dict__.get(name) for name in ("warehouse", "engine")]
-        warehouse, desk = found
-        for each in {
-            id(one): one for one in (desk, warehouse and warehouse.engine) if one
-        }.values():
-            each.interrupt()
+        # Only what is open: asking for it here would open it.
+        if "engine" in self.__dict__:
+            self.engine.interrupt()
+        if "warehouse" in self.__dict__ and not self.warehouse.is_desk:
+            self.warehouse.engine.interrupt()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -135,9 +133,12 @@ class Folder:
         """Where customers are computed: on the desk, or by an engine of its own."""
         from segmentry.workspace.warehouse import Warehouse
 
-        address = resolved(self.settings.engine)
-        other = None if address == OWN else connect(address, self.folder / LAKE)
-        return Warehouse(self.engine, other or self.engine)
+        chosen, address = self.settings, resolved(self.settings.engine)
+        if address == OWN:
+            return Warehouse(self.engine, self.engine)
+        lake = self.folder / LAKE
+        engine = connect(address, chosen.engine_schema, lake, chosen.memory_limit, chosen.threads)
+        return Warehouse(self.engine, engine).claimed()
 
     @cached_property
     def engine(self) -> DuckDB:

@@ -32,6 +32,7 @@ class Settings(BaseModel):
         segmentations: Parameters of ready-made segmentations, by name.
         engine: Where customers are computed: `duckdb`, `postgresql://user@host/database`, `spark`,
             `spark://host:port`, `sc://host:port`, or `env:NAME` for an address in the environment.
+        engine_schema: In which PostgreSQL keeps the tables; each workspace has one of its own.
         memory_limit: What the engine may hold in memory; more spills to disk.
         threads: Cores the engine may use; all when not set.
     """
@@ -48,6 +49,7 @@ class Settings(BaseModel):
     rates: dict[str, Decimal] = Field(default_factory=dict)
     segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
     engine: str = OWN
+    engine_schema: str = Field(default="segmentry", pattern=r"^[a-z][a-z0-9_]{0,62}$")
     memory_limit: str | None = "4GB"
     threads: int | None = Field(default=None, ge=1)
 

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
+from uuid import uuid4
 
 import pyarrow as pa
 
+from segmentry.core.errors import UsageError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.changes import UNITS, changes_since
@@ -35,12 +37,20 @@ from segmentry.workspace import snapshot
 
 HELD, HOLDING = "segmentry_relations", ("relation", "mark", "change", "load")
 """The engine's table of what it holds, and of which state of the desk."""
+OWNER = "segmentry_workspace"
+"""The engine's table that says whose it is, and the desk's that says who it is."""
 TAKEN = "segmentry_snapshot"
 """The engine's table that says what its snapshot of features is of."""
 
 LISTED = counted(ENTRIES.table)
 UNSIGNED = {"UTINYINT": "SMALLINT", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT"}
 """Types that only DuckDB has, with the next wider one that every engine has."""
+
+
+def _identity(desk: DuckDB) -> str:
+    if OWNER not in desk.tables():
+        desk.write(OWNER, _texts(("workspace",), [(uuid4().hex,)]))
+    return str(desk.value(_all(OWNER, ("workspace",))))
 
 
 class _State(NamedTuple):
@@ -74,6 +84,28 @@ class Warehouse:
         """Let go of an engine of its own."""
         if not self.is_desk:
             self.engine.close()
+
+    def claimed(self) -> Warehouse:
+        """The same, once it is sure that no other workspace keeps its tables in the engine.
+
+        Raises:
+            UsageError: Another one does; nothing was changed.
+        """
+        own = _identity(self.desk)
+        try:
+            if OWNER in self.engine.tables():
+                [(owner,)] = self.engine.rows(_all(OWNER, ("workspace",)))
+                if owner != own:
+                    raise UsageError(
+                        "another workspace keeps its tables there.",
+                        fix="Give this one a schema of its own: `engine_schema` in segmentry.yaml.",
+                    )
+            else:
+                self.engine.write(OWNER, _texts(("workspace",), [(own,)]))
+        except BaseException:
+            self.close()
+            raise
+        return self
 
     # facts
 
