@@ -15,8 +15,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
+from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
+from segmentry.features.dense import Dense
 from segmentry.language.node import Node
 
 Bits = NDArray[np.bool_]
@@ -51,7 +54,13 @@ def columns(customers: Customers, names: Iterable[str]) -> Columns:
 
 
 def computed(customers: Customers, outputs: Mapping[str, Node]) -> Columns:
-    """Outputs of any kind for all customers, computed in one query."""
+    """Outputs of any kind for all customers: column by column on the desk, else in one query."""
+    if customers.engine is customers.desk and customers.source == CUSTOMERS:
+        try:
+            found = Dense.of(customers)
+            return Columns(customers.as_of, found.known, found.outputs(outputs))
+        except UnsupportedOperationError:  # companies as customers have no place
+            pass
     return by_number(customers.as_of, customers.engine.fetch(customers.query(outputs)), outputs)
 
 

@@ -16,7 +16,7 @@ from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.identity.counted import counted
 from segmentry.features.consent import PERSON
-from segmentry.features.known import Features, names_in, statistics_in
+from segmentry.features.known import Features, KnownFeature, names_in, statistics_in
 from segmentry.features.rows import Rows
 from segmentry.features.statistics import statistics_row
 from segmentry.language.node import Condition, Measure, Node, Statistic
@@ -38,6 +38,22 @@ from segmentry.sql.expression import (
 from segmentry.sql.operators import Op
 
 CUSTOMER = Column("customer_no", Type.INTEGER)
+BESIDE = "beside"
+"""Alias of the relation with what is computed already."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A relation with `customer_no` and columns that are computed already, joined to customers.
+
+    Args:
+        features: Those that are there, under their names.
+        measures: The columns of measures, `empty` where there were no rows.
+    """
+
+    relation: Relation
+    features: frozenset[str]
+    measures: Mapping[Measure, str]
 
 
 @dataclass(frozen=True)
@@ -49,11 +65,22 @@ class CustomerSource:
             their number is their id.
         known_at: Column of the instant since when a customer is known (missing: since always).
         ready: Features that are already columns of the relation.
+        beside: More that is computed already.
     """
 
     relation: Relation | None
     known_at: str | None = "known_at"
     ready: frozenset[str] = frozenset()
+    beside: Beside | None = None
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """Features that need not be computed."""
+        return self.ready | (self.beside.features if self.beside else frozenset())
+
+    def measured(self, measure: Measure) -> str | None:
+        """The column of a measure that need not be computed."""
+        return self.beside.measures.get(measure) if self.beside else None
 
 
 CUSTOMERS = CustomerSource(Table(counted("customers")))
@@ -78,7 +105,9 @@ class CustomerScope:
 
     def name(self, name: str) -> Expression:
         """The column of a feature or trait."""
-        return Column(name, self.type(name), "" if self.level else PERSON)
+        beside = self.plan.source.beside
+        home = BESIDE if beside and name in beside.features else PERSON
+        return Column(name, self.type(name), "" if self.level else home)
 
     def type(self, name: str) -> Type:
         """Type of a feature or trait."""
@@ -120,15 +149,14 @@ class Plan:
     def query(self, outputs: Mapping[str, Node], *, where: Condition | None = None) -> Query:
         """One row per customer known at as_of: `customer_no`, `customer_id`, then `outputs`."""
         asked = [*outputs.values(), *([where] if where else [])]
+        needed, wanted = self.reads(asked)
         spread = list(self._spread(asked, ()))
-        needed = self.features.needed(spread, self.source.ready)
         for each in needed:
             self._levels[each.name] = self._level_of(each.node)
-        for node in [*(each.node for each in needed), *spread]:
-            for measure in measures(node):
-                self._register(measure)
+        for measure in wanted:
+            self.register(measure)
         top = max(map(self._level_of, spread), default=0)
-        steps: dict[str, Relation] = dict(self._measure_steps())
+        steps: dict[str, Relation] = {step: select for step, select, _ in self.measure_steps()}
         for level in range(top):
             fresh = {each.name: each.node for each in needed if self._levels[each.name] == level}
             later = [each.node for each in needed if self._levels[each.name] > level] + spread
@@ -138,10 +166,21 @@ class Plan:
         assert isinstance(result, Select)
         return Query(steps | last, result=result)
 
+    def reads(self, outputs: Iterable[Node]) -> tuple[list[KnownFeature], list[Measure]]:
+        """Features that outputs read, each after those it reads itself, and every measure."""
+        spread = list(self._spread(outputs, ()))
+        needed = self.features.needed(spread, self.source.computed)
+        found = (
+            each for node in [*(one.node for one in needed), *spread] for each in measures(node)
+        )
+        return needed, list(dict.fromkeys(found))
+
     # what the scope asks for
 
     def place(self, measure: Measure) -> tuple[str, str]:
         """Step and column that hold a measure."""
+        if (ready := self.source.measured(measure)) is not None:
+            return BESIDE, ready
         for step, group in enumerate(self._groups.values()):
             if measure in group:
                 spine = self.source.relation is None and step == 0
@@ -178,7 +217,10 @@ class Plan:
         below = [self._levels[name] + 1 for name in names_in(node) if name in self._levels]
         return max(below, default=0) if below or not statistics_in(node) else 1
 
-    def _register(self, measure: Measure) -> None:
+    def register(self, measure: Measure) -> None:
+        """See to it that a measure is computed, together with others over the same rows."""
+        if self.source.measured(measure) is not None:
+            return
         key = (measure.fact, measure.where, measure.window) if measure.fusible else measure
         group = self._groups.setdefault(key, [])
         if measure not in group:
@@ -199,20 +241,23 @@ class Plan:
 
     # steps
 
-    def _measure_steps(self) -> Iterator[tuple[str, Relation]]:
+    def measure_steps(self) -> Iterator[tuple[str, Select, Mapping[str, Measure]]]:
+        """The selects that compute the registered measures: name, rows, measure of each column."""
         for number, group in enumerate(self._groups.values()):
             first = group[0]
             fact = self.features.schema.fact(first.fact)
+            rows = Rows(self.features.schema, self.as_of, fact, first.window, first.where)
+            named = {self.place(each)[1]: each for each in group}
             if first.fusible:
-                rows = Rows(self.features.schema, self.as_of, fact, first.window, first.where)
                 scope = rows.scope()
-                columns = {self.place(each)[1]: each.expression(scope) for each in group}
-                yield f"measure_{number}", rows.select(columns)
+                columns = {name: each.expression(scope) for name, each in named.items()}
+                select = rows.select(columns)
             else:
-                rows = Rows(self.features.schema, self.as_of, fact, first.window, first.where)
                 value = Column("value", first.type(CustomerScope(self, 0)))
-                columns = {"customer_no": CUSTOMER, self.place(first)[1]: value}
-                yield f"measure_{number}", Select(first.select(rows), columns, alias="part")
+                [column] = named
+                columns = {"customer_no": CUSTOMER, column: value}
+                select = Select(first.select(rows), columns, alias="part")
+            yield f"measure_{number}", select, named
 
     def _step(
         self, level: int, outputs: Mapping[str, Node], where: Condition | None = None
@@ -256,10 +301,13 @@ class Plan:
         return call(Op.OR, call(Op.IS_MISSING, since), before)
 
     def _measure_joins(self) -> Iterator[Join]:
+        if beside := self.source.beside:
+            yield Join(beside.relation, BESIDE, _same_customer(BESIDE))
         spine = self.source.relation is None
         for number in range(1 if spine else 0, len(self._groups)):
             step = f"measure_{number}"
-            on = call(
-                Op.EQUAL, replace(CUSTOMER, relation=step), replace(CUSTOMER, relation=PERSON)
-            )
-            yield Join(Table(step), step, on)
+            yield Join(Table(step), step, _same_customer(step))
+
+
+def _same_customer(alias: str) -> Expression:
+    return call(Op.EQUAL, replace(CUSTOMER, relation=alias), replace(CUSTOMER, relation=PERSON))

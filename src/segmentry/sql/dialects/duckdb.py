@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from segmentry.core.types import Type
+from segmentry.core.types import MONEY_PLACES, Type
 from segmentry.sql import render
 from segmentry.sql.operators import Op
 from segmentry.sql.render import Dialect, function, infix
@@ -33,6 +33,14 @@ def _finite(number: E) -> E:
 
 def _divide(numerator: E, denominator: E) -> E:
     return _finite(exp.Div(this=cast(numerator, "DOUBLE"), expression=cast(denominator, "DOUBLE")))
+
+
+def _mean(x: E, units: int) -> E:
+    """The exact mean of whole units, rounded once."""
+    unit = exp.Literal.number(units)
+    total = cast(exp.Mul(this=_call("sum", x), expression=unit), "HUGEINT")
+    count = exp.Mul(this=exp.Count(this=x.copy()), expression=unit.copy())
+    return exp.Div(this=cast(total, "DOUBLE"), expression=cast(count, "DOUBLE"))
 
 
 def _local_time(instant: E, zone: E) -> E:
@@ -161,6 +169,11 @@ DUCKDB = Dialect(
         Op.ROW_NUMBER: function("row_number"),
         Op.RUNNING_SUM: function("sum"),
         Op.TOTAL: function("sum"),
+    },
+    typed={
+        # The engine's own average is rounded otherwise when a sum stands beside it.
+        (Op.AVERAGE, Type.INTEGER): lambda x: _mean(x, 1),
+        (Op.AVERAGE, Type.MONEY): lambda x: _mean(x, 10**MONEY_PLACES),
     },
     parquet=lambda paths: exp.Anonymous(
         this="read_parquet",

@@ -1,0 +1,131 @@
+"""Measures taken apart: which aggregates over which rows they are made of, and how.
+
+A measure is an expression over aggregates: a share is a sum over a sum, days since the last order
+are those since the greatest day. Taken apart, an aggregate that several measures share is computed
+once, and one that can be added up row by row needs no grouping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from segmentry.core.types import Type
+from segmentry.features.rows import Rows, reads_other_rows
+from segmentry.language.names import row_fields
+from segmentry.language.node import Measure
+from segmentry.language.window import Window
+from segmentry.sql.expression import Call, Column, Expression, Literal, all_of
+from segmentry.sql.operators import AGGREGATES, Op
+
+EXACT = (Type.INTEGER, Type.MONEY)
+ORDERED = (*EXACT, Type.DATE, Type.INSTANT)
+ADDED: dict[Op, tuple[Type, ...]] = {
+    Op.COUNT: tuple(Type),
+    Op.SUM: EXACT,
+    Op.AVERAGE: EXACT,
+    Op.MINIMUM: ORDERED,
+    Op.MAXIMUM: ORDERED,
+}
+"""Aggregates that rows in any order add up to exactly, and of which types."""
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One aggregate over a customer's rows of a fact.
+
+    Args:
+        where: Which rows, as an expression over them; `None` is all of the window.
+        value: What is aggregated; `None` counts rows.
+    """
+
+    fact: str
+    window: Window
+    where: Expression | None
+    op: Op
+    value: Expression | None
+    type: Type
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is 0 without rows, and not missing."""
+        return self.op in (Op.COUNT_ROWS, Op.COUNT)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A measure as an expression over aggregates, each the column of its name."""
+
+    expression: Expression
+    aggregates: dict[str, Aggregate]
+
+
+def apart(measure: Measure, rows: Rows, named: Callable[[Aggregate], str]) -> Apart | None:
+    """The measure taken apart; `None` if rows cannot simply be added up to it.
+
+    Args:
+        rows: The rows that it reads.
+        named: Gives equal aggregates equal names.
+    """
+    scope = rows.scope()
+    if not measure.fusible or _looks_around(measure, rows):
+        return None
+    where = rows.where.compile(scope) if rows.where else None
+    found: dict[str, Aggregate] = {}
+
+    def split(tree: Expression) -> Expression:
+        match tree:
+            case Call(op, operands, kind) if op in AGGREGATES:
+                value, condition = _conditional(op, operands)
+                met = all_of([where, condition])
+                added = Aggregate(rows.fact.name, rows.window, met, op, value, kind)
+                if condition is not None and op is Op.SUM and value is None:
+                    added = replace(added, op=Op.COUNT_ROWS)
+                name = named(added)
+                found[name] = added
+                return Column(name, kind)
+            case Call(Op.AS_INTEGER | Op.AS_MONEY, (Call(Op.SUM, _, kind) as inner,), settled) if (
+                kind is settled
+            ):
+                return split(inner)  # a sum that is kept in 53 bits fits
+            case Call(_, operands):
+                return replace(tree, operands=tuple(map(split, operands)))
+            case _:
+                return tree
+
+    expression = split(measure.expression(scope))
+    return Apart(expression, found) if all(map(_is_added, found.values())) else None
+
+
+def _is_added(each: Aggregate) -> bool:
+    if each.op is Op.COUNT_ROWS:
+        return True
+    return each.value is not None and each.value.type in ADDED.get(each.op, ())
+
+
+def _conditional(
+    op: Op, operands: tuple[Expression, ...]
+) -> tuple[Expression | None, Expression | None]:
+    """What is aggregated, and the condition on rows in `SUM(IF(condition, value, nothing))`.
+
+    Counting ones is counting rows; its value is `None` then.
+    """
+    if not operands:
+        return None, None
+    match op, operands[0]:
+        case Op.SUM, Call(Op.IF, (condition, Literal(1, _), Literal(0, _))):
+            return None, condition
+        case Op.SUM, Call(Op.IF, (condition, value, Literal(None, _))):
+            return value, condition
+        case _:
+            return operands[0], None
+
+
+def _looks_around(measure: Measure, rows: Rows) -> bool:
+    """Whether it reads a field that depends on other rows of the customer."""
+    fields = row_fields(rows.fact)
+    derived = (fields[name].derived for name in measure.fields() if name in fields)
+    return any(each is not None and reads_other_rows(each) for each in derived)
+
+
+__all__ = ["Aggregate", "Apart", "apart"]

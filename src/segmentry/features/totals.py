@@ -1,0 +1,132 @@
+"""Aggregates of all customers at once: an array whose place is the customer's number.
+
+A customer's number says where its value stands, so that nothing has to be grouped, sorted or looked
+up: a row is added where it belongs, in one step. Sums are of whole numbers (money in 1/10,000) and
+exact, whatever the order of the rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.core.types import Type
+from segmentry.engines.arrays import EXACT, UNIT, Held, refused
+from segmentry.features.aggregates import Aggregate
+from segmentry.sql.operators import Op
+
+Numbers = NDArray[np.int64]
+NOTHING = np.iinfo(np.int64).min
+
+
+class Total(Protocol):
+    """An aggregate that takes rows in, some at a time."""
+
+    def add(self, numbers: Numbers, values: Any) -> None:
+        """Take in rows of the customers with these numbers; the values are known."""
+
+    def held(self) -> Held:
+        """The aggregate of the rows taken in, missing for customers who had none with a value.
+
+        Raises:
+            UnsupportedOperationError: A number is too large to be exact.
+        """
+
+
+class Count:
+    """How many rows; 0 without any."""
+
+    def __init__(self, size: int) -> None:
+        self.counts = np.zeros(size, np.int32)
+
+    def add(self, numbers: Numbers, values: Any) -> None:  # noqa: ARG002
+        """Count them."""
+        np.add.at(self.counts, numbers, np.int32(1))
+
+    def held(self) -> Held:
+        """The counts."""
+        return Held(Type.INTEGER, self.counts.copy())
+
+
+class Sum:
+    """The sum of whole numbers."""
+
+    def __init__(self, size: int, kind: Type) -> None:
+        self.kind = kind
+        self.sums = np.zeros(size, np.int64)
+        self.seen = np.zeros(size, np.bool_)
+        self.most = 0
+
+    def add(self, numbers: Numbers, values: Any) -> None:
+        """Add them up."""
+        self.most += len(values) * max(abs(int(values.min())), abs(int(values.max())))
+        np.add.at(self.sums, numbers, values)
+        self.seen[numbers] = True
+
+    def held(self) -> Held:
+        """The sums."""
+        exact(self.sums, self.most)
+        return Held(self.kind, self.sums.copy(), self.seen.copy())
+
+
+class Mean:
+    """The mean of whole numbers, exact up to one rounding."""
+
+    def __init__(self, size: int, unit: int) -> None:
+        self.unit = unit
+        self.sums = np.zeros(size, np.int64)
+        self.counts = np.zeros(size, np.int32)
+        self.most = 0
+
+    def add(self, numbers: Numbers, values: Any) -> None:
+        """Add and count them."""
+        self.most += len(values) * max(abs(int(values.min())), abs(int(values.max())))
+        np.add.at(self.sums, numbers, values)
+        np.add.at(self.counts, numbers, np.int32(1))
+
+    def held(self) -> Held:
+        """The means."""
+        exact(self.sums, self.most)
+        seen = self.counts > 0
+        means = np.zeros(len(self.sums))
+        np.divide(self.sums, self.counts * float(self.unit), out=means, where=seen)
+        return Held(Type.NUMBER, means, seen)
+
+
+class Extreme:
+    """The least or greatest value."""
+
+    def __init__(self, size: int, kind: Type, *, least: bool) -> None:
+        self.kind = kind
+        self.sign = -1 if least else 1
+        self.most = np.full(size, NOTHING)
+
+    def add(self, numbers: Numbers, values: Any) -> None:
+        """Keep what is beyond what there is."""
+        np.maximum.at(self.most, numbers, values if self.sign > 0 else -values)
+
+    def held(self) -> Held:
+        """The extremes."""
+        return Held(self.kind, self.most * self.sign, self.most != NOTHING)
+
+
+def exact(sums: Numbers, most: int) -> None:
+    """Make sure that sums are exact as doubles too; `most` bounds all that was ever added."""
+    if most >= EXACT and (most >= 2**63 or int(np.abs(sums).max()) >= EXACT):
+        raise refused("sums as large as these")
+
+
+def total(of: Aggregate, size: int) -> Total:
+    """The aggregate of no rows yet, for `size` customers."""
+    match of.op, of.value:
+        case ((Op.COUNT_ROWS | Op.COUNT), _):
+            return Count(size)
+        case Op.SUM, value if value is not None:
+            return Sum(size, value.type)
+        case Op.AVERAGE, value if value is not None:
+            return Mean(size, UNIT if value.type is Type.MONEY else 1)
+        case _, value:
+            assert value is not None
+            return Extreme(size, value.type, least=of.op is Op.MINIMUM)

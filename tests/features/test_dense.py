@@ -1,0 +1,96 @@
+"""Columns of all customers against the one query that says the same."""
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from tests.language.harness import load
+from tests.language.strategies import SHOP, random_base, random_rule
+
+from segmentry.core.types import Type
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features import scan
+from segmentry.features.compile import CustomerSource
+from segmentry.features.customers import Customers
+from segmentry.features.dense import Dense
+from segmentry.features.known import Features
+from segmentry.language.logic import IsTrue
+from segmentry.language.schema import Field
+from segmentry.language.text import parse_value
+from segmentry.language.value import Name
+from segmentry.sql.expression import Table
+
+SOURCE = CustomerSource(Table("customers"), known_at=None)
+ADDED_UP = (
+    "count(orders)",
+    "count(orders, where => channel = 'web')",
+    "count(orders.items)",
+    "sum(orders.net_amount)",
+    "sum(orders.items)",
+    "avg(orders.net_amount)",
+    "avg(orders.items)",
+    "min(orders.net_amount)",
+    "max(orders.items)",
+    "max(orders.ordered_on)",
+    "days_since_first(orders)",
+    "days_since_last(orders, where => channel = 'shop')",
+    "share(orders, where => channel = 'web')",
+    "share(orders.net_amount, where => items >= 2)",
+    "share(orders.net_amount, where => channel = 'web' AND items >= 2)",
+)
+WINDOWS = (
+    "", "last => '1 day'", "last => '30 days'", "last => '400 days'", "before => '7 days ago'",
+    "between => '90 days and 7 days ago'", "during => 'this month'", "since => '2299-12-31'",
+)  # fmt: skip
+
+
+def customers(engine, base, features=None):
+    kept = {f"in {name}": Field(f"in {name}", Type.BOOLEAN) for name in base.schema.segments}
+    schema = replace(base.schema, features={**base.schema.features, **kept})
+    rules = {name: IsTrue(Name(f"in {name}")) for name in base.schema.segments}
+    known = features or Features(schema, {})
+    return Customers(engine, engine, known, base.as_of, rules, SOURCE)
+
+
+def by_query(asked, outputs):
+    rows = asked.engine.fetch(asked.query(outputs)).to_pylist()
+    return {row["customer_no"]: row for row in rows}
+
+
+def check(asked, outputs):
+    """Every output of every customer, bit for bit; places of nobody are missing."""
+    dense, expected = Dense.of(asked), by_query(asked, outputs)
+    assert set(np.flatnonzero(dense.known)) == set(expected)
+    for name, array in dense.outputs(outputs).items():
+        found = array.to_pylist()
+        wanted = [expected.get(number, {}).get(name) for number in range(dense.size)]
+        assert found == wanted, outputs[name].text()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_rules_are_the_same_column_by_column(seed):
+    rng = Random(7_000 + seed)
+    base = random_base(rng, SHOP, 15)
+    with DuckDB(threads=1) as engine:
+        load(engine, base)
+        asked = customers(engine, base)
+        for _ in range(4):
+            check(asked, {f"n{number}": random_rule(rng, SHOP) for number in range(25)})
+
+
+def windowed(expression, window):
+    return f"{expression[:-1]}, {window})" if window else expression
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("rows", [3, 4_000_000])
+def test_what_adds_up_is_the_same_in_every_window_and_however_rows_are_sliced(
+    window, rows, monkeypatch
+):
+    monkeypatch.setattr(scan, "AT_ONCE", rows)
+    base = random_base(Random(3), SHOP, 40)
+    with DuckDB(threads=1) as engine:
+        load(engine, base)
+        texts = [windowed(each, window) for each in ADDED_UP]
+        check(customers(engine, base), {f"n{n}": parse_value(each) for n, each in enumerate(texts)})
