@@ -1,16 +1,16 @@
-"""From our trees to the text of one engine: sqlglot prints and quotes, we say what."""
+"""From our trees to the text of one engine: sqlglot spells and quotes, we say what."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel
 
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
@@ -30,20 +30,23 @@ from segmentry.sql.expression import (
     Union,
 )
 from segmentry.sql.operators import AGGREGATES, Op
+from segmentry.sql.template import Template, hole, printed, template
 
 Spelling = Callable[..., exp.Expression]
-NO_SPELLINGS: Mapping[Op, Spelling] = {}
-# sqlglot prints by recursion, some twenty frames for each of a rule's up to fifty levels; Python's
-# own frames take no room on the machine's stack. Set once, for lowering it again would hit others.
+WRITTEN = frozenset({Op.MATCHES, Op.ROUND, Op.ELEMENT})
+"""Operators whose spelling may depend on an operand that is written out."""
+# A rule has up to fifty levels, of several frames each, and features lie inside one another. Set
+# once, for lowering it again would hit others.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
-_ROWS_BEFORE = exp.WindowSpec(
-    kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"
-)
+_ROWS_BEFORE = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dialect:
     """How one engine spells types and operators. What is not listed is refused when compiling.
+
+    A spelling makes a tree of sqlglot from the trees of its operands. It must not look into these,
+    for they stand for any operand; only those of `WRITTEN` see literals as they are.
 
     Args:
         typed: Spellings that depend on the type of the first operand; these go first.
@@ -60,119 +63,147 @@ class Dialect:
     def render(self, relation: Relation | Expression, *, pretty: bool = False) -> str:
         """The statement or expression as text of this engine.
 
+        Args:
+            pretty: Every column and condition on a line of its own, for people to read.
+
         Raises:
             UnsupportedOperationError: The engine cannot do an operator, with its name.
         """
-        tree = (
-            self.expression(relation)
-            if isinstance(relation, Column | Literal | Call | Over)
-            else self.statement(relation)
-        )
-        return tree.sql(
-            dialect=self.name,
-            pretty=pretty,
-            unsupported_level=ErrorLevel.RAISE,
-            identify=True,
-            copy=False,
-        )
+        if isinstance(relation, Column | Literal | Call | Over):
+            return self.expression(relation)
+        return self.statement(relation, "\n" if pretty else " ")
 
-    # relations
+    # relations; `gap` is what separates clauses: a space, or a new line with the indent
 
-    def statement(self, relation: Relation) -> exp.Expression:
+    def statement(self, relation: Relation, gap: str = " ") -> str:
         """A relation as a statement of its own."""
         match relation:
             case Select():
-                return self._select(relation)
+                return gap.join(self._clauses(relation, gap))
             case Union(selects):
-                tree: exp.Expression = self._select(selects[0])
-                for each in selects[1:]:
-                    tree = exp.union(tree, self._select(each), distinct=False, copy=False)
-                return tree
+                return f"{gap}UNION ALL{gap}".join(self.statement(each, gap) for each in selects)
             case Query(steps, result=result):
-                tree = self._select(result)
-                for name, step in steps.items():
-                    tree = tree.with_(
-                        exp.to_identifier(name, quoted=True), self.statement(step), copy=False
-                    )
-                return tree
+                named = [
+                    f"{self.name_of(name)} AS {self._enclosed(step, gap)}"
+                    for name, step in steps.items()
+                ]
+                body = self.statement(result, gap)
+                return f"WITH {f',{gap}'.join(named)}{gap}{body}" if named else body
             case _:
-                return exp.select("*").from_(self._source(relation, ""))
+                return f"SELECT * FROM {self._source(relation, '', gap)}"  # noqa: S608
 
-    def _source(self, relation: Relation, alias: str) -> exp.Expression:
+    def _enclosed(self, relation: Relation, gap: str) -> str:
+        inner = _deeper(gap)
+        start, end = (inner, gap) if inner != gap else ("", "")
+        return f"({start}{self.statement(relation, inner)}{end})"
+
+    def _source(self, relation: Relation, alias: str, gap: str) -> str:
         match relation:
             case Table(name):
-                table = exp.Table(this=exp.to_identifier(name, quoted=True))
-                return _named(table, alias) if alias else table
+                table = self.name_of(name)
+                return f"{table} AS {self.name_of(alias)}" if alias else table
             case Parquet(paths):
-                table = exp.Table(this=self.parquet(paths))
-                return _named(table, alias or "source")
+                table = printed(exp.Table(this=self.parquet(paths)), self.name)
+                return f"{table} AS {self.name_of(alias or 'source')}"
             case _:
-                inner = self.statement(relation)
-                return exp.Subquery(
-                    this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias or "part", True))
-                )
+                return f"{self._enclosed(relation, gap)} AS {self.name_of(alias or 'part')}"
 
-    def _select(self, select: Select) -> exp.Select:
-        columns = [
-            exp.Alias(this=self.expression(each), alias=exp.to_identifier(name, quoted=True))
+    def _clauses(self, select: Select, gap: str) -> Iterator[str]:
+        inner = _deeper(gap)
+        columns = (
+            f"{self.expression(each)} AS {self.name_of(name)}"
             for name, each in select.columns.items()
-        ]
-        tree = exp.select(*columns, copy=False).from_(
-            self._source(select.source, select.alias), copy=False
         )
+        verb = "SELECT DISTINCT" if select.distinct else "SELECT"
+        yield f"{verb}{inner}{f',{inner}'.join(columns)}"
+        yield f"FROM {self._source(select.source, select.alias, gap)}"
         for join in select.joins:
-            tree = self._join(tree, join)
+            yield self._join(join, gap)
         if select.where is not None:
-            tree = tree.where(self.expression(without_met(select.where)), copy=False)
+            yield f"WHERE{inner}{self._conjunction(without_met(select.where), inner)}"
         if select.group_by:
-            tree = tree.group_by(*map(self.expression, select.group_by), copy=False)
+            yield f"GROUP BY{inner}{f',{inner}'.join(map(self.expression, select.group_by))}"
         if select.order_by:
-            tree = tree.order_by(*map(self._order, select.order_by), copy=False)
-        if select.distinct:
-            tree = tree.distinct(copy=False)
-        return tree if select.limit is None else tree.limit(select.limit, copy=False)
+            yield f"ORDER BY{inner}{f',{inner}'.join(map(self._order, select.order_by))}"
+        if select.limit is not None:
+            yield f"LIMIT {select.limit:d}"
 
-    def _join(self, tree: exp.Select, join: Join) -> exp.Select:
-        source = self._source(join.relation, join.alias)
+    def _conjunction(self, condition: Expression, gap: str) -> str:
+        match condition:
+            case Call(Op.AND, operands):
+                return f"{gap}AND ".join(map(self._operand, operands))
+            case _:
+                return self.expression(condition)
+
+    def _join(self, join: Join, gap: str) -> str:
+        source = self._source(join.relation, join.alias, gap)
         if join.on is None:
-            return tree.join(source, join_type="cross", copy=False)
-        return tree.join(
-            source,
-            on=self.expression(join.on),
-            join_type="left" if join.left else "inner",
-            copy=False,
-        )
+            return f"CROSS JOIN {source}"
+        kind = "LEFT" if join.left else "INNER"
+        return f"{kind} JOIN {source}{_deeper(gap)}ON {self.expression(join.on)}"
 
-    def _order(self, order: Order) -> exp.Expression:
-        return exp.Ordered(
-            this=self.expression(order.key), desc=order.descending, nulls_first=False
-        )
+    def _order(self, order: Order) -> str:
+        return self._ordered(order.descending).fill([self.expression(order.key)])
+
+    @lru_cache(maxsize=8)  # noqa: B019 - a dialect lives as long as the process
+    def _ordered(self, descending: bool) -> Template:
+        return template(exp.Ordered(this=hole(0), desc=descending, nulls_first=False), self.name)
+
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def name_of(self, name: str) -> str:
+        """A name as this engine quotes it."""
+        return printed(exp.to_identifier(name, quoted=True), self.name)
 
     # expressions
 
-    def expression(self, tree: Expression) -> exp.Expression:
-        """An expression as a tree of the engine's own."""
+    def expression(self, tree: Expression) -> str:
+        """An expression as text of this engine."""
+        return self._spelled(tree)[0]
+
+    def _operand(self, tree: Expression) -> str:
+        text, is_open = self._spelled(tree)
+        return f"({text})" if is_open else text
+
+    def _spelled(self, tree: Expression) -> tuple[str, bool]:
+        """The text, and whether it needs parentheses to be an operand."""
         match tree:
             case Column(name, _, relation):
-                table = exp.to_identifier(relation, quoted=True) if relation else None
-                return exp.Column(this=exp.to_identifier(name, quoted=True), table=table)
+                own = self.name_of(name)
+                return (f"{self.name_of(relation)}.{own}" if relation else own), False
             case Literal():
-                return self._literal(tree)
+                # Beside the literal its spelling, for 1, 1.0 and true are equal to Python.
+                return self._literal(tree, repr(tree.value)), False
             case Call():
-                return self._call(tree)
+                return self._call(tree, windowed=False)
             case Over(inner, partition, order, before):
-                return exp.Window(
-                    this=self._call(inner, self.windowed),
-                    partition_by=[self.expression(each) for each in partition],
-                    order=exp.Order(expressions=[self._order(each) for each in order])
-                    if order
-                    else None,
-                    spec=_ROWS_BEFORE.copy() if before else None,
-                )
+                parts = [
+                    f"PARTITION BY {', '.join(map(self.expression, partition))}" * bool(partition),
+                    f"ORDER BY {', '.join(map(self._order, order))}" * bool(order),
+                    _ROWS_BEFORE * before,
+                ]
+                call, _ = self._call(inner, windowed=True)
+                return f"{call} OVER ({' '.join(filter(None, parts))})", False
 
-    def _call(self, call: Call, first: Mapping[Op, Spelling] = NO_SPELLINGS) -> exp.Expression:
-        op, kind = call.op, call.operands[0].type if call.operands else call.type
-        spelling = first.get(op) or self.typed.get((op, kind)) or self.spellings.get(op)
+    def _call(self, call: Call, *, windowed: bool) -> tuple[str, bool]:
+        op, operands = call.op, call.operands
+        kind = operands[0].type if operands else call.type
+        written = tuple(
+            (each, repr(each.value)) if op in WRITTEN and isinstance(each, Literal) else None
+            for each in operands
+        )
+        found = self._template(op, kind, windowed, written)
+        return found.fill([self._operand(each) for each in operands]), found.is_open
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def _template(
+        self,
+        op: Op,
+        kind: Type,
+        windowed: bool,
+        written: tuple[tuple[Literal, str] | None, ...],
+    ) -> Template:
+        first = self.windowed.get(op) if windowed else None
+        spelling = first or self.typed.get((op, kind)) or self.spellings.get(op)
         if spelling is None:
             raise UnsupportedOperationError(
                 f"{self.name} cannot compute `{op.value}`.",
@@ -180,9 +211,17 @@ class Dialect:
                 operator=op.value,
                 engine=self.name,
             )
-        return spelling(*(_closed(self.expression(each)) for each in call.operands))
+        operands = (
+            self._literal_tree(each[0]) if each else hole(number)
+            for number, each in enumerate(written)
+        )
+        return template(spelling(*operands), self.name)
 
-    def _literal(self, literal: Literal) -> exp.Expression:
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def _literal(self, literal: Literal, _spelled: str) -> str:
+        return printed(self._literal_tree(literal), self.name)
+
+    def _literal_tree(self, literal: Literal) -> exp.Expression:
         value, kind = literal.value, self.types[literal.type]
         if value is None:
             return cast(exp.Null(), kind, self.name)
@@ -209,7 +248,12 @@ class Dialect:
 
 def cast(tree: exp.Expression, kind: str, dialect: str) -> exp.Expression:
     """A conversion to a type, named as the engine names it."""
-    return exp.Cast(this=tree, to=exp.DataType.build(kind, dialect=dialect))
+    return exp.Cast(this=tree, to=_type(kind, dialect).copy())
+
+
+@lru_cache(maxsize=64)
+def _type(kind: str, dialect: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect=dialect)
 
 
 def without_met(condition: Expression) -> Expression:
@@ -227,15 +271,8 @@ def without_met(condition: Expression) -> Expression:
             return condition
 
 
-def _named(table: exp.Table, alias: str) -> exp.Table:
-    table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
-    return table
-
-
-def _closed(tree: exp.Expression) -> exp.Expression:
-    open_ended = exp.Binary | exp.Connector | exp.Unary | exp.In
-    closed = isinstance(tree, exp.Dot | exp.Paren)
-    return exp.paren(tree) if isinstance(tree, open_ended) and not closed else tree
+def _deeper(gap: str) -> str:
+    return gap + "  " if gap.startswith("\n") else gap
 
 
 def is_aggregate(tree: Expression) -> bool:
