@@ -7,6 +7,7 @@ workspace in use · 130 stopped by Ctrl-C · 143 stopped by SIGTERM.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -24,7 +25,9 @@ from segmentry.cli.output import clean, console, print_json
 from segmentry.core.errors import (
     CancelledError,
     DeclarationError,
+    EngineError,
     InternalError,
+    OutOfResourcesError,
     SegmentryError,
     UsageError,
 )
@@ -81,10 +84,8 @@ class Door(TyperGroup):
             return report(_usage(error), as_json=as_json) if error.message else 0
         except BrokenPipeError:
             return 1
-        except OSError as error:
-            return report(_file_error(error), as_json=as_json)
         except Exception as error:  # noqa: BLE001 - the last line of defence: no trace to a person
-            return report(_unexpected(error), as_json=as_json)
+            return report(_of_machine(error) or _unexpected(error), as_json=as_json)
         # The parser turns KeyboardInterrupt into this code.
         if code == StoppedError.exit_code:
             return report(_stopped(), as_json=as_json)
@@ -141,14 +142,37 @@ def _stopped() -> StoppedError:
     return made
 
 
-def _file_error(error: OSError) -> SegmentryError:
-    if not error.filename or not isinstance(error, NAMED_WRONGLY):
-        return _unexpected(error)
-    made = FileAccessError(f"`{error.filename}`: {(error.strerror or 'not usable').lower()}.")
-    made.__cause__ = error
-    return made
+def _of_machine(error: Exception) -> SegmentryError | None:
+    """What of the machine failed, a file, the disk or the memory; `None` when nothing of it did."""
+    found: SegmentryError | None = None
+    if isinstance(error, MemoryError):
+        found = OutOfResourcesError(
+            "there is not enough memory; nothing was changed.",
+            fix="Free memory, or let the engine take less of it: `memory_limit` in segmentry.yaml.",
+        )
+    elif isinstance(error, OSError):
+        found = _of_file(error)
+    if found:
+        found.__cause__ = error
+    return found
 
 
+def _of_file(error: OSError) -> SegmentryError | None:
+    if error.errno in FULL:
+        return OutOfResourcesError(
+            "the disk is full; no half file was left.", fix="Free space and run the command again."
+        )
+    if error.errno == errno.EIO:
+        return EngineError(
+            "the disk failed to read or write; no half file was left.",
+            fix="See the system's log and check the disk, then run the command again.",
+        )
+    if error.filename and (isinstance(error, NAMED_WRONGLY) or error.errno == errno.EROFS):
+        return FileAccessError(f"`{error.filename}`: {(error.strerror or 'not usable').lower()}.")
+    return None
+
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NAMED_WRONGLY = (
     FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError,
 )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from segmentry.core.errors import BusyError, CancelledError, EngineError, OutOfResourcesError
 from segmentry.core.types import Value
+from segmentry.core.whole import discard, draft_of, put
+from segmentry.engines.fault import of_opening, translated
 from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Relation, Table
 
@@ -67,10 +68,10 @@ class DuckDB:
             _make(path)
         try:
             self._connection = duckdb.connect(str(path) if path else ":memory:", config=config)
-        except duckdb.IOException as error:
-            raise _opening_error(path, error) from error
-        for name, value in SETTINGS.items():
-            self._connection.execute(f"SET {name} = '{value}'")
+            for name, value in SETTINGS.items():
+                self._connection.execute(f"SET {name} = '{value}'")
+        except (duckdb.Error, MemoryError) as error:
+            raise of_opening(path, error) from error
         self._open_transactions = 0
 
     def __enter__(self) -> Self:
@@ -80,7 +81,11 @@ class DuckDB:
         self.close()
 
     def close(self) -> None:
-        """Write everything to the file and let go of it."""
+        """Write everything to the file and let go of it.
+
+        What was committed is kept in any case, in the file or in its log beside it, from which the
+        next opening brings it in.
+        """
         self._connection.close()
 
     def interrupt(self) -> None:
@@ -91,7 +96,7 @@ class DuckDB:
 
     def execute(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> None:
         """Run a statement of ours; values are bound."""
-        with _translated(statement):
+        with translated(statement):
             self._connection.execute(statement, parameters or None)
 
     def fetch(
@@ -99,13 +104,13 @@ class DuckDB:
     ) -> pa.Table:
         """The rows of a query or relation, as Arrow."""
         text = query if isinstance(query, str) else self.render(query)
-        with _translated(text):
+        with translated(text):
             found: pa.Table = self._connection.sql(text, params=parameters or None).to_arrow_table()
             return found
 
     def stream(self, query: str) -> pa.RecordBatchReader:
         """The rows of a query of ours, batch by batch; read it before the next statement runs."""
-        with _translated(query):
+        with translated(query):
             found: pa.RecordBatchReader = self._connection.sql(query).to_arrow_reader()
             return found
 
@@ -114,7 +119,7 @@ class DuckDB:
     ) -> list[tuple[Any, ...]]:
         """The rows as Python tuples, for small results."""
         text = query if isinstance(query, str) else self.render(query)
-        with _translated(text):
+        with translated(text):
             return self._connection.execute(text, parameters or None).fetchall()
 
     def value(
@@ -178,6 +183,10 @@ class DuckDB:
         finally:
             self._connection.unregister(name)
 
+    def offer(self, name: str, rows: pa.Table) -> None:
+        """Let statements read Arrow rows under a name until the session ends."""
+        self._connection.register(name, rows)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: what happens inside is kept only if the block ends well.
@@ -195,7 +204,7 @@ class DuckDB:
             raise
         else:
             if self._open_transactions == 1:
-                with _translated("COMMIT"):
+                with translated("COMMIT"):
                     self._connection.execute("COMMIT")
         finally:
             self._open_transactions -= 1
@@ -229,50 +238,13 @@ class DuckDB:
 
 
 def _make(path: Path) -> None:
-    partial = path.with_name(path.name + ".new")
-    for leftover in (partial, partial.with_name(partial.name + ".wal")):
+    """Make a new file whole: one that a crash cuts off while its head is written never opens."""
+    draft = draft_of(path)
+    for leftover in (draft, Path(f"{draft}.wal")):
         leftover.unlink(missing_ok=True)
     try:
-        duckdb.connect(str(partial)).close()
-    except duckdb.IOException as error:
-        raise _opening_error(path, error) from error
-    partial.replace(path)
-
-
-def _opening_error(path: Path | None, error: Exception) -> EngineError:
-    text = str(error)
-    if "lock" in text.lower():
-        return BusyError(
-            f"another process is using `{path}`.",
-            fix="Wait until it ends, or stop it; one process owns a workspace at a time.",
-        )
-    return EngineError(f"cannot open `{path}`: {text.splitlines()[0]}")
-
-
-@contextmanager
-def _translated(statement: str) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        raise CancelledError("the work was cancelled; nothing half done remains.") from error
-    except duckdb.OutOfMemoryException as error:
-        raise OutOfResourcesError(
-            "the engine ran out of memory or temporary space; nothing was changed.",
-            fix="Raise `memory_limit` in segmentry.yaml, or free disk space.",
-        ) from error
-    except duckdb.FatalException as error:
-        raise OutOfResourcesError(
-            f"the database stopped: {_first_line(error)}",
-            fix="Free disk space and run the command again; what was finished is kept.",
-        ) from error
-    except duckdb.Error as error:
-        raise EngineError(f"the database refused: {_first_line(error)}", sql=statement) from error
-    except RuntimeError as error:
-        # What the driver makes of Ctrl-C when it notices before Python does.
-        if str(error) != "Query interrupted":
-            raise
-        raise CancelledError("the work was cancelled; nothing half done remains.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+        duckdb.connect(str(draft)).close()
+        put(draft, path)
+    except (duckdb.Error, OSError) as error:
+        discard(draft)
+        raise of_opening(path, error) from error

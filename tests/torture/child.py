@@ -1,0 +1,62 @@
+"""What runs in processes of its own, forked from one that has imported everything already."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tests.torture import state
+
+# Imported once, for all processes that are forked from this one.
+from segmentry import report as _report  # noqa: F401
+from segmentry.cli.main import app
+from segmentry.workspace import (  # noqa: F401
+    catalogue,
+    definitions,
+    duplicates,
+    export,
+    loading,
+    reporting,
+    workspace,
+)
+
+ANY_PROCESS_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1 % 2**64))
+
+
+def command(
+    gate: Connection,
+    folder: Path,
+    argv: tuple[str, ...],
+    limits: Mapping[str, int] | None = None,
+) -> None:
+    """Run a command line in a folder once the gate opens; what it says goes into a file there."""
+    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    os.close(said)
+    os.chdir(folder)
+    sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
+    os.environ["COLUMNS"] = "200"
+    for name, most in (limits or {}).items():
+        resource.setrlimit(getattr(resource, name), (most, most))
+    ctypes.CDLL(None).prctl(*ANY_PROCESS_MAY_TRACE)
+    gate.send(True)
+    gate.recv()
+    app(list(argv), prog_name="segmentry")
+
+
+def look(answer: Connection, folder: Path) -> None:
+    """Send what a workspace shows, or the error that keeps it from showing anything."""
+    found: Any
+    try:
+        found = state.seen(folder)
+    except Exception:  # noqa: BLE001 - whatever it is, the test shows it
+        found = traceback.format_exc()
+    answer.send(found)

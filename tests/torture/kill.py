@@ -1,0 +1,121 @@
+"""A kill at a moment of a step, and what must hold afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.torture.scenario import Case
+from tests.torture.stage import Ended, Point, look, run, started
+from tests.torture.state import Seen, leftovers
+
+KILLED = -9
+REFUSED = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold after a kill."""
+
+    step: str
+    when: str
+    what: str
+
+
+def evenly(points: Sequence[Point], wanted: int) -> list[Point]:
+    """As many points as wanted, spread over all of them; the last one is among them."""
+    if len(points) <= wanted:
+        return list(points)
+    return [points[(number + 1) * len(points) // wanted - 1] for number in range(wanted)]
+
+
+def at(case: Case, point: Point, scratch: Path) -> list[Finding]:
+    """Kill a step just before a system call; what does not hold afterwards."""
+    folder = case.copy(scratch)
+    try:
+        ended = run(folder, *case.step.argv, inject=point.injection("signal=KILL"))
+        return list(_findings(case, folder, f"before {point.call} {point.number}", ended))
+    finally:
+        shutil.rmtree(folder)
+
+
+def at_random(case: Case, draw: Random, scratch: Path, seconds: float) -> list[Finding]:
+    """Kill a step at any time, and what is run after it too, a few times over."""
+    folder = case.copy(scratch)
+    when = []
+    try:
+        for _ in range(draw.randrange(1, 4)):
+            after = draw.random() * seconds
+            when.append(f"after {after:.3f} s")
+            with started(folder, *case.step.argv) as process:
+                process.join(after)
+        return list(_findings(case, folder, ", ".join(when), Ended(KILLED, "")))
+    finally:
+        shutil.rmtree(folder)
+
+
+def _findings(case: Case, folder: Path, when: str, ended: Ended) -> Iterator[Finding]:
+    def finding(what: str) -> Finding:
+        return Finding(case.step.name, when, what)
+
+    if ended.code not in {KILLED, 0}:
+        yield finding(f"it ended with {ended}")
+    try:
+        between = _look_at_copy(folder)
+    except AssertionError as error:
+        yield finding(f"it does not open: {error}")
+        return
+    yield from map(finding, _half(between, case))
+    if between.answers == case.new.answers and not case.step.again:
+        return
+    again = run(folder, *case.step.argv)
+    if again.code != 0:
+        yield finding(f"the same command again ended with {again}")
+        return
+    yield from map(finding, _unlike(look(folder / "shop"), case.new, "after it ran again"))
+    yield from (finding(f"`{each}` is left") for each in leftovers(folder))
+
+
+def _look_at_copy(folder: Path) -> Seen:
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    try:
+        return look(copy / "shop")
+    finally:
+        shutil.rmtree(copy)
+
+
+def _half(seen: Seen, case: Case) -> Iterator[str]:
+    """Whether what is shown after the kill is neither the old nor the new."""
+    if seen.answers not in (case.old.answers, case.new.answers):
+        differ = [
+            name
+            for name in {*seen.answers, *case.new.answers}
+            if seen.answers.get(name) != case.new.answers.get(name)
+        ]
+        same = [
+            name
+            for name in {*seen.answers, *case.old.answers}
+            if seen.answers.get(name) != case.old.answers.get(name)
+        ]
+        yield f"half a result: not yet new {sorted(differ)}, no longer old {sorted(same)}"
+    yield from _wrong_books(seen)
+    if "running" in seen.runs:
+        yield f"a dead run is said to be running: {seen.runs}"
+
+
+def _unlike(seen: Seen, wanted: Seen, when: str) -> Iterator[str]:
+    for name in sorted({*seen.answers, *wanted.answers}):
+        if seen.answers.get(name) != wanted.answers.get(name):
+            yield f"{when}, {name}: {seen.answers.get(name)} and not {wanted.answers.get(name)}"
+    yield from _wrong_books(seen)
+    if seen.runs[-1:] != wanted.runs[-1:] or "running" in seen.runs:
+        yield f"{when}, runs: {seen.runs}"
+
+
+def _wrong_books(seen: Seen) -> Iterator[str]:
+    for load, entity, records, accepted, unchanged, rejected in seen.books:
+        if records != accepted + unchanged + rejected:
+            yield f"load {load}, {entity}: {records} records, not all accounted for"

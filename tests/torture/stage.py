@@ -1,0 +1,162 @@
+"""Runs commands in processes of their own, and kills them or makes their system calls fail."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from tests.torture import child
+from tests.torture.state import Seen
+
+CALLS = (
+    "write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "rename", "renameat",
+    "renameat2", "unlink", "unlinkat", "ftruncate", "fallocate", "mkdir",
+)  # fmt: skip
+"""System calls that change a disk."""
+PATIENCE = 120
+INSTALL = "strace is not installed, or may not trace: apt-get install strace"
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([child.__name__])
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code (negative: the signal), and what it said."""
+
+    code: int
+    said: str
+
+
+@dataclass(frozen=True, order=True)
+class Point:
+    """The moment just before a thread makes a system call for the nth time."""
+
+    call: str
+    number: int
+
+    def injection(self, effect: str) -> str:
+        """What strace is told."""
+        return f"inject={self.call}:{effect}:when={self.number}"
+
+
+def has_strace() -> bool:
+    """Whether strace is here and may trace."""
+    if shutil.which("strace") is None:
+        return False
+    tried = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+def run(
+    folder: Path,
+    *argv: str,
+    inject: str | None = None,
+    limits: Mapping[str, int] | None = None,
+) -> Ended:
+    """Run a command line in a folder to its end."""
+    with started(folder, *argv, inject=inject, limits=limits) as process:
+        process.join(PATIENCE)
+    return Ended(process.exitcode, (folder / "said").read_text(errors="replace"))
+
+
+@contextmanager
+def started(
+    folder: Path,
+    *argv: str,
+    inject: str | None = None,
+    limits: Mapping[str, int] | None = None,
+) -> Iterator[BaseProcess]:
+    """A command that runs; killed if it still does at the end."""
+    gate, far = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=child.command, args=(far, folder, argv, limits))
+    process.start()
+    far.close()
+    gate.recv()
+    with _traced(process, inject):
+        _open(gate)
+        try:
+            yield process
+        finally:
+            if process.is_alive():
+                process.kill()
+            process.join()
+            gate.close()
+
+
+def _open(gate: Connection) -> None:
+    gate.send(True)
+
+
+@contextmanager
+def _traced(process: BaseProcess, inject: str | None, log: str = "/dev/null") -> Iterator[None]:
+    if inject is None:
+        yield
+        return
+    calls = ",".join(CALLS)
+    traced = inject if inject.startswith("inject=") else f"trace={calls}"
+    command = ["strace", "-f", "-o", log, "-p", str(process.pid), "-e", f"trace={calls}"]
+    if traced is inject:
+        command += ["-e", inject]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+        assert tracer.stderr is not None
+        first = tracer.stderr.readline()
+        assert "attached" in first, first
+        try:
+            yield
+        finally:
+            tracer.communicate(timeout=PATIENCE)
+
+
+def points(folder: Path, *argv: str) -> tuple[list[Point], Ended]:
+    """Every moment at which a command may be killed, in one undisturbed run in the folder."""
+    with tempfile.NamedTemporaryFile("r", suffix=".strace") as log:
+        gate, far = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=child.command, args=(far, folder, argv))
+        process.start()
+        far.close()
+        gate.recv()
+        with _traced(process, "only looking", log.name):
+            _open(gate)
+            process.join(PATIENCE)
+        gate.close()
+        ended = Ended(process.exitcode, (folder / "said").read_text(errors="replace"))
+        return list(_moments(log.read())), ended
+
+
+def _moments(log: str) -> Iterator[Point]:
+    """Strace counts the calls of each thread by itself."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for line in log.splitlines():
+        if found := re.match(r"(\d+)\s+(\w+)\(", line):
+            key = found.group(1), found.group(2)
+            counts[key] += 1
+            if counts[key] == max(count for (_, call), count in counts.items() if call == key[1]):
+                yield Point(key[1], counts[key])
+
+
+def look(folder: Path) -> Seen:
+    """What the workspace in a folder shows to a new process.
+
+    Raises:
+        AssertionError: It does not open.
+    """
+    near, far = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=child.look, args=(far, folder))
+    process.start()
+    far.close()
+    found = near.recv()
+    process.join(PATIENCE)
+    near.close()
+    assert isinstance(found, Seen), found
+    return found

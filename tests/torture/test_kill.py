@@ -1,0 +1,35 @@
+"""kill -9 before any system call that changes the disk: never half a result, and no manual help.
+
+`make torture` runs ten times as many points as the tests do.
+"""
+
+from random import Random
+
+import pytest
+from tests.torture import kill
+from tests.torture.scenario import NAMES
+from tests.torture.stage import INSTALL, has_strace
+
+POINTS = {"load": 24, "refresh": 24, "save": 16, "refresh rebuilt": 16, "refresh later": 16}
+"""200 in all; of the steps that are not named here, ten less a few."""
+OTHERS = 7
+RANDOM = 2
+
+
+@pytest.mark.skipif(not has_strace(), reason=INSTALL)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_kill_leaves_the_old_or_the_new(life, tmp_path, name):
+    case = life.case(name)
+    found = []
+    for point in kill.evenly(case.points(tmp_path), POINTS.get(name, OTHERS)):
+        found += kill.at(case, point, tmp_path)
+    assert not found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_so_does_one_at_any_time(life, tmp_path, name):
+    case, draw = life.case(name), Random(name)
+    found = []
+    for _ in range(RANDOM):
+        found += kill.at_random(case, draw, tmp_path, seconds=1)
+    assert not found
