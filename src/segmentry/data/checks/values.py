@@ -62,6 +62,15 @@ class Values:
         )
 
     @property
+    def kinds(self) -> str:
+        """The different values, with how often each stands there, as `value` and `n`."""
+        return f"(SELECT value, count(*) AS n FROM {self.rows} GROUP BY value)"
+
+    def joined(self, values: str) -> str:
+        """The rows with one of the values that a query gives; where it gives none, none is read."""
+        return f"(SELECT * FROM {self.rows} JOIN ({values}) USING (value))"
+
+    @property
     def of(self) -> str:
         """Query of how many there are."""
         return f"SELECT count(*) FROM {self.rows}"
@@ -128,16 +137,13 @@ def _outliers(column: Values) -> Check:
 
 def _rare(column: Values) -> Check:
     counted = (
-        f"(SELECT value, n, sum(n) OVER () AS total, count(*) OVER () AS kinds FROM"
-        f" (SELECT value, count(*) AS n FROM {column.rows} GROUP BY value))"
+        f"SELECT value, n, sum(n) OVER () AS total, count(*) OVER () AS kinds FROM {column.kinds}"
     )
-    return _check(
-        column,
-        "rare",
-        f"total >= {ENOUGH} AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total",
-        f"(SELECT * FROM {column.rows} JOIN {counted} USING (value))",
-        "n",
+    rare = (
+        f"SELECT value, n FROM ({counted}) WHERE total >= {ENOUGH}"
+        f" AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total"
     )
+    return _check(column, "rare", "TRUE", column.joined(rare), "n")
 
 
 LONG_MONTHS = (
@@ -155,23 +161,24 @@ def month_forms() -> dict[str, str]:
 
 
 def _months(column: Values) -> Check:
+    """The other form, where every value is the name of a month."""
     is_long, is_short = f"lower(value) IN {LONG_MONTHS}", f"lower(value) IN {SHORT_MONTHS}"
-    return _check(
-        column,
-        "months",
-        f"months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END",
-        f"(SELECT value, months, usual_short FROM {column.rows} CROSS JOIN (SELECT"
-        f" coalesce(bool_and({is_long} OR {is_short} OR lower(value) = 'may'), FALSE) AS months,"
-        f" count(*) FILTER ({is_short}) >= count(*) FILTER ({is_long}) AS usual_short"
-        f" FROM {column.rows}))",
+    counted = (
+        f"SELECT value, bool_and({is_long} OR {is_short} OR lower(value) = 'may') OVER ()"
+        " AS months,"
+        f" coalesce(sum(n) FILTER ({is_short}) OVER (), 0)"
+        f" >= coalesce(sum(n) FILTER ({is_long}) OVER (), 0) AS usual_short FROM {column.kinds}"
     )
+    other = (
+        f"SELECT value FROM ({counted})"
+        f" WHERE months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END"
+    )
+    return _check(column, "months", "TRUE", column.joined(other))
 
 
 def _spellings(column: Values) -> Check:
     """Rare values a letter or two away from a frequent one, or from a word that belongs there."""
-    kinds = (
-        f"(SELECT value, count(*) AS n FROM {column.rows} GROUP BY value LIMIT {MOST_VALUES + 1})"
-    )
+    kinds = f"(SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1})"
     near = (
         f"SELECT a.value, arg_max(b.value, b.n) AS meant FROM {kinds} a JOIN {kinds} b"
         f" ON a.n * 5 <= b.n AND {_is_near('a.value', 'b.value')} GROUP BY a.value"
