@@ -21,8 +21,9 @@ from segmentry.features.known import Features
 from segmentry.language.base import Base, Record, Row, Statistic, in_order
 from segmentry.language.names import row_fields, row_schema
 from segmentry.language.node import Condition, Measure, WeightedMeasure
-from segmentry.language.prepared import Prepared
+from segmentry.language.prepared import Asked, Prepared
 from segmentry.language.schema import Fact
+from segmentry.language.window import Window
 from segmentry.sql.expression import Column, Over
 from segmentry.sql.operators import Op
 
@@ -53,17 +54,53 @@ class Others:
     usual: Mapping[Over, Mapping[Value, Value]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Which rows a measure reads: equal numbers, the same rows."""
+
+    fact: str
+    window: int
+    where: int
+    condition: Asked | None
+
+
 @dataclass
 class Trees:
-    """The trees of features and rules, prepared for one schema and zone."""
+    """The trees of features and rules, prepared for one schema and zone, and then kept.
+
+    Args:
+        rules: Trees of the saved segments.
+    """
 
     features: Features
     timezone: str
-    of_customers: Prepared = field(init=False)
+    rules: Mapping[str, Condition] = field(default_factory=dict)
     _of_rows: dict[str, Prepared] = field(default_factory=dict)
+    _reads: dict[int, tuple[Measure, _Read]] = field(default_factory=dict)
+    _windows: dict[Window, int] = field(default_factory=dict)
+    _wheres: dict[tuple[str, Condition | None], int] = field(default_factory=dict)
+    _bounds: dict[int, tuple[datetime | None, datetime]] = field(default_factory=dict)
+    _bounds_of: AsOf | None = None
 
-    def __post_init__(self) -> None:
-        self.of_customers = Prepared(self.features.schema, self.timezone)
+    @cached_property
+    def of_customers(self) -> Prepared:
+        """For conditions on customers, and their values."""
+        return Prepared(self.features.schema, self.timezone)
+
+    @cached_property
+    def of_features(self) -> Mapping[str, Asked]:
+        """Features by name."""
+        return {each.name: self.of_customers(each.node) for each in self.features}
+
+    @cached_property
+    def of_segments(self) -> Mapping[str, Asked]:
+        """Rules of segments by name."""
+        return {name: self.of_customers(rule) for name, rule in self.rules.items()}
+
+    @cached_property
+    def fields(self) -> Mapping[str, Mapping[str, Any]]:
+        """Fields that rows can be asked for, by fact."""
+        return {name: row_fields(fact) for name, fact in self.features.schema.facts.items()}
 
     def of_rows(self, fact: Fact) -> Prepared:
         """For conditions on rows of a fact."""
@@ -71,10 +108,28 @@ class Trees:
             self._of_rows[fact.name] = Prepared(row_schema(fact), self.timezone)
         return self._of_rows[fact.name]
 
-    @cached_property
-    def fields(self) -> Mapping[str, Mapping[str, Any]]:
-        """Fields that rows can be asked for, by fact."""
-        return {name: row_fields(fact) for name, fact in self.features.schema.facts.items()}
+    def read(self, measure: Measure) -> _Read:
+        """What a measure reads, found out once; the measure is kept, so that its id is its own."""
+        if id(measure) not in self._reads:
+            fact, where = self.features.schema.fact(measure.fact), measure.where
+            read = _Read(
+                fact.name,
+                self._windows.setdefault(measure.window, len(self._windows)),
+                self._wheres.setdefault((fact.name, where), len(self._wheres)),
+                None if where is None else self.of_rows(fact)(where),
+            )
+            self._reads[id(measure)] = measure, read
+        return self._reads[id(measure)][1]
+
+    def bounds(self, measure: Measure, as_of: AsOf) -> tuple[datetime | None, datetime]:
+        """The limits of a measure's window, kept as long as the instant stays."""
+        if as_of != self._bounds_of:
+            self._bounds.clear()
+            self._bounds_of = as_of
+        window = self.read(measure).window
+        if window not in self._bounds:
+            self._bounds[window] = measure.window.bounds(as_of)
+        return self._bounds[window]
 
 
 class FactRow(dict[str, Value]):
@@ -122,26 +177,27 @@ class _FactRows:
     rows: Sequence[FactRow]
     instants: Sequence[datetime]
     records: Sequence[Record]
-    _chosen: dict[Any, Sequence[Row]] = field(default_factory=dict)
-    _met: dict[Condition, Sequence[bool]] = field(default_factory=dict)
+    _chosen: dict[tuple[int, int], Sequence[Row]] = field(default_factory=dict)
+    _met: dict[int, Sequence[bool]] = field(default_factory=dict)
 
-    def chosen(self, measure: Measure, as_of: AsOf, prepared: Prepared, base: Base) -> list[Row]:
-        key = (measure.window, measure.where)
+    def chosen(self, measure: Measure, as_of: AsOf, trees: Trees, base: Base) -> Sequence[Row]:
+        """Those that a measure reads."""
+        read = trees.read(measure)
+        key = (read.window, read.where)
         if key not in self._chosen:
-            start, end = measure.window.bounds(as_of)
+            start, end = trees.bounds(measure, as_of)
             low = 0 if start is None else bisect_left(self.instants, start)
             high = bisect_left(self.instants, end)
             found = self.rows[low:high]
-            if measure.where is not None and found:
-                met = self._conditions(measure.where, prepared, base)[low:high]
+            if read.condition is not None and found:
+                met = self._conditions(read.where, read.condition, base)[low:high]
                 found = [row for row, meets in zip(found, met, strict=True) if meets]
             self._chosen[key] = found
-        return list(self._chosen[key])
+        return self._chosen[key]
 
-    def _conditions(self, where: Condition, prepared: Prepared, base: Base) -> Sequence[bool]:
+    def _conditions(self, where: int, condition: Asked, base: Base) -> Sequence[bool]:
         if where not in self._met:
-            asked = prepared(where)
-            self._met[where] = [asked(record, base) for record in self.records]
+            self._met[where] = [condition(record, base) for record in self.records]
         return self._met[where]
 
 
@@ -161,7 +217,7 @@ class Alone(Base):
         if here is None:
             return []
         fact = self.schema.fact(measure.fact)
-        return here.chosen(measure, self.as_of, self.trees.of_rows(fact), self._rows_base(fact))
+        return here.chosen(measure, self.as_of, self.trees, self._rows_base(fact))
 
     def meets(self, condition: Condition, row: Row, fact: Fact, record: Record) -> bool:
         """Whether a row meets a condition on rows."""
@@ -197,10 +253,8 @@ class _Lazily(dict[str, Value]):
     record: Record
 
     def __missing__(self, name: str) -> Value:
-        known = self.base.trees.features.known.get(name)
-        if known is None:
-            return None
-        value: Value = self.base.trees.of_customers(known.node)(self.record, self.base)
+        asked = self.base.trees.of_features.get(name)
+        value: Value = None if asked is None else asked(self.record, self.base)
         self[name] = value
         return value
 
@@ -212,19 +266,17 @@ class _Lazily(dict[str, Value]):
 class _Segments:
     """Membership in segments by name, computed when asked for."""
 
-    def __init__(self, rules: Mapping[str, Condition]) -> None:
-        self.rules, self.found = rules, dict[str, bool]()
+    base: Alone
+    record: Record
 
-    def of(self, record: Record, base: Alone) -> None:
-        """Speak of this customer."""
-        self.record, self.base = record, base
+    def __init__(self) -> None:
+        self._found: dict[object, bool] = {}
 
     def __contains__(self, name: object) -> bool:
-        assert isinstance(name, str)
-        if name not in self.found:
-            asked = self.base.trees.of_customers(self.rules[name])
-            self.found[name] = bool(asked(self.record, self.base))
-        return self.found[name]
+        if name not in self._found:
+            asked = self.base.trees.of_segments[str(name)]
+            self._found[name] = bool(asked(self.record, self.base))
+        return self._found[name]
 
 
 @dataclass(frozen=True)
@@ -256,14 +308,12 @@ def one(
     as_of: AsOf,
     trees: Trees,
     others: Others,
-    rules: Mapping[str, Condition],
 ) -> One:
     """A customer from the rows of the tables that facts are read from.
 
     Args:
         traits: Columns of the customer, as they are stored.
         tables: Rows by the name of their table (`orders`), in any order.
-        rules: Trees of the segments.
     """
     schema = trees.features.schema
     here = {name: list(rows) for name, rows in tables.items()}
@@ -273,10 +323,10 @@ def one(
     }
     base = Alone(as_of, (), schema, trees=trees, others=others, by_fact=by_fact)
     own = {name: value for name, value in traits.items() if name not in trees.features.known}
-    features, segments = _Lazily(own), _Segments(rules)
+    features, segments = _Lazily(own), _Segments()
     record = Record(customer_id, features, {}, segments, traits)
-    features.base, features.record = base, record
-    segments.of(record, base)
+    features.base = segments.base = base
+    features.record = segments.record = record
     return One(record, base)
 
 

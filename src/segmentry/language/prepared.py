@@ -85,8 +85,7 @@ class Prepared:
     def _compared(self, node: Node) -> Asked:
         match node:
             case Comparison(operator, left, right):
-                first, second = self._beside([left, right])
-                return _comparison(first, second, OPERATORS[operator][1], operator == "<>")
+                return self._comparison(operator, left, right)
             case In(operand, options):
                 value, *others = self._beside([operand, *options])
                 return _one_of(value, others)
@@ -100,6 +99,21 @@ class Prepared:
                 name = node.name
                 return lambda record, _: name in record.segments
 
+    def _comparison(self, operator: str, left: ValueNode, right: ValueNode) -> Asked:
+        test, unknown = OPERATORS[operator][1], operator == "<>"
+        kind = common_type((left, right), self._names)
+        if isinstance(right, Constant):
+            content = self._content(right, kind, Type.INTEGER)
+            return _against(self._as(left, kind, Type.INTEGER), content, test, unknown)
+        first, second = self._beside([left, right])
+        return _comparison(first, second, test, unknown)
+
+    def _content(self, node: Constant, kind: Type, stays: Type | None) -> Value:
+        content = node.value_as(kind)
+        if kind is Type.MONEY and stays is Type.INTEGER and isinstance(content, int):
+            return content
+        return converted(content, kind, self.timezone)
+
     def _beside(self, nodes: Sequence[ValueNode]) -> list[Asked]:
         """Values as they are compared in their common type: integers beside money stay so."""
         kind = common_type(nodes, self._names)
@@ -110,7 +124,7 @@ class Prepared:
     def _valued(self, node: ValueNode) -> Asked:
         match node:
             case Name(name) if name != "customer_id":
-                return lambda record, _: record.features.get(name)
+                return _feature(name)
             case If(condition, then, otherwise):
                 kind = common_type((then, otherwise), self._names)
                 return _choice(self(condition), self._as(then, kind), self._as(otherwise, kind))
@@ -141,9 +155,7 @@ class Prepared:
         """The value in a type; whole numbers beside money may stay what they are."""
         zone, own = self.timezone, node.type(self._names)
         if isinstance(node, Constant):
-            content = node.value_as(kind)
-            if not (kind is Type.MONEY and stays is Type.INTEGER and isinstance(content, int)):
-                content = converted(content, kind, zone)
+            content = self._content(node, kind, stays)
             return lambda *_: content
         asked = self(node)
         if own is kind or (kind is Type.MONEY and own is stays):
@@ -153,6 +165,24 @@ class Prepared:
     @property
     def _names(self) -> FeatureNames:
         return FeatureNames(self.schema)
+
+
+def _feature(name: str) -> Asked:
+    def value(record: Record, _: Base) -> Value:
+        try:
+            return record.features[name]
+        except KeyError:
+            return None
+
+    return value
+
+
+def _against(left: Asked, content: Any, test: Callable[[Any, Any], bool], unknown: bool) -> Asked:
+    def holds(record: Record, base: Base) -> bool:
+        value = left(record, base)
+        return unknown if value is None else test(value, content)
+
+    return holds
 
 
 def _all(parts: Sequence[Asked]) -> Asked:

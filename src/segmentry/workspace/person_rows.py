@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from segmentry.core.types import Value
 from segmentry.data.fresh import Row
+from segmentry.data.identity.counted import counted
 from segmentry.data.tables import TABLES
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.one import Stored
 from segmentry.language.listed import ENTRIES
 from segmentry.language.schema import Fact, Schema
+from segmentry.workspace.by_customer import ByCustomer
+from segmentry.workspace.snapshot import data_mark
 
+CUSTOMERS, NUMBER = "customers", "customer_no"
 Tables = Mapping[str, Sequence[Row]]
 """Rows by table."""
 
@@ -20,19 +26,39 @@ Tables = Mapping[str, Sequence[Row]]
 class PersonRows:
     """What is loaded about one customer after another."""
 
-    def __init__(self, desk: DuckDB, schema: Schema) -> None:
+    def __init__(self, desk: DuckDB, schema: Schema, folder: Path) -> None:
+        """The rows on a desk.
+
+        Args:
+            folder: Where they may stand sorted by customer.
+        """
         self._desk, self._schema = desk, schema
+        self._files = ByCustomer(folder)
+
+    def sort(self) -> None:
+        """Put all rows into files in the order of customers, unless they stand there already."""
+        if not self._files.is_of(self._mark):
+            sources = {table: (source, NUMBER) for table, source in self._sources.items()}
+            customers = {CUSTOMERS: (counted(CUSTOMERS), "customer_id")}
+            self._files.make(self._desk, sources | customers, self._mark)
+        self.__dict__["is_sorted"] = True
+
+    @cached_property
+    def is_sorted(self) -> bool:
+        """Whether the files are there and of what is loaded."""
+        return self._files.is_of(self._mark)
+
+    @cached_property
+    def _mark(self) -> str:
+        columns = {each: self._desk.columns(each) for each in sorted(self._sources.values())}
+        return f"{data_mark(self._desk)}\n{columns}"
 
     def of(self, customer_id: str) -> tuple[Row | None, Tables]:
         """Traits and rows by table; `None` when nobody of that id is loaded."""
         traits = self._traits(customer_id)
         if traits is None:
             return None, {}
-        number = traits["customer_no"]
-        return traits, {
-            table: self._found(f"FROM {quote(source)} WHERE customer_no = ?", number)
-            for table, source in self._sources.items()
-        }
+        return traits, {table: self._of(table, traits[NUMBER]) for table in self._sources}
 
     def joined(self, tables: Tables, new: Iterable[tuple[str, Row]]) -> Mapping[str, list[Stored]]:
         """All rows, the new ones in place of those with the same key, with what is joined."""
@@ -61,6 +87,8 @@ class PersonRows:
         return found
 
     def _traits(self, customer_id: str) -> Row | None:
+        if self.is_sorted and (found := self._files.found(CUSTOMERS, customer_id)):
+            return found[0]
         own = "FROM counted_customers WHERE customer_id = ?"
         linked = (
             "FROM counted_customers WHERE customer_no = (SELECT unit_no FROM customer_units"
@@ -69,7 +97,12 @@ class PersonRows:
         found = self._found(own, customer_id) or self._found(linked, customer_id)
         return found[0] if found else None
 
-    def _found(self, query: str, value: Any) -> list[Row]:
+    def _of(self, table: str, number: Value) -> list[Row]:
+        if self.is_sorted:
+            return self._files.found(table, number)
+        return self._found(f"FROM {quote(self._sources[table])} WHERE {NUMBER} = ?", number)
+
+    def _found(self, query: str, value: Value) -> list[Row]:
         return self._desk.fetch(query, [value]).to_pylist()
 
     # what is the same for all customers
