@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from segmentry.core.types import Type
 from segmentry.data.identity.counted import counted
@@ -30,17 +29,15 @@ from segmentry.segments import past
 from segmentry.segments.bits import (
     NOBODY,
     Bits,
-    Flags,
     count,
     differing,
-    flags,
-    numbers,
     of_numbers,
     stored,
     union,
 )
 from segmentry.segments.leaves import Leaves, Progress, ready, unwatched
 from segmentry.segments.past import EMPTY, Held
+from segmentry.segments.sliced import Sliced, sliced
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS membership_point (
@@ -58,7 +55,6 @@ TABLES = (
 BY_SEGMENT = ("membership_point", "membership_change", "membership_whole", "membership_size")
 Key = tuple[str, str, datetime]
 """Segment, part and point."""
-Marks = NDArray[np.uint64]
 MOST_PIECES = 16
 """Sets that are put together at most to know the members at a point."""
 AT_ONCE = 128
@@ -194,29 +190,17 @@ def _rounds(leaves: Leaves, divided: Sequence[Divided]) -> Iterator[list[Divided
 # worth and identity by number
 
 
-@dataclass(frozen=True)
-class _Worth:
-    """What each customer has brought, in whole units of money's last place; and who has a value."""
-
-    units: NDArray[np.int64]
-    known: Flags
-
-    def of(self, members: Flags) -> Decimal | None:
-        """What members have brought together; `None` where nothing is known of any of them."""
-        if not (members & self.known).any():
-            return None
-        return Decimal(int(np.dot(members, self.units))) / arrays.UNIT
-
-
-def _revenue(customers: Customers) -> _Worth | None:
+def _revenue(customers: Customers) -> Sliced | None:
+    """What each customer has brought, in whole units of money's last place."""
     if not customers.revenue:
         return None
     held = arrays.held(columns_of(customers, [REVENUE]).column(REVENUE), Type.MONEY)
-    known = np.ones(len(held.values), np.bool_) if held.known is None else held.known
-    return _Worth(np.where(known, held.values, 0), known)
+    return sliced(
+        held.values, np.ones(len(held.values), np.bool_) if held.known is None else held.known
+    )
 
 
-def marks_of(engine: DuckDB) -> Marks:
+def marks_of(engine: DuckDB) -> Sliced:
     """A number for each customer that follows from the id alone, by customer number."""
     rows = engine.fetch(
         f"SELECT customer_no, md5_number_lower(customer_id) AS mark FROM {counted('customers')}"
@@ -224,12 +208,12 @@ def marks_of(engine: DuckDB) -> Marks:
     who = rows.column("customer_no").to_numpy()
     found = np.zeros(int(who.max()) + 1 if len(who) else 0, np.uint64)
     found[who] = rows.column("mark").to_numpy()
-    return found
+    return sliced(found, np.ones(len(found), np.bool_))
 
 
-def change(key: Key, changes: Bits, marks: Marks) -> tuple[str, str, datetime, bytes, int]:
+def change(key: Key, changes: Bits, marks: Sliced) -> tuple[str, str, datetime, bytes, int]:
     """The row that keeps who entered or left; its mark follows from their ids alone."""
-    return (*key, stored(changes), int(marks[numbers(changes)].sum(dtype=np.uint64)))
+    return (*key, stored(changes), (marks.sum(changes) or 0) % 2**64)
 
 
 # one point
@@ -242,8 +226,8 @@ class _Point:
     desk: DuckDB
     instant: datetime
     of: int
-    worth: _Worth | None
-    marks: Marks
+    worth: Sliced | None
+    marks: Sliced
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def take(self, leaves: Leaves, divided: Sequence[Divided]) -> None:
@@ -274,8 +258,8 @@ class _Point:
             self._add("membership_whole", (*key, stored(members)))
 
     def _size(self, key: Key, members: Bits) -> None:
-        worth = self.worth
-        revenue = worth.of(flags(members, len(worth.units))) if worth else None
+        units = self.worth.sum(members) if self.worth else None
+        revenue = None if units is None else Decimal(units) / arrays.UNIT
         self._add("membership_size", (*key, count(members), self.of, revenue))
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:
