@@ -70,6 +70,27 @@ def test_a_long_statement_can_be_stopped():
             engine.rows("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
 
 
+def test_a_long_statement_says_how_far_it_is():
+    with DuckDB() as engine:
+        assert engine.share_done() is None
+        engine.execute("CREATE TABLE t AS SELECT range AS x FROM range(100000)")
+        seen, far = [], threading.Event()
+
+        def watch():
+            while not far.wait(0.02):
+                seen.append(engine.share_done() or 0)
+                if seen[-1] > 0:
+                    far.set()
+            engine.interrupt()
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        with pytest.raises(CancelledError):
+            engine.rows("SELECT count(*) FROM t, range(100000) AS o WHERE t.x * o.range % 7 = 3")
+        watcher.join()
+        assert 0 < seen[-1] <= 1
+
+
 def test_memory_is_bounded(tmp_path: Path):
     with DuckDB(tmp_path / "w.duckdb", memory_limit="60MB") as engine:
         engine.execute("SET max_temp_directory_size = '1MB'")

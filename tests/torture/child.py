@@ -6,8 +6,8 @@ import ctypes
 import os
 import resource
 import sys
+import tempfile
 import traceback
-from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def command(
     gate: Connection,
     folder: Path,
     argv: tuple[str, ...],
-    limits: Mapping[str, int] | None = None,
+    more_memory: int | None = None,
 ) -> None:
     """Run a command line in a folder once the gate opens; what it says goes into a file there."""
     said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -44,12 +44,19 @@ def command(
     os.chdir(folder)
     sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
     os.environ["COLUMNS"] = "200"
-    for name, most in (limits or {}).items():
-        resource.setrlimit(getattr(resource, name), (most, most))
+    tempfile.tempdir = str(folder / "temporary")
+    if more_memory is not None:
+        most = _address_space() + more_memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     ctypes.CDLL(None).prctl(*ANY_PROCESS_MAY_TRACE)
     gate.send(True)
     gate.recv()
     app(list(argv), prog_name="segmentry")
+
+
+def _address_space() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def look(answer: Connection, folder: Path) -> None:

@@ -13,7 +13,8 @@ from tests.torture.stage import Ended, Point, look, run, started
 from tests.torture.state import Seen, leftovers
 
 KILLED = -9
-REFUSED = 2
+SYSTEM = 4
+"""The exit code when disk or memory fails."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,20 @@ def at(case: Case, point: Point, scratch: Path) -> list[Finding]:
         shutil.rmtree(folder)
 
 
+def failing(case: Case, point: Point, fault: str, scratch: Path) -> list[Finding]:
+    """Let a system call and all later ones of its kind fail; what does not hold afterwards."""
+    folder = case.copy(scratch)
+    when = f"{fault} from {point.call} {point.number} on"
+    try:
+        ended = run(folder, *case.step.argv, inject=point.injection(f"error={fault}", "+"))
+        found = list(_findings(case, folder, when, ended))
+        if ended.code == SYSTEM and "disk" not in ended.said:
+            found.append(Finding(case.step.name, when, f"it is not said what failed: {ended.said}"))
+        return found
+    finally:
+        shutil.rmtree(folder)
+
+
 def at_random(case: Case, draw: Random, scratch: Path, seconds: float) -> list[Finding]:
     """Kill a step at any time, and what is run after it too, a few times over."""
     folder = case.copy(scratch)
@@ -61,7 +76,7 @@ def _findings(case: Case, folder: Path, when: str, ended: Ended) -> Iterator[Fin
     def finding(what: str) -> Finding:
         return Finding(case.step.name, when, what)
 
-    if ended.code not in {KILLED, 0}:
+    if ended.code not in {KILLED, SYSTEM, 0}:
         yield finding(f"it ended with {ended}")
     try:
         between = _look_at_copy(folder)

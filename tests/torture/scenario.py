@@ -127,7 +127,7 @@ class Case:
 
 def write_files(folder: Path) -> None:
     """The files that the shop loads."""
-    folder.mkdir(parents=True)
+    (folder / "temporary").mkdir(parents=True)
     draw = random.Random(5)
     orders = [_order(draw, number, FIRST, 150) for number in range(400)]
     wrong = [[*orders[0][:3], "a lot", "web"], ["O9999", "C001", "soon", "1", "web"]]
@@ -146,6 +146,18 @@ def write_files(folder: Path) -> None:
         text = f"rule: |\n  frequency <= {least}\nlabel: {name.title()}\n"
         (definitions / "segments" / f"{name}.yaml").write_text(text)
     (definitions / "parameters.yaml").write_text("rfm: {lost_after_days: 60}\n")
+
+
+def big_orders(path: Path, count: int) -> None:
+    """A file of so many orders of a few thousand customers."""
+    draw = random.Random(7)
+    header = ["order_id", "customer_id", "ordered_at", "amount", "channel"]
+    rows = []
+    for number in range(count):
+        moment = FIRST + timedelta(minutes=draw.randrange(365 * 1440))
+        customer = f"B{draw.randrange(count // 20):05}"
+        rows.append([f"P{number}", customer, moment.isoformat(sep=" "), "9.50", "web"])
+    _csv(path, header, rows)
 
 
 def _order(draw: random.Random, number: int, first: datetime, days: int) -> list[str]:

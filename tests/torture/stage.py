@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -45,9 +45,9 @@ class Point:
     call: str
     number: int
 
-    def injection(self, effect: str) -> str:
-        """What strace is told."""
-        return f"inject={self.call}:{effect}:when={self.number}"
+    def injection(self, effect: str, ever_after: str = "") -> str:
+        """What strace is told; with a + the effect is that of all later calls of the kind too."""
+        return f"inject={self.call}:{effect}:when={self.number}{ever_after}"
 
 
 def has_strace() -> bool:
@@ -58,16 +58,21 @@ def has_strace() -> bool:
     return tried.returncode == 0
 
 
+def said(folder: Path) -> str:
+    """What the last command in a folder said."""
+    return (folder / "said").read_text(errors="replace")
+
+
 def run(
     folder: Path,
     *argv: str,
     inject: str | None = None,
-    limits: Mapping[str, int] | None = None,
+    more_memory: int | None = None,
 ) -> Ended:
     """Run a command line in a folder to its end."""
-    with started(folder, *argv, inject=inject, limits=limits) as process:
+    with started(folder, *argv, inject=inject, more_memory=more_memory) as process:
         process.join(PATIENCE)
-    return Ended(process.exitcode, (folder / "said").read_text(errors="replace"))
+    return Ended(process.exitcode, said(folder))
 
 
 @contextmanager
@@ -75,11 +80,11 @@ def started(
     folder: Path,
     *argv: str,
     inject: str | None = None,
-    limits: Mapping[str, int] | None = None,
+    more_memory: int | None = None,
 ) -> Iterator[BaseProcess]:
     """A command that runs; killed if it still does at the end."""
     gate, far = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=child.command, args=(far, folder, argv, limits))
+    process = _CONTEXT.Process(target=child.command, args=(far, folder, argv, more_memory))
     process.start()
     far.close()
     gate.recv()
@@ -130,7 +135,7 @@ def points(folder: Path, *argv: str) -> tuple[list[Point], Ended]:
             _open(gate)
             process.join(PATIENCE)
         gate.close()
-        ended = Ended(process.exitcode, (folder / "said").read_text(errors="replace"))
+        ended = Ended(process.exitcode, said(folder))
         return list(_moments(log.read())), ended
 
 

@@ -65,7 +65,7 @@ def find(
       segmentry duplicates find -w shop
     """
     with opened(folder) as workspace:
-        with watched("Searching", quiet=as_json) as progress:
+        with watched("Searching", quiet=as_json, share_done=workspace.share_done) as progress:
             found = workspace.duplicates.find(progress, method)
         document = {
             "found_at": instant(found.found_at, workspace.settings.timezone),

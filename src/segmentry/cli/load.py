@@ -154,7 +154,11 @@ class _Work:
         """Load a source; its document."""
         title = clean(source.rsplit("/", 1)[-1])
         # A person who is asked sees the questions, not a bar over them.
-        with watched(f"Loading {title}", quiet=self._quiet or self._asking is not None) as progress:
+        with watched(
+            f"Loading {title}",
+            quiet=self._quiet or self._asking is not None,
+            share_done=self._workspace.share_done,
+        ) as progress:
             loader = self._workspace.loader(progress)
             step = loader.rehearse if self._dry_run else loader.load
             decide = self._asking.decide if self._asking else None

@@ -55,7 +55,7 @@ def check(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        with watched("Checking", quiet=as_json):
+        with watched("Checking", quiet=as_json, share_done=workspace.share_done):
             trust, results = workspace.check(instant)
         basis = {"as_of": str(instant), "data_through": workspace.data_through()}
         document = shape.check(trust, results, basis, workspace.settings.timezone)

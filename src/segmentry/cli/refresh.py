@@ -22,7 +22,7 @@ def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        with watched("Refreshing", quiet=as_json) as progress:
+        with watched("Refreshing", quiet=as_json, share_done=workspace.share_done) as progress:
             done = workspace.refresh(instant, progress)
         document = basis(workspace, instant) | {
             "customers": done.customers,

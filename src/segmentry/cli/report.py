@@ -38,7 +38,7 @@ def report(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        with watched("Writing the report", quiet=as_json):
+        with watched("Writing the report", quiet=as_json, share_done=workspace.share_done):
             written = workspace.report(to, instant, language, _names(sections))
         document = basis(workspace, instant) | {"file": str(written)}
     emit(document, as_json=as_json, draw=_draw)

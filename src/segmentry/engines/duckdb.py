@@ -22,6 +22,8 @@ SETTINGS = {
     "allow_community_extensions": False,
     "preserve_insertion_order": True,
     "TimeZone": "UTC",
+    "enable_progress_bar": True,
+    "enable_progress_bar_print": False,
 }
 
 
@@ -91,6 +93,14 @@ class DuckDB:
     def interrupt(self) -> None:
         """Stop the statement that is running in another thread; it raises `CancelledError`."""
         self._connection.interrupt()
+
+    def share_done(self) -> float | None:
+        """How much of the statement that runs in another thread is done, by the engine's estimate.
+
+        Of 1; `None` where nothing runs or nothing is known yet.
+        """
+        percent = self._connection.query_progress()
+        return percent / 100 if 0 <= percent <= 100 else None
 
     # running
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.warehouse import Warehouse
 
 WAREHOUSE = "warehouse.duckdb"
+SPILLED = f"{WAREHOUSE}.tmp"
 LAKE = "lake"
 CATALOGUE = "catalogue.sqlite"
 
@@ -121,6 +123,10 @@ class Folder:
         if "warehouse" in self.__dict__ and not self.warehouse.is_desk:
             self.warehouse.engine.interrupt()
 
+    def share_done(self) -> float | None:
+        """How much of the statement that the desk runs in another thread is done, of 1."""
+        return self.engine.share_done() if "engine" in self.__dict__ else None
+
     def close(self) -> None:
         """Let go of the files."""
         with ExitStack() as closing:
@@ -145,6 +151,8 @@ class Folder:
         """The desk: the file in which data are loaded, checked and asked about."""
         with ExitStack() as undoing:
             undoing.callback(self._let_go, self._hold)
+            if self._hold.first:  # what a killed process had spilled there
+                shutil.rmtree(self.folder / SPILLED, ignore_errors=True)
             engine = undoing.enter_context(
                 DuckDB(
                     self.folder / WAREHOUSE,

@@ -82,7 +82,9 @@ class Hold:
             EngineError: The folder cannot be written to.
         """
         self._key = folder.resolve()
-        if self._key not in _HELD:
+        self.first = self._key not in _HELD
+        """Whether no workspace of this process had it before: nobody works in the folder."""
+        if self.first:
             handle = _locked(folder, caller)
             holder = Holder(os.getpid(), caller.command, now())
             _write(handle, holder)

@@ -93,7 +93,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
         for name, (label, rule) in shop.SEGMENTS.items():
             workspace.segment(name, rule, label)
         as_of = workspace.as_of()
-        with watched("Refreshing") as progress:
+        with watched("Refreshing", share_done=workspace.share_done) as progress:
             done = workspace.refresh(as_of, progress)
         base = basis(workspace, as_of)
         screen.print(Text("  checked             ").append_text(trust_text(base["trust"])))
@@ -105,7 +105,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
             "scheme": "five"
         }
         rows = [listed(workspace, each) for each in workspace.segments()]
-        with watched("Writing the report"):
+        with watched("Writing the report", share_done=workspace.share_done):
             workspace.report(target / REPORT, as_of)
         first = next(iter(workspace.segment("lapsing_regulars").members(as_of)), None)
     document = {

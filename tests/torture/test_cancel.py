@@ -1,0 +1,67 @@
+"""Ctrl-C and SIGTERM in the middle: over at once, nothing half done, nothing left lying about."""
+
+import os
+import shutil
+import signal
+import time
+from random import Random
+
+import pytest
+from tests.torture.scenario import big_orders
+from tests.torture.stage import look, run, said, started
+from tests.torture.state import leftovers
+
+SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
+AT_ONCE = 2.0
+ORDERS = 150_000
+TIMES = 3
+
+
+@pytest.fixture(scope="module")
+def shop(life, tmp_path_factory):
+    """A shop with enough in it for each step to take a while."""
+    folder = shutil.copytree(life.case("save").before, tmp_path_factory.mktemp("big") / "case")
+    big_orders(folder / "big.csv", ORDERS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def loaded(shop):
+    """The same, loaded."""
+    folder = shutil.copytree(shop, shop.with_name("loaded"))
+    ended = run(folder, "load", "big.csv", "--yes", "-w", "shop")
+    assert ended.code == 0, ended
+    return folder
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("name", ["load", "refresh", "report"])
+def test_a_cancelled_command_ends_at_once_and_can_be_run_again(request, tmp_path, name, number):
+    before = request.getfixturevalue("shop" if name == "load" else "loaded")
+    argv = {
+        "load": ("load", "big.csv", "--yes", "-w", "shop"),
+        "refresh": ("refresh", "-w", "shop"),
+        "report": ("report", "-w", "shop", "--to", "report.html"),
+    }[name]
+    whole = shutil.copytree(before, tmp_path / "whole")
+    began = time.perf_counter()
+    assert run(whole, *argv).code == 0
+    seconds = time.perf_counter() - began
+    old, new = look(shutil.copytree(before, tmp_path / "old") / "shop"), look(whole / "shop")
+    draw = Random(number)
+    for turn in range(TIMES):
+        folder = shutil.copytree(before, tmp_path / f"{turn}")
+        with started(folder, *argv) as process:
+            process.join(seconds * draw.uniform(0.1, 0.8))
+            asked = time.perf_counter()
+            if process.is_alive():
+                os.kill(process.pid, number)
+            process.join(60)
+            took = time.perf_counter() - asked
+        assert process.exitcode in {SIGNALS[number], 0, -number}, said(folder)
+        assert took < AT_ONCE + seconds / 2, f"it went on for {took:.1f} of {seconds:.1f} s"
+        assert leftovers(folder) == []
+        assert list((folder / "temporary").iterdir()) == []
+        assert look(folder / "shop").answers in (old.answers, new.answers)
+        assert run(folder, *argv).code == 0
+        assert look(folder / "shop").answers == new.answers
