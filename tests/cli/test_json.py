@@ -23,6 +23,7 @@ QUESTIONS = {
     "groups-list": ("groups",),
     "methods": ("methods",),
     "cross": ("cross", "lifecycle", "rfm"),
+    "customer": ("customer", "C004"),
     "playbook": ("playbook", "show", "rfm"),
     "features": ("features",),
     "segments-preview": ("segments", "preview", "frequency >= 3 AND country = 'UA'"),

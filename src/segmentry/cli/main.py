@@ -8,6 +8,7 @@ import typer
 
 from segmentry import __version__
 from segmentry.cli.clean import clean
+from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
@@ -84,6 +85,7 @@ add(app, "rfm", rfm, KNOW)
 add(app, "groups", groups, KNOW)
 add(app, "methods", methods, KNOW)
 add(app, "cross", cross, KNOW)
+add(app, "customer", customer, KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)

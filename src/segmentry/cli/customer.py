@@ -1,0 +1,101 @@
+"""`segmentry customer`: where one customer stands, with records that are not loaded yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import Document, clean, emit, row, show, table
+from segmentry.cli.session import instant_of, opened
+from segmentry.core.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from segmentry.data.fresh import Fresh
+    from segmentry.workspace.live import Standing
+    from segmentry.workspace.workspace import Workspace
+
+NONE = "–"
+
+
+def customer(
+    customer_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the customer.")],
+    fresh: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON",
+            help="Records that are not loaded yet: JSON by entity, or a file of it.",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    language: Language = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Show a customer's segments and groups, fresh records counted in; nothing is loaded.
+
+    Without --as-of it is the instant of the last refresh, or just after the newest fresh record.
+    What takes all customers to say, such as limits between groups, is as the last refresh knew it.
+
+    Examples:
+      segmentry customer 17850 -w shop
+      segmentry customer 17850 --fresh cart.json -w shop
+      segmentry customer 17850 --as-of today -w shop --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of) if as_of else None
+        standing = workspace.live.standing(customer_id, _read(fresh), instant)
+        document = _document(workspace, standing, language)
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def _read(given: str | None) -> Fresh:
+    from segmentry.data.fresh import read_json
+
+    if given is None:
+        return {}
+    if given.lstrip().startswith("{"):
+        return read_json(given)
+    try:
+        return read_json(Path(given).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(f"`{given}` cannot be read as text.") from error
+
+
+def _document(workspace: Workspace, standing: Standing, language: str | None) -> Document:
+    wording = workspace.wording(language)
+    labels = {each.name: each.label for each in workspace.saved()}
+    known = {each.name: each for each in workspace.segmentations()}
+    return {
+        "customer_id": standing.customer_id,
+        "as_of": standing.as_of,
+        "base_as_of": standing.base_as_of,
+        "data_through": workspace.data_through(),
+        "segments": [{"name": name, "label": labels[name]} for name in standing.segments],
+        "groups": [
+            {
+                "segmentation": name,
+                "label": wording.segmentation(known[name]),
+                "group": group,
+                "group_label": None if group is None else wording.group(known[name], group),
+            }
+            for name, group in standing.groups.items()
+        ],
+    }
+
+
+def _draw(screen: Console, document: Document) -> None:
+    groups = table("segmentation", "group")
+    for each in document["groups"]:
+        row(groups, each["label"], each["group_label"] or NONE)
+    inside = [clean(each["label"] or each["name"]) for each in document["segments"]]
+    segments = Text.assemble(("In segments: ", "bold"), ", ".join(inside) or "none")
+    basis = f"as of {document['as_of']} · other customers as of {document['base_as_of']}"
+    show(screen, segments, groups, Text(basis, style="dim"))
+
+
+__all__ = ["customer"]
