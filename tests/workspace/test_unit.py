@@ -8,6 +8,8 @@ import pytest
 
 from segmentry.data.identity.links import choose_unit, settle
 from segmentry.insights.five_w import describing
+from segmentry.segments import past
+from segmentry.segments.bits import numbers
 from segmentry.workspace.workspace import Workspace
 
 
@@ -203,7 +205,7 @@ def test_records_of_one_person_are_one_contact(make):
 
 def test_contacts_and_companies_that_come_later_count_at_once(make):
     shop = make(unit="company")
-    numbers = dict(shop.engine.rows("SELECT company_id, customer_no FROM company_units"))
+    earlier = dict(shop.engine.rows("SELECT company_id, customer_no FROM company_units"))
     shop.load(
         customers=pa.table({"customer_id": ["d", "e"], "company_id": ["y", "new"]}),
         companies=pa.table({"company_id": ["a0"], "industry": ["paper"]}),
@@ -213,7 +215,7 @@ def test_contacts_and_companies_that_come_later_count_at_once(make):
     assert found["a0"] == (0, "paper")
     assert found["new"] == (0, None)
     later = dict(shop.engine.rows("SELECT company_id, customer_no FROM company_units"))
-    assert numbers.items() <= later.items()
+    assert earlier.items() <= later.items()
     assert len(set(later.values())) == len(later)
 
 
@@ -233,6 +235,35 @@ def test_the_unit_can_be_changed_and_changed_back(make):
     assert shop.refresh().rebuilt
     choose_unit(shop.engine, "person")
     assert rows(shop, "monetary", "city") == before
+
+
+def test_companies_are_in_segments_at_every_point_and_leave_others_alone(make):
+    shop = make(unit="company")
+    shop.segment("buyers", "frequency >= 1")
+    shop.segment("dear", "monetary >= 40")
+    shop.refresh("2026-01-10")
+    everybody = dict(shop.engine.rows("SELECT customer_no, customer_id FROM counted_customers"))
+    assert len(everybody) == 4
+    for name, expected in {"buyers": "dxyz", "dear": "dyz"}.items():
+        found = [everybody[each] for each in numbers(past.members(shop.engine, name)).tolist()]
+        assert sorted(found) == list(expected)
+    assert shop.segment("dear").history()[-1].revenue_amount == 280
+
+
+def test_companies_of_an_earlier_version_get_numbers_above_zero(make):
+    shop = make(unit="company")
+    shop.refresh()
+    before = rows(shop, "monetary")
+    shop.engine.execute("UPDATE company_units SET customer_no = -1 - customer_no")
+    shop.engine.execute("UPDATE customer_units SET unit_no = -1 - unit_no")
+    folder = shop.folder
+    shop.close()
+    with Workspace.open(folder) as again:
+        [(least, most)] = again.engine.rows("SELECT min(n), max(n) FROM (SELECT customer_no AS n"
+            " FROM counted_customers UNION ALL SELECT customer_no FROM counted_orders)")  # fmt: skip
+        assert 0 <= least <= most
+        assert rows(again, "monetary") == before
+        assert again.refresh().rebuilt
 
 
 def test_a_link_makes_snapshot_and_history_anew(make):

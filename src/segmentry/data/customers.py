@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from segmentry.data.identity.links import NEXT_NUMBER
 from segmentry.data.merge import Merged, merge
 from segmentry.data.plan import Cell
 from segmentry.data.records import TABLE, Records
@@ -9,9 +10,8 @@ from segmentry.engines.duckdb import quote
 
 FIXED = ("customer_no", "customer_id", "known_at", "registered")
 
-NEXT_NUMBER = (
-    "(SELECT coalesce(max(customer_no) + 1, 0) FROM customers)"
-    " + row_number() OVER (PARTITION BY c.customer_no IS NULL"
+NEXT = (
+    f"{NEXT_NUMBER} + row_number() OVER (PARTITION BY c.customer_no IS NULL"
     " ORDER BY s.seen_at NULLS FIRST, s.customer_id) - 1"
 )
 """Dense numbers for customers without one, in order of first appearance, then id."""
@@ -40,7 +40,7 @@ def merge_seen(records: Records, seen: str, instant: str) -> Merged:
             " GROUP BY customer_no) o ON o.customer_no = c.customer_no"
         )
     columns = [
-        f"coalesce(c.customer_no, {NEXT_NUMBER})",
+        f"coalesce(c.customer_no, {NEXT})",
         "s.customer_id",
         f"CASE WHEN {SINCE_ALWAYS} THEN NULL ELSE {EARLIER} END",
         "coalesce(c.registered, FALSE)",
@@ -61,7 +61,7 @@ def merge_stated(records: Records) -> Merged:
     cells = records.plan.of("customers")
     signed_up = records.plan.or_null("customers", "signed_up_at")
     columns = [
-        f"coalesce(c.customer_no, {NEXT_NUMBER})",
+        f"coalesce(c.customer_no, {NEXT})",
         "s.customer_id",
         f"CASE WHEN s.seen_at IS NULL OR {SINCE_ALWAYS} THEN NULL ELSE {EARLIER} END",
         "TRUE",

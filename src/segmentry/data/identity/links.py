@@ -20,6 +20,15 @@ from segmentry.engines.duckdb import DuckDB
 PERSONS = "customer_persons"
 """Records that are linked, each with the one that survives; of others nothing is said."""
 
+NEXT_NUMBER = """(SELECT coalesce(max(customer_no) + 1, 0)
+    FROM (SELECT customer_no FROM customers UNION ALL SELECT customer_no FROM company_units))"""
+"""The lowest number that neither a customer nor a company has had; customers and companies share
+numbers, so that a number is a place in arrays and in sets of bits."""
+
+RENUMBERED = f"""UPDATE company_units SET customer_no = {NEXT_NUMBER} - customer_no - 1
+    WHERE customer_no < 0"""
+"""Earlier versions gave companies numbers below zero."""
+
 BEFORE = "units_before"
 """Temporary table: who counted for whom."""
 
@@ -37,7 +46,8 @@ def unit_of(session: DuckDB) -> Unit:
 
 def choose_unit(session: DuckDB, unit: Unit) -> None:
     """Make sure that customers are counted by this unit; quick when they are already."""
-    if session.value("SELECT unit FROM counting") != unit or outdated(session):
+    below = session.value("SELECT 1 FROM company_units WHERE customer_no < 0 LIMIT 1")
+    if session.value("SELECT unit FROM counting") != unit or below or outdated(session):
         with session.transaction():
             session.execute("DELETE FROM counting")
             session.execute("INSERT INTO counting VALUES (?)", [unit])
@@ -48,6 +58,7 @@ def settle(session: DuckDB) -> None:
     """Work out anew who counts for whom, after links, customers or companies have changed."""
     with session.transaction():
         _find_persons(session)
+        session.execute(RENUMBERED)
         session.create(BEFORE, "FROM customer_units", temporary=True)
         session.execute("DELETE FROM customer_units")
         unit = unit_of(session)
@@ -104,13 +115,15 @@ OF_COMPANIES = f"""WITH named AS ({NAMED}),
 
 
 def _name_companies(session: DuckDB) -> None:
-    """Give each company that is new a number below zero, for good, and the id it is known by."""
+    """Give each company that is new a number that no customer has, and the id it is known by.
+
+    It keeps the number for good.
+    """
     session.execute(
         f"""INSERT INTO company_units
         WITH known AS (SELECT company_id FROM companies UNION SELECT company_id FROM ({NAMED})),
              fresh AS (SELECT company_id FROM known ANTI JOIN company_units USING (company_id))
-        SELECT company_id, (SELECT coalesce(min(customer_no), 0) FROM company_units)
-               - row_number() OVER (ORDER BY company_id), company_id
+        SELECT company_id, {NEXT_NUMBER} - 1 + row_number() OVER (ORDER BY company_id), company_id
         FROM fresh"""
     )
     # A customer who counts for itself keeps its id; a company of the same id is called otherwise.
