@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -85,7 +86,19 @@ def _start(
     command = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", ""]
     command += [part for each in options for part in ("-c", each)]
     with (folder / "log").open("wb") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, **_identity(user))
+        return subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509
+            **_identity(user),
+        )
+
+
+def _end_with_parent() -> None:
+    """On Linux the server ends with the tests, even when these are killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _wait(server: PostgresServer) -> None:
