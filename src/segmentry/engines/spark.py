@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +18,20 @@ from segmentry.core.errors import CancelledError, EngineError, OutOfResourcesErr
 from segmentry.engines import spark_session
 from segmentry.engines.lake import Lake, fitted, schema_of, write_rows
 from segmentry.sql.dialects.spark import SPARK
-from segmentry.sql.expression import Relation, tables_of
+from segmentry.sql.expression import (
+    Query,
+    Relation,
+    Select,
+    needed_steps,
+    read_often,
+    tables_of,
+)
+from segmentry.sql.fuse import fused
 
 LOG = "spark.log"
 WORK = "work"
+MOST_COLUMNS = 60
+"""Spark's compiled code for more aggregates at once is too long to be made fast."""
 
 
 class Spark:
@@ -54,6 +65,7 @@ class Spark:
         self._seen: dict[str, tuple[Path, ...]] = {}
         self._temporary: dict[str, Path] = {}
         self._interrupted = False
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -96,15 +108,40 @@ class Spark:
     @contextmanager
     def _running(self, query: Relation) -> Iterator[Any]:
         """The query as a frame of Spark; errors inside are ours."""
-        text = self.render(query)
-        self._interrupted = False
-        with self._translated(text), spark_session.quietly():
-            for name in tables_of(query):
-                self._show(name)
-            yield self._session.sql(text)
+        with self._lock, spark_session.quietly(), self._translated(query):
+            self._interrupted = False
+            yield self._frame(self._staged(query) if isinstance(query, Query) else query)
+
+    def _staged(self, query: Query) -> Query:
+        """The query over tables of those of its steps that several others read.
+
+        Spark writes out a step in each place that reads it, so that a chain of levels would be
+        computed again and again.
+        """
+        query = fused(query, MOST_COLUMNS)
+        left = dict(query.steps)
+        for name in read_often(query):
+            step = left[name]
+            if isinstance(step, Select):
+                del left[name]
+                self._keep_step(name, Query(needed_steps(left, step), result=step))
+        return Query(needed_steps(left, query.result), result=query.result)
+
+    def _keep_step(self, name: str, step: Query) -> None:
+        folder = self._work / f"{len(self._temporary)}-{uuid4().hex[:12]}"
+        self._frame(step).write.parquet(str(folder))
+        self._forget(name)
+        self._temporary[name] = folder
+
+    def _frame(self, query: Relation) -> Any:
+        if self._interrupted:
+            raise _cancelled()
+        for name in tables_of(query):
+            self._show(name)
+        return self._session.sql(self.render(query))
 
     @contextmanager
-    def _translated(self, statement: str) -> Iterator[None]:
+    def _translated(self, query: Relation) -> Iterator[None]:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
@@ -112,15 +149,15 @@ class Spark:
             yield
         except (PySparkException, Py4JError) as error:
             if self._interrupted:
-                raise CancelledError("the work was cancelled; nothing half done remains.") from None
-            raise _named(error, statement) from error
+                raise _cancelled() from None
+            raise _named(error, self.render(query)) from error
 
     def _show(self, name: str) -> None:
         """Let statements read a table under its name, as it is now."""
         folders = self._folders(name)
         if folders and self._seen.get(name) != folders:
-            frame = self._session.read.parquet(*map(str, folders))
-            frame.createOrReplaceTempView(_quoted(name))
+            reader = self._session.read.schema(spark_session.schema(schema_of(folders[0])))
+            reader.parquet(*map(str, folders)).createOrReplaceTempView(_quoted(name))
             self._seen[name] = folders
 
     def _folders(self, name: str) -> tuple[Path, ...]:
@@ -132,16 +169,16 @@ class Spark:
 
     def create(self, name: str, query: Relation, *, temporary: bool = False) -> None:
         """Make a table from a relation, replacing one of that name."""
-        folder = self._work / name if temporary else self._lake.room(name)
-        with self._running(query) as frame:
-            frame.write.mode("overwrite").parquet(str(folder))
-        self._keep(name, folder, temporary=temporary)
-
-    def _keep(self, name: str, folder: Path, *, temporary: bool) -> None:
+        folder = self._lake.room(name)
         if temporary:
-            self._temporary[name] = folder
-        else:
-            self._lake.put(name, folder)
+            folder = self._work / folder.name
+        with self._running(query) as frame:
+            frame.write.parquet(str(folder))
+            if temporary:
+                self._forget(name)
+                self._temporary[name] = folder
+            else:
+                self._lake.put(name, folder)
 
     def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Make a table from Arrow rows, replacing one of that name."""
@@ -158,13 +195,16 @@ class Spark:
         self._lake.add(name, folder)
 
     def drop(self, name: str) -> None:
-        """Remove a table if it is there."""
-        if name in self._temporary:
-            shutil.rmtree(self._temporary.pop(name), ignore_errors=True)
-        else:
+        """Remove a table if it is there; a temporary one goes before another of its name."""
+        if not self._forget(name):
             self._lake.drop(name)
-        if self._seen.pop(name, None):
-            self._session.catalog.dropTempView(_quoted(name))
+
+    def _forget(self, name: str) -> bool:
+        """Remove a temporary table; whether there was one."""
+        folder = self._temporary.pop(name, None)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        return folder is not None
 
     def tables(self) -> set[str]:
         """Names of the tables that are not temporary."""
@@ -209,6 +249,10 @@ def _is_running(process: str) -> bool:
 
 def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
+
+
+def _cancelled() -> CancelledError:
+    return CancelledError("the work was cancelled; nothing half done remains.")
 
 
 def _named(error: Exception, statement: str) -> EngineError:

@@ -14,10 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from segmentry.core.errors import EngineError
 
 LOCAL = "spark"
 """The address of a Spark inside of this process, on all cores."""
+LOCAL_MASTER = "local["
 REMOTE = "sc://"
 
 MEANING = {
@@ -73,9 +76,16 @@ def start(address: str, log: Path, settings: Mapping[str, str]) -> Any:
         ) from None
     with quietly():
         session = _remote(address) if address.startswith(REMOTE) else _local(address, log, settings)
-        for name, value in (MEANING | SPEED).items():
+        for name, value in (MEANING | SPEED | _parts(session, address)).items():
             session.conf.set(name, value)
     return session
+
+
+def _parts(session: Any, address: str) -> dict[str, str]:
+    """On one machine as many parts as cores; the usual 200 are for clusters."""
+    if not address.startswith(LOCAL_MASTER) and address != LOCAL:
+        return {}
+    return {"spark.sql.shuffle.partitions": str(session.sparkContext.defaultParallelism)}
 
 
 def stop(session: Any) -> None:
@@ -87,6 +97,13 @@ def stop(session: Any) -> None:
     _open_sessions -= 1
     if _open_sessions == 0:
         session.stop()
+
+
+def schema(given: pa.Schema) -> Any:
+    """Columns and types as Spark names them; read from a file by ourselves, without a job."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(given, prefer_timestamp_ntz=True)
 
 
 def _remote(address: str) -> Any:
@@ -108,7 +125,7 @@ def _local(address: str, log: Path, settings: Mapping[str, str]) -> Any:
 
     if SparkContext._active_spark_context is None:  # noqa: SLF001
         master = f"local[{os.cpu_count()}]" if address == LOCAL else address
-        reachable = LOOPBACK if master.startswith("local") else {}
+        reachable = LOOPBACK if master.startswith(LOCAL_MASTER) else {}
         conf = SparkConf(loadDefaults=False)
         conf.setAll([*QUIET.items(), *reachable.items(), *settings.items()]).setMaster(master)
         with _same_interrupt():

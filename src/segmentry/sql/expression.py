@@ -7,6 +7,7 @@ is no way to put text of a person's choosing into a statement.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -190,15 +191,39 @@ def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
 
 def tables_of(relation: Relation) -> set[str]:
     """Names of the tables that a relation reads, without its own steps."""
+    return set(_reads(relation))
+
+
+def _reads(relation: Relation) -> Iterator[str]:
+    """The same, a name as often as it is read."""
     match relation:
         case Table(name):
-            return {name}
+            yield name
         case Select(source, joins=joins):
-            return tables_of(source).union(*(tables_of(each.relation) for each in joins))
+            yield from _reads(source)
+            for each in joins:
+                yield from _reads(each.relation)
         case Union(selects):
-            return set().union(*map(tables_of, selects))
+            for one in selects:
+                yield from _reads(one)
         case Query(steps, result=result):
-            read = set().union(*map(tables_of, [*steps.values(), result]))
-            return read - set(steps)
+            for part in [*steps.values(), result]:
+                yield from (read for read in _reads(part) if read not in steps)
         case _:
-            return set()
+            pass
+
+
+def read_often(query: Query) -> list[str]:
+    """The steps that are read in more than one place, in their order."""
+    relations = [*query.steps.values(), query.result]
+    read = Counter(name for each in relations for name in _reads(each))
+    return [name for name in query.steps if read[name] > 1]
+
+
+def needed_steps(steps: Mapping[str, Relation], relation: Relation) -> dict[str, Relation]:
+    """The steps that a relation reads, directly or through others, in their order."""
+    wanted = tables_of(relation)
+    for name in reversed(list(steps)):
+        if name in wanted:
+            wanted |= tables_of(steps[name])
+    return {name: each for name, each in steps.items() if name in wanted}
