@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 
 from segmentry.core.errors import (
@@ -183,7 +183,6 @@ def stored_in(fact: Fact, field: Field) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=1024)
 def tree(expression: str) -> ValueNode:
     """The tree of a feature's expression as it is written."""
     return parse_value(expression)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from segmentry.language.condition import InSegment
 from segmentry.language.node import Condition, Node
+from segmentry.language.text import segments
 
 AnyNode = TypeVar("AnyNode", bound=Node)
 
@@ -23,7 +24,7 @@ def inlined(node: AnyNode, rules: Mapping[str, Condition]) -> AnyNode:
     >>> inlined(parse_rule("NOT in_segment('ours')"), rules).text()
     'NOT monetary > 500'
     """
-    found: AnyNode = _inlined(node, rules)
+    found: AnyNode = _inlined(node, rules) if segments(node) else node
     return found
 
 

@@ -16,6 +16,7 @@ from segmentry.core.errors import RuleTypeError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type, Value
 from segmentry.language.base import Base, Record, Statistic
+from segmentry.language.kept import kept_type
 from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.position import Position, located
 from segmentry.language.schema import Fact, Schema
@@ -161,6 +162,11 @@ class Node(ABC):
 
 class ValueNode(Node):
     """A value about a customer, or about a fact's row inside a `where`."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "type" in vars(cls):
+            cls.type = kept_type(cls.type)  # type: ignore[method-assign, assignment]
 
     @abstractmethod
     def type(self, names: Names) -> Type:

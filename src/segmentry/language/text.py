@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from segmentry.language.arguments import as_condition, as_value
+from functools import lru_cache
+
+from segmentry.language.arguments import Part, as_condition, as_value
 from segmentry.language.check import check
 from segmentry.language.condition import InSegment
+from segmentry.language.kept import kept
 from segmentry.language.literal import identifier, quoted
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Node, ValueNode
@@ -18,6 +21,9 @@ __all__ = [
     "segments",
 ]  # fmt: skip
 
+MOST_READ = 4096
+"""Texts whose trees are kept: those of the library, and of thousands of segments."""
+
 
 def parse_rule(text: str, schema: Schema | None = None) -> Condition:
     """Read a rule; with a schema, check it too.
@@ -30,7 +36,7 @@ def parse_rule(text: str, schema: Schema | None = None) -> Condition:
     >>> parse_rule("country = 'UA' and not in_segment('staff')").text()
     "country = 'UA' AND NOT in_segment('staff')"
     """
-    rule = as_condition(Parser(text).whole())
+    rule = as_condition(_read(text))
     if schema is not None:
         check(rule, schema)
     return rule
@@ -47,13 +53,24 @@ def parse_value(text: str, schema: Schema | None = None) -> ValueNode:
     >>> parse_value("sum(orders.net_amount, last => '90 days') / 3").text()
     "sum(orders.net_amount, last => '90 days') / 3"
     """
-    part = Parser(text).whole()
-    if isinstance(part, Condition) and not isinstance(part, ValueNode):
-        part = Truth(part, position=part.position)
-    value = as_value(part)
+    value = _value(text)
     if schema is not None:
         check(value, schema)
     return value
+
+
+@lru_cache(MOST_READ)
+def _read(text: str) -> Part:
+    """A text as a tree; trees never change, so that one serves all who ask."""
+    return Parser(text).whole()
+
+
+@lru_cache(MOST_READ)
+def _value(text: str) -> ValueNode:
+    part = _read(text)
+    if isinstance(part, Condition) and not isinstance(part, ValueNode):
+        part = Truth(part, position=part.position)
+    return as_value(part)
 
 
 def conditions(rule: Condition) -> list[Condition]:
@@ -68,11 +85,13 @@ def conditions(rule: Condition) -> list[Condition]:
     return list(dict.fromkeys(found))
 
 
+@kept
 def measures(node: Node) -> list[Measure]:
     """The measures of customers' rows in a tree, in order, each once."""
     return list(dict.fromkeys(each for each in node.walk() if isinstance(each, Measure)))
 
 
+@kept
 def names(node: Node) -> list[str]:
     """Names of the features that a tree reads itself, in order, each once."""
     if isinstance(node, Measure):
@@ -81,6 +100,7 @@ def names(node: Node) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@kept
 def segments(node: Node) -> list[str]:
     """Names of the segments that a tree uses, in order, each once."""
     return list(dict.fromkeys(each.name for each in node.walk() if isinstance(each, InSegment)))
