@@ -38,6 +38,10 @@ ADDED_UP = (
     "share(orders, where => channel = 'web')",
     "share(orders.net_amount, where => items >= 2)",
     "share(orders.net_amount, where => channel = 'web' AND items >= 2)",
+    "last(orders.channel)",
+    "first(orders.channel, where => items >= 2)",
+    "last(orders.net_amount, where => channel = 'web')",
+    "first(orders.items)",
 )
 WINDOWS = (
     "", "last => '1 day'", "last => '30 days'", "last => '400 days'", "before => '7 days ago'",

@@ -28,6 +28,7 @@ ADDED: dict[Op, tuple[Type, ...]] = {
     Op.MAXIMUM: ORDERED,
 }
 """Aggregates that rows in any order add up to exactly, and of which types."""
+BY_TIME = (Op.FIRST_BY, Op.LAST_BY)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Aggregate:
     Args:
         where: Which rows, as an expression over them; `None` is all of the window.
         value: What is aggregated; `None` counts rows.
+        keys: For the first or last value, what rows are put in order by, their instant first.
     """
 
     fact: str
@@ -45,6 +47,7 @@ class Aggregate:
     op: Op
     value: Expression | None
     type: Type
+    keys: tuple[Expression, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -78,7 +81,8 @@ def apart(measure: Measure, rows: Rows, named: Callable[[Aggregate], str]) -> Ap
             case Call(op, operands, kind) if op in AGGREGATES:
                 value, condition = _conditional(op, operands)
                 met = all_of([where, condition])
-                added = Aggregate(rows.fact.name, rows.window, met, op, value, kind)
+                keys = operands[1:] if op in BY_TIME else ()
+                added = Aggregate(rows.fact.name, rows.window, met, op, value, kind, keys)
                 if condition is not None and op is Op.SUM and value is None:
                     added = replace(added, op=Op.COUNT_ROWS)
                 name = named(added)
@@ -94,13 +98,18 @@ def apart(measure: Measure, rows: Rows, named: Callable[[Aggregate], str]) -> Ap
                 return tree
 
     expression = split(measure.expression(scope))
-    return Apart(expression, found) if all(map(_is_added, found.values())) else None
+    fits = all(_is_added(each, rows.fact.instant) for each in found.values())
+    return Apart(expression, found) if fits else None
 
 
-def _is_added(each: Aggregate) -> bool:
-    if each.op is Op.COUNT_ROWS:
-        return True
-    return each.value is not None and each.value.type in ADDED.get(each.op, ())
+def _is_added(each: Aggregate, instant: str) -> bool:
+    match each.op, each.keys:
+        case Op.COUNT_ROWS, _:
+            return True
+        case ((Op.FIRST_BY | Op.LAST_BY), (Column(name), *_)):
+            return name == instant
+        case _:
+            return each.value is not None and each.value.type in ADDED.get(each.op, ())
 
 
 def _conditional(
@@ -128,4 +137,4 @@ def _looks_around(measure: Measure, rows: Rows) -> bool:
     return any(each is not None and reads_other_rows(each) for each in derived)
 
 
-__all__ = ["Aggregate", "Apart", "apart"]
+__all__ = ["BY_TIME", "Aggregate", "Apart", "apart"]

@@ -64,7 +64,7 @@ class ColumnFiles(MutableMapping[str, Any]):
         )
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (name in self._read or self._path(name).exists())
+        return isinstance(name, str) and self._path(name).exists()
 
     def __len__(self) -> int:
         return len(list(iter(self)))

@@ -7,8 +7,9 @@ the instant has are missing in every column.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
-from segmentry.features.compile import CUSTOMERS
+from segmentry.features.compile import CUSTOMERS, KNOWN
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.language.node import Node
@@ -55,13 +56,23 @@ def columns(customers: Customers, names: Iterable[str]) -> Columns:
 
 def computed(customers: Customers, outputs: Mapping[str, Node]) -> Columns:
     """Outputs of any kind for all customers: column by column on the desk, else in one query."""
-    if customers.engine is customers.desk and customers.source == CUSTOMERS:
+    if customers.engine is customers.desk:
         try:
-            found = Dense.of(customers)
-            return Columns(customers.as_of, found.known, found.outputs(outputs))
+            found = _dense(customers)
         except UnsupportedOperationError:  # companies as customers have no place
-            pass
+            found = None
+        if found is not None:
+            return Columns(customers.as_of, found.known, found.outputs(outputs))
     return by_number(customers.as_of, customers.engine.fetch(customers.query(outputs)), outputs)
+
+
+def _dense(customers: Customers) -> Dense | None:
+    """The customers column by column, beginning with what is ready; `None` for a landed table."""
+    ready = customers.source.columns
+    if ready is not None:
+        known = ready[KNOWN].to_numpy(zero_copy_only=False)
+        return Dense(replace(customers, source=CUSTOMERS), known, ChainMap({}, ready))  # type: ignore[arg-type]
+    return Dense.of(customers) if customers.source == CUSTOMERS else None
 
 
 def by_number(as_of: AsOf, rows: pa.Table, names: Iterable[str]) -> Columns:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from segmentry.core.errors import CycleError, UnknownNameError
 from segmentry.core.time import AsOf
@@ -40,6 +41,8 @@ from segmentry.sql.operators import Op
 CUSTOMER = Column("customer_no", Type.INTEGER)
 BESIDE = "beside"
 """Alias of the relation with what is computed already."""
+KNOWN = "#known"
+"""Column that says of each number whether a customer with it is known."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,14 @@ class CustomerSource:
         known_at: Column of the instant since when a customer is known (missing: since always).
         ready: Features that are already columns of the relation.
         beside: More that is computed already.
+        columns: The features that are ready as arrays, a customer's number the place, with `KNOWN`.
     """
 
     relation: Relation | None
     known_at: str | None = "known_at"
     ready: frozenset[str] = frozenset()
     beside: Beside | None = None
+    columns: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
     def computed(self) -> frozenset[str]:

@@ -114,6 +114,16 @@ class Dense:
         missing = {each.name: each.node for each in needed if each.name not in self.columns}
         self._compute(missing, self.columns)
 
+    def keep(self, names: Iterable[str]) -> None:
+        """Compute features and traits into `columns`, missing for whom is not known."""
+        wanted = {name: Name(name) for name in names}
+        self.prepare(wanted.values())
+        missing = {name: node for name, node in wanted.items() if name not in self.columns}
+        self._compute(missing, self.columns)
+        if not self.known.all():
+            for name in wanted:
+                self.columns[name] = self._of_known(self.columns[name])
+
     def _plan(self) -> Plan:
         customers = self.customers
         return Plan(customers.features, customers.as_of, customers.rules, customers.source)
@@ -211,6 +221,8 @@ class Dense:
         scope = DenseScope(self._plan(), 0, self.columns, self.measured)
         try:
             expression = node.compile(scope)
+            if any(each.relation for each in columns_of([expression])):
+                return None  # a stored trait, which is no column here
             read = {each.name: each.type for each in columns_of([expression])}
             here = {name: held(self.columns[name], kind) for name, kind in read.items()}
             found = arrays.evaluate(expression, here)
@@ -220,8 +232,12 @@ class Dense:
         return compact(found) if computed and found.type is not Type.TEXT else None
 
     def _asked(self, nodes: Mapping[str, Node]) -> dict[str, Any]:
-        """Nodes computed by the engine."""
-        customers = self.customers
+        """Nodes computed by the engine, features at the level where they belong."""
+        customers, known = self.customers, self.customers.features.known
+        nodes = {
+            name: Name(name) if name in known and known[name].node is node else node
+            for name, node in nodes.items()
+        }
         beside = self._beside(nodes.values())
         query = replace(customers, source=replace(customers.source, beside=beside)).query(nodes)
         shown = {name: Column(name, Type.TEXT) for name in ["customer_no", *nodes]}
@@ -324,10 +340,19 @@ def compact(column: Held) -> Any:
             kind, data = pa.timestamp("us"), values.astype(np.int64, copy=False)
         case Type.MONEY:
             kind, data = _money(values)
+        case Type.TEXT:
+            return _text(column)
         case _:
             data = values.astype(_width(values), copy=False)
             kind = pa.from_numpy_dtype(data.dtype)
     return pa.Array.from_buffers(kind, size, [valid, _buffer(data)])
+
+
+def _text(column: Held) -> Any:
+    assert column.words is not None
+    mask = None if column.known is None else ~column.known
+    places = pa.array(column.values.astype(np.int32), mask=mask)
+    return pa.DictionaryArray.from_arrays(places, column.words)
 
 
 def _buffer(values: NDArray[Any]) -> pa.Buffer:

@@ -23,16 +23,18 @@ from segmentry.core.types import Type
 from segmentry.engines.arrays import Held, held
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.aggregates import Aggregate
-from segmentry.features.rows import Rows
-from segmentry.features.totals import Numbers, Total, total
+from segmentry.features.rows import ROWS, Rows
+from segmentry.features.totals import Edge, Numbers, Total, total
 from segmentry.language.schema import Fact, Schema
 from segmentry.language.window import Window
 from segmentry.language.words import Words
-from segmentry.sql.expression import Call, Column, Expression, Literal, Select, Table, call
+from segmentry.sql.expression import Call, Column, Expression, Join, Literal, Select, Table, call
 from segmentry.sql.operators import Op
 
 AT_ONCE = 4_000_000
 """Rows of a slice, about; what is in memory at once."""
+TIED = "tied_customers"
+NO_WORDS: Any = pa.array([], pa.string())
 MOST_SMALL = 255
 """Codes that fit one byte, which are sorted in one pass."""
 
@@ -69,6 +71,7 @@ class Run:
     end: datetime
     starts: dict[datetime | None, str] = field(default_factory=dict)
     total: Total | None = None
+    edge: Edge | None = None
 
     def covers(self, part: Slice) -> bool:
         """Whether rows of a slice are wanted."""
@@ -128,9 +131,9 @@ class Scan:
                 self._add(part, active)
             for run in active:
                 if part.start in run.starts:
-                    yield run.starts.pop(part.start), self._total(run).held()
+                    yield run.starts.pop(part.start), self._held(run, part.start)
                     if not run.starts:
-                        run.total = None
+                        run.total = run.edge = None
 
     def _runs(self) -> list[Run]:
         found: dict[object, Run] = {}
@@ -144,7 +147,38 @@ class Scan:
         """Aggregates of windows that have not begun: of no rows."""
         for run in runs:
             for start in [each for each in run.starts if each is not None and each >= run.end]:
-                yield run.starts.pop(start), total(run.of, self.size).held()
+                yield run.starts.pop(start), self._held(Run(run.of, run.end), start)
+
+    def _held(self, run: Run, start: datetime | None) -> Held:
+        """What a run has come to at the start of a window."""
+        if not run.of.keys:
+            return self._total(run).held()
+        edge, kind = run.edge, run.of.type
+        if edge is None or not edge.values:
+            return Held(
+                kind, np.zeros(self.size, np.int64), np.zeros(self.size, np.bool_), NO_WORDS
+            )
+        array = edge.array()
+        if edge.tied.any():
+            array = self._decided(run.of, Slice(start, run.end), array, np.flatnonzero(edge.tied))
+        return held(array, kind)
+
+    def _decided(self, of: Aggregate, window: Slice, array: Any, tied: Numbers) -> Any:
+        """The array with the values of customers for whom not time, but the next key decides."""
+        assert of.value is not None
+        rows = Rows(self.schema, self.as_of, self.fact, window)
+        value = Call(of.op, (of.value, *of.keys), of.type)
+        select = rows.select({"value": value}, where=of.where)
+        own = Column("customer_no", Type.INTEGER, ROWS)
+        same = call(Op.EQUAL, own, replace(own, relation=TIED))
+        select = replace(select, joins=(*select.joins, Join(Table(TIED), TIED, same, left=False)))
+        with self.engine.registered(TIED, pa.table({"customer_no": tied})):
+            found = self.engine.fetch_compact(select, {})
+        numbers, values = found.column("customer_no").to_numpy(), found.column("value")
+        places = np.arange(self.size)
+        places[numbers] = self.size + np.arange(len(numbers))
+        both = pa.concat_arrays([array, values.combine_chunks().cast(array.type)])
+        return both.take(pa.array(places))
 
     def _total(self, run: Run) -> Total:
         if run.total is None:
@@ -199,12 +233,34 @@ class Scan:
             numbers = rows.numbers if places is None else rows.numbers[places]
             for run in alike:
                 value = run.of.value
+                if run.of.keys:
+                    self._to_edge(run, rows, places)
+                    continue
                 if value is None:
                     self._total(run).add(numbers, None)
                     continue
                 known, values = rows.known(value, places, numbers)
                 if len(known):
                     self._total(run).add(known, values)
+
+    def _to_edge(self, run: Run, rows: SliceRows, places: Numbers | None) -> None:
+        assert run.of.value is not None
+        values = rows.array(run.of.value)
+        if places is not None:
+            values = values.take(pa.array(places))
+        if values.null_count:
+            there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
+            values = values.take(pa.array(there))
+            places = there if places is None else places[there]
+        if not len(values):
+            return
+        instants = rows.known(run.of.keys[0], None, rows.numbers)[1]
+        if run.edge is None:
+            run.edge = Edge(self.size, last=run.of.op is Op.LAST_BY)
+        if places is None:
+            run.edge.add(rows.numbers, instants, values)
+        else:
+            run.edge.add(rows.numbers[places], instants[places], values)
 
     def _read(self, part: Slice, runs: Sequence[Run]) -> SliceRows:
         choices = {where: Chosen.of(where) for each in runs if (where := each.of.where) is not None}
@@ -213,6 +269,7 @@ class Scan:
             if each.value is not None and each.value not in words[each.column]:
                 words[each.column].append(each.value)
         values = dict.fromkeys(value for each in runs if (value := each.of.value) is not None)
+        values |= dict.fromkeys(each.of.keys[0] for each in runs if each.of.keys)
         chosen = {each: f"c{place}" for place, each in enumerate(words)}
         valued = {each: f"v{place}" for place, each in enumerate(values)}
         select = Rows(self.schema, self.as_of, self.fact, part).select(
@@ -273,6 +330,10 @@ class SliceRows:
             return numbers, values
         known = each.known if places is None else each.known[places]
         return numbers[known], values[known]
+
+    def array(self, value: Expression) -> Any:
+        """What is aggregated, as Arrow."""
+        return self._array(self.valued[value])
 
     def _order(self, name: str) -> tuple[Numbers, Numbers]:
         """Rows in order of a coded text, and where each word begins."""

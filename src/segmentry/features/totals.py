@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from segmentry.core.types import Type
@@ -110,6 +111,47 @@ class Extreme:
     def held(self) -> Held:
         """The extremes."""
         return Held(self.kind, self.most * self.sign, self.most != NOTHING)
+
+
+class Edge:
+    """The value of the first or last row in time; slices of rows come newest first.
+
+    Rows of one moment are in no order here: customers for whom they decide are `tied`.
+    """
+
+    def __init__(self, size: int, *, last: bool) -> None:
+        self.last = last
+        self.at = np.full(size, NOTHING)
+        self.tied = np.zeros(size, np.bool_)
+        self.chosen = np.full(size, -1, np.int64)
+        self.values: list[Any] = []
+        self.kept = 0
+
+    def add(self, numbers: Numbers, instants: Numbers, values: Any) -> None:
+        """Take in rows that have a value; `values` is an Arrow array."""
+        places = np.arange(len(numbers))
+        if self.last:
+            places = places[self.at[numbers] == NOTHING]
+        if np.any(np.diff(instants[places]) < 0):
+            places = places[np.argsort(instants[places], kind="stable")]
+        in_order = places if self.last else places[::-1]
+        found = np.full(len(self.at), -1, np.int64)
+        found[numbers[in_order]] = in_order  # the last that is assigned stays
+        who = np.flatnonzero(found >= 0)
+        rows = found[who]
+        self.at[who] = instants[rows]
+        same = numbers[places[instants[places] == self.at[numbers[places]]]]
+        self.tied[who] = False
+        if len(same) > len(who):
+            self.tied |= np.bincount(same, minlength=len(self.at)) > 1
+        self.chosen[who] = self.kept + np.arange(len(who))
+        self.values.append(values.take(pa.array(rows)))
+        self.kept += len(who)
+
+    def array(self) -> Any:
+        """The values as Arrow, missing for customers without; those who are tied have any."""
+        values = pa.concat_arrays(self.values)
+        return values.take(pa.array(self.chosen, mask=self.chosen < 0))
 
 
 def exact(sums: Numbers, most: int) -> None:

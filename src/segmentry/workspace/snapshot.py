@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import numpy as np
+import pyarrow as pa
+
+from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
+from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB, quote
-from segmentry.features.compile import CUSTOMERS, CustomerSource
+from segmentry.features.column_files import ColumnFiles, draft, publish, remove_others
+from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
+from segmentry.features.dense import Dense
 from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
+from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Table
 
 SNAPSHOT = "customer_features"
+FOLDER = "snapshot"
+"""Beside the engine's file: a folder of columns for the last refresh."""
+OF = "snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR, folder VARCHAR)"
 
 
 def data_mark(engine: DuckDB) -> str:
@@ -32,25 +48,71 @@ def fingerprint(engine: DuckDB, features: Features) -> str:
 
 
 def take(customers: Customers) -> int:
-    """Compute every feature as of an instant into a table; returns the number of customers."""
+    """Compute every feature as of an instant and keep it; returns the number of customers.
+
+    The columns are files in a new folder beside the engine's file, which `snapshot_of` names: with
+    the transaction they are there, and without it the ones before are. Companies as customers have
+    numbers below zero; their features are a table.
+    """
     engine, features = customers.desk, customers.features
-    engine.create(SNAPSHOT, customers.query(customers.named(features.schema.features)))
-    engine.execute("CREATE OR REPLACE TABLE snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR)")
+    names = [*features.schema.features]
+    folder = None
+    try:
+        folder, count = _write(customers, names)
+    except UnsupportedOperationError:
+        _clear(engine)
+        engine.create(SNAPSHOT, customers.query(customers.named(names)))
+        count = int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
+    engine.execute(f"CREATE OR REPLACE TABLE {OF}")
     engine.execute(
-        "INSERT INTO snapshot_of VALUES (?, ?)",
-        [customers.as_of.instant, fingerprint(engine, features)],
+        "INSERT INTO snapshot_of VALUES (?, ?, ?)",
+        [customers.as_of.instant, fingerprint(engine, features), folder],
     )
-    return int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
+    _attached(engine)
+    return count
+
+
+def _write(customers: Customers, names: list[str]) -> tuple[str, int]:
+    """Write all columns to a new folder; returns its name and the number of customers."""
+    engine = customers.desk
+    remove_others(_root(engine), _folder(engine))
+    files = draft(_root(engine) / uuid4().hex)
+    dense = Dense.of(customers, files)
+    dense.keep(["customer_id", *names])
+    files[KNOWN] = pa.array(dense.known)
+    return publish(files).folder.name, int(dense.known.sum())
+
+
+def _root(engine: DuckDB) -> Path:
+    if engine.path is None:
+        raise UnsupportedOperationError("an engine in memory keeps no files.")
+    return engine.path.parent / FOLDER
+
+
+def _folder(engine: DuckDB) -> str | None:
+    """The folder of the columns; `None` if there is none, or they are a table."""
+    if "folder" not in engine.columns("snapshot_of"):
+        return None
+    found = engine.value("SELECT folder FROM snapshot_of")
+    return None if found is None else str(found)
+
+
+def _clear(engine: DuckDB) -> None:
+    kind = "TABLE" if SNAPSHOT in engine.tables() else "VIEW"
+    engine.execute(f"DROP {kind} IF EXISTS {quote(SNAPSHOT)}")
 
 
 def forget(engine: DuckDB) -> None:
     """Let the computed features go; they are computed anew when asked for."""
-    engine.drop(SNAPSHOT)
+    _clear(engine)
+    engine.drop("snapshot_of")
+    if engine.path is not None:
+        remove_others(_root(engine), None)
 
 
 def taken_at(engine: DuckDB) -> datetime | None:
     """The instant of the features that were computed last, still true or not."""
-    if SNAPSHOT not in engine.tables():
+    if "snapshot_of" not in engine.tables() or not _attached(engine):
         return None
     found = engine.value("SELECT as_of FROM snapshot_of")
     assert isinstance(found, datetime)
@@ -59,12 +121,59 @@ def taken_at(engine: DuckDB) -> datetime | None:
 
 def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
     """The snapshot, if it is of this instant and still true; else the customers themselves."""
-    if SNAPSHOT not in engine.tables():
+    if "snapshot_of" not in engine.tables():
         return CUSTOMERS
     [(instant, mark)] = engine.rows("SELECT as_of, fingerprint FROM snapshot_of")
     if instant != as_of.instant or mark != fingerprint(engine, features):
         return CUSTOMERS
-    return ready(features)
+    if not _attached(engine):
+        return CUSTOMERS
+    folder = _folder(engine)
+    files = None if folder is None else _files(engine, folder)
+    return replace(ready(features), columns=files)
+
+
+def _attached(engine: DuckDB) -> bool:
+    """Make the columns the relation `customer_features`; whether they are there."""
+    folder = _folder(engine)
+    if folder is None:
+        return SNAPSHOT in engine.tables()
+    offered = f"snapshot_{folder}"
+    views = "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND contains(sql, ?)"
+    if engine.rows(views, [SNAPSHOT, offered]):
+        return True
+    files = _files(engine, folder)
+    if KNOWN not in files:
+        return False
+    names = [name for name in files if not name.startswith("#") and name != "customer_id"]
+    columns = {name: files[name] for name in ["customer_id", *names, KNOWN]}
+    numbers = pa.array(np.arange(len(columns[KNOWN]), dtype=np.int32))
+    engine.offer(offered, pa.table({"customer_no": numbers} | columns))
+    shown = ", ".join(_typed(name, columns[name].type) for name in ["customer_id", *names])
+    engine.execute(
+        f"CREATE OR REPLACE TEMPORARY VIEW {quote(SNAPSHOT)} AS SELECT customer_no, {shown}"
+        f" FROM {quote(offered)} WHERE {quote(KNOWN)}"
+    )
+    return True
+
+
+def _typed(name: str, kind: Any) -> str:
+    """A column that was made narrow with the type that the engine computed."""
+    wide = ""
+    if pa.types.is_signed_integer(kind):
+        wide = DUCKDB.types[Type.INTEGER]
+    elif pa.types.is_decimal(kind):
+        wide = DUCKDB.types[Type.MONEY]
+    return f"{quote(name)}::{wide} AS {quote(name)}" if wide else quote(name)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path) -> ColumnFiles:
+    return ColumnFiles(folder)
+
+
+def _files(engine: DuckDB, folder: str) -> ColumnFiles:
+    return _opened(_root(engine) / folder)
 
 
 def ready(features: Features) -> CustomerSource:
