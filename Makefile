@@ -24,7 +24,7 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo test lint check bench docs pictures constraints clean
+.PHONY: help setup setup-engines demo test torture soak lint check bench docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,12 @@ test: setup ## run all tests; done at once when nothing changed since they passe
 	rm -f $(TESTED); \
 	$(BIN)/python -m pytest -n logical $(ARGS) || exit $$?; \
 	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
+
+torture: setup ## kill -9 at 2,000 moments of 19 commands (strace; about 45 minutes on two cores)
+	@$(BIN)/python -m tests.torture kill $(or $(ARGS),2000)
+
+soak: setup ## load and refresh for ten minutes: memory and open files stay flat (ARGS=minutes)
+	@$(BIN)/python -m tests.torture soak $(or $(ARGS),10)
 
 lint: setup ## formatting, lint rules, types, order of the layers
 	@$(BIN)/ruff format --check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,10 +27,30 @@ class Finding:
     what: str
 
 
-def evenly(points: Sequence[Point], wanted: int) -> list[Point]:
-    """As many points as wanted, spread over all of them; the last one is among them."""
+def chosen(points: Sequence[Point], wanted: int) -> list[Point]:
+    """About as many points as wanted: of every call on every kind of file, more of frequent ones.
+
+    The share of a kind is the root of how many there are, so that a thousand columns that are
+    written leave room for the two calls that publish them.
+    """
     if len(points) <= wanted:
         return list(points)
+    kinds: dict[tuple[str, str], list[Point]] = {}
+    for each in points:
+        kinds.setdefault((each.call, each.what), []).append(each)
+    roots = sum(math.sqrt(len(each)) for each in kinds.values())
+    shares = [max(1, round(wanted * math.sqrt(len(each)) / roots)) for each in kinds.values()]
+    found = [
+        point
+        for each, share in zip(kinds.values(), shares, strict=True)
+        for point in _evenly(each, share)
+    ]
+    return _evenly(found, wanted) if len(found) > wanted else found
+
+
+def _evenly(points: Sequence[Point], wanted: int) -> list[Point]:
+    """So many points, spread over all of them; the last one is among them."""
+    wanted = min(wanted, len(points))
     return [points[(number + 1) * len(points) // wanted - 1] for number in range(wanted)]
 
 

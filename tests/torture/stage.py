@@ -6,11 +6,12 @@ import multiprocessing
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -40,14 +41,25 @@ class Ended:
 
 @dataclass(frozen=True, order=True)
 class Point:
-    """The moment just before a thread makes a system call for the nth time."""
+    """The moment just before a thread makes a system call for the nth time.
+
+    Args:
+        what: The kind of file it is about, for choosing among the points.
+    """
 
     call: str
     number: int
+    what: str = field(default="", compare=False)
 
     def injection(self, effect: str, ever_after: str = "") -> str:
         """What strace is told; with a + the effect is that of all later calls of the kind too."""
         return f"inject={self.call}:{effect}:when={self.number}{ever_after}"
+
+
+def tell(text: str) -> None:
+    """Say how far a long run is."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def has_strace() -> bool:
@@ -110,7 +122,7 @@ def _traced(process: BaseProcess, inject: str | None, log: str = "/dev/null") ->
         return
     calls = ",".join(CALLS)
     traced = inject if inject.startswith("inject=") else f"trace={calls}"
-    command = ["strace", "-f", "-o", log, "-p", str(process.pid), "-e", f"trace={calls}"]
+    command = ["strace", "-f", "-y", "-o", log, "-p", str(process.pid), "-e", f"trace={calls}"]
     if traced is inject:
         command += ["-e", inject]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
@@ -142,12 +154,23 @@ def points(folder: Path, *argv: str) -> tuple[list[Point], Ended]:
 def _moments(log: str) -> Iterator[Point]:
     """Strace counts the calls of each thread by itself."""
     counts: Counter[tuple[str, str]] = Counter()
+    most: Counter[str] = Counter()
     for line in log.splitlines():
-        if found := re.match(r"(\d+)\s+(\w+)\(", line):
-            key = found.group(1), found.group(2)
-            counts[key] += 1
-            if counts[key] == max(count for (_, call), count in counts.items() if call == key[1]):
-                yield Point(key[1], counts[key])
+        if found := CALLED.match(line):
+            thread, call, file, path = found.groups()
+            counts[thread, call] += 1
+            if counts[thread, call] > most[call]:
+                most[call] += 1
+                yield Point(call, most[call], _kind(file or path or ""))
+
+
+CALLED = re.compile(r'(\d+)\s+(\w+)\((?:\d+<([^>]*)>|(?:AT_FDCWD[^,]*, )?"([^"]*)")?')
+
+
+def _kind(path: str) -> str:
+    """Files that differ only in a generated name, or are columns of one folder, are of one kind."""
+    name = re.sub(r"[0-9a-f]{8,}", "*", path.rpartition("/shop/")[2])
+    return re.sub(r"[^/]+(\.arrow)$", r"*\1", name)
 
 
 def look(folder: Path) -> Seen:

@@ -21,7 +21,7 @@ RANDOM = 2
 def test_a_kill_leaves_the_old_or_the_new(life, tmp_path, name):
     case = life.case(name)
     found = []
-    for point in kill.evenly(case.points(tmp_path), POINTS.get(name, OTHERS)):
+    for point in kill.chosen(case.points(tmp_path), POINTS.get(name, OTHERS)):
         found += kill.at(case, point, tmp_path)
     assert not found
 

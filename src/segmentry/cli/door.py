@@ -13,7 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
@@ -96,10 +96,12 @@ def report(error: SegmentryError, *, as_json: bool) -> int:
     """Print an error, as JSON on stdout or as a short block on stderr; returns its exit code."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    if as_json:
-        print_json({"error": error.as_json()})
-    else:
-        console(stderr=True).print(block(error))
+    # Where the output goes to a full disk, or nowhere any more, the exit code still tells.
+    with suppress(OSError):
+        if as_json:
+            print_json({"error": error.as_json()})
+        else:
+            console(stderr=True).print(block(error))
     return error.exit_code
 
 
