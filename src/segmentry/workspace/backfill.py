@@ -63,10 +63,13 @@ def _prepare(engine: DuckDB) -> None:
 def _due(
     engine: DuckDB, divided: Sequence[Divided], months: Sequence[datetime], as_of: AsOf
 ) -> dict[datetime, list[Divided]]:
-    """What is to be computed at which instant."""
-    recorded = {name for (name,) in engine.rows("SELECT DISTINCT segment FROM membership_point")}
-    new = [each for each in divided if each.name not in recorded]
-    return (dict.fromkeys(months, new) if new else {}) | {as_of.instant: list(divided)}
+    """What is to be computed at which instant: at the months since its last point, and now."""
+    last = dict(engine.rows("SELECT segment, max(as_of) FROM membership_point GROUP BY segment"))
+    since = {
+        month: [each for each in divided if each.name not in last or last[each.name] < month]
+        for month in months
+    }
+    return {month: due for month, due in since.items() if due} | {as_of.instant: list(divided)}
 
 
 def _part_of(progress: Progress, number: int, of: int) -> Callable[[int, int], None]:

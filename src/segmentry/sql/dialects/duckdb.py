@@ -43,6 +43,80 @@ def _mean(x: E, units: int) -> E:
     return exp.Div(this=cast(total, "DOUBLE"), expression=cast(count, "DOUBLE"))
 
 
+_UNIT = 2.0**60
+_LEAST, _MOST = 1e-6, 1e12
+"""Doubles that, as whole units of 2^-60, keep all digits that count and never overflow."""
+
+
+def _sum_of_doubles(x: E) -> E:
+    """Added as whole units, so that the order of the rows cannot show in the last digit.
+
+    Where a value is too small or too large for it, the engine's own sum.
+    """
+    size = _call("abs", x.copy())
+    fits = exp.And(
+        this=exp.LT(this=_call("max", size), expression=_float(_MOST)),
+        expression=exp.GT(
+            this=_call(
+                "coalesce", _call("min", _call("nullif", size.copy(), _float(0))), _float(1)
+            ),
+            expression=_float(_LEAST),
+        ),
+    )
+    small = exp.If(this=exp.LT(this=size.copy(), expression=_float(_MOST)), true=x.copy())
+    units = exp.Mul(this=exp.Case(ifs=[small]), expression=_float(_UNIT))
+    whole = cast(_call("sum", cast(units, "HUGEINT")), "DOUBLE")
+    exact = exp.Div(this=whole, expression=_float(_UNIT))
+    return exp.Case(ifs=[exp.If(this=fits, true=exact)], default=_call("sum", x))
+
+
+def _average_of_doubles(x: E) -> E:
+    return exp.Div(this=exp.Paren(this=_sum_of_doubles(x)), expression=exp.Count(this=x.copy()))
+
+
+def _float(number: float) -> E:
+    return cast(exp.Literal.string(repr(float(number))), "DOUBLE")
+
+
+_MOST_UNITS = 2**40
+"""Whole numbers whose squares, a million of them, fit in 128 bits."""
+
+
+def _deviation(x: E, units: int) -> E:
+    """From sums of whole units and their squares, which are exact; beyond them the engine's own."""
+    whole = cast(exp.Mul(this=x.copy(), expression=exp.Literal.number(units)), "HUGEINT")
+    bound = exp.Literal.number(_MOST_UNITS)
+    inside = exp.If(this=exp.LT(this=_call("abs", whole.copy()), expression=bound), true=whole)
+    kept = exp.Case(ifs=[inside])
+    count = cast(exp.Count(this=x.copy()), "HUGEINT")
+    squares = _call(
+        "sum", exp.Mul(this=exp.Paren(this=kept), expression=exp.Paren(this=kept.copy()))
+    )
+    total = _call("sum", kept.copy())
+    spread = exp.Sub(
+        this=exp.Mul(this=count, expression=squares),
+        expression=exp.Mul(this=total, expression=total.copy()),
+    )
+    pairs = exp.Mul(
+        this=count.copy(),
+        expression=exp.Paren(this=exp.Sub(this=count.copy(), expression=exp.Literal.number(1))),
+    )
+    variance = exp.Div(
+        this=cast(exp.Paren(this=spread), "DOUBLE"),
+        expression=_call("nullif", cast(exp.Paren(this=pairs), "DOUBLE"), _float(0)),
+    )
+    exact = exp.Div(this=_call("sqrt", variance), expression=_float(units))
+    few = exp.LT(this=exp.Count(this=x.copy()), expression=exp.Literal.number(2**20))
+    least = exp.LT(this=_call("max", _call("abs", whole.copy())), expression=bound.copy())
+    own = _call("stddev_samp", cast(x, "DOUBLE"))
+    return exp.Case(ifs=[exp.If(this=exp.And(this=few, expression=least), true=exact)], default=own)
+
+
+def _in_order(x: E) -> E:
+    """From the least up, so that the order of the rows does not matter; slow, for rare uses."""
+    return exp.Order(this=x, expressions=[exp.Ordered(this=x.copy())])
+
+
 def _local_time(instant: E, zone: E) -> E:
     return _call("timezone", zone, _call("timezone", exp.Literal.string("UTC"), instant))
 
@@ -174,6 +248,11 @@ DUCKDB = Dialect(
         # The engine's own average is rounded otherwise when a sum stands beside it.
         (Op.AVERAGE, Type.INTEGER): lambda x: _mean(x, 1),
         (Op.AVERAGE, Type.MONEY): lambda x: _mean(x, 10**MONEY_PLACES),
+        (Op.SUM, Type.NUMBER): _sum_of_doubles,
+        (Op.AVERAGE, Type.NUMBER): _average_of_doubles,
+        (Op.DEVIATION, Type.NUMBER): lambda x: _call("stddev_samp", _in_order(x)),
+        (Op.DEVIATION, Type.INTEGER): lambda x: _deviation(x, 1),
+        (Op.DEVIATION, Type.MONEY): lambda x: _deviation(x, 10**MONEY_PLACES),
     },
     parquet=lambda paths: exp.Anonymous(
         this="read_parquet",
