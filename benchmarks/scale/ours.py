@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
-from benchmarks.scale.clock import timed
+from benchmarks.scale.clock import spent, timed, told
 from benchmarks.scale.declared import SEED, Rule, drawn_rules, used
 from benchmarks.scale.shop import load, opened
+from benchmarks.scale.source import CATEGORIES
 from segmentry.language.text import parse_rule
 from segmentry.segments import bits
 from segmentry.segments.leaves import Leaves, ready
@@ -46,7 +48,73 @@ def check(folder: str) -> int:
         return workspace.check()[0].score
 
 
-def day(folder: str, files: str) -> None:
-    """Load the files of one day more."""
+def refresh(folder: str) -> None:
+    """Refresh for the first time: checks, every feature, a history of 36 months."""
     with opened(folder) as workspace:
-        load(workspace, Path(files))
+        steps = Steps()
+        workspace.refresh(DAY, steps)
+        steps.end()
+
+
+def day(folder: str, files: str) -> None:
+    """Load the files of one day more into a refreshed workspace, and refresh it."""
+    with opened(folder) as workspace:
+        with timed("a day's files loaded"):
+            load(workspace, Path(files))
+        with timed("refresh after that day"):
+            workspace.refresh()
+
+
+def ask(folder: str) -> None:
+    """Count rules that nobody saved, on a refreshed workspace."""
+    with opened(folder) as workspace:
+        workspace.preview("frequency > 1", DAY)  # declarations are read once
+        known = [each.text for each in more(50)]
+        with timed("count of a rule over features", len(known)):
+            for rule in known:
+                workspace.preview(rule, DAY)
+        fresh = [rule for each in CATEGORIES[:10] for rule in _windowed(each)]
+        with timed("count with a new windowed aggregate", len(fresh)):
+            for rule in fresh:
+                workspace.preview(rule, DAY)
+
+
+def _windowed(category: str) -> tuple[str, ...]:
+    """Rules over values that no feature has."""
+    of = f"where => category = '{category}'"
+    return (
+        f"count(order_lines, {of}, last => '45 days') >= 2",
+        f"sum(order_lines.net_amount, {of}, last => '300 days') > 80 AND country = 'UA'",
+    )
+
+
+def one(folder: str, size: int = 200) -> None:
+    """Ask for every segment of one customer after the other, each with a fresh event."""
+    with opened(folder) as workspace:
+        live = workspace.live
+        with timed("rows sorted by customer"):
+            live.sort()
+        names = [f"C{number * 4_111 % 10_000:08d}" for number in range(size + 1)]
+        happened = {"occurred_at": "2026-01-01 10:00:00", "name": "add_to_cart"}
+        live.standing(names.pop(), {"events": [happened]})
+        with timed("1,000 segments of one customer", size):
+            for each in names:
+                live.standing(each, {"events": [happened]})
+
+
+class Steps:
+    """Progress of a refresh that prints what each of its steps took."""
+
+    def __init__(self) -> None:
+        self._what, self._cpu, self._wall = "", 0.0, 0.0
+
+    def __call__(self, step: str, *_: int) -> None:
+        """Take note that a step begins or goes on."""
+        if step != self._what:
+            self.end()
+            self._what, self._cpu, self._wall = step, spent(), time.perf_counter()
+
+    def end(self) -> None:
+        """The last step has ended."""
+        if self._what:
+            told(f"refresh: {self._what}", spent() - self._cpu, time.perf_counter() - self._wall)

@@ -50,10 +50,11 @@ def run(folder: Path, divisor: int, runs: int, customers: int = 1_000_000) -> No
     """
     size = customers // divisor
     # In a process of its own: what a process ever held counts as the peak of those it starts.
-    loaded, day = map(Path, stage("make", [size, folder]).found)
-    found: dict[str, list[Ran]] = {}
+    made = stage("make", [size, folder])
+    loaded, day = map(Path, made.found)
+    found: dict[str, list[Ran]] = {"make": [made]}
     for number in range(runs):
-        for name, arguments in _stages(folder, loaded, day):
+        for name, arguments in _stages(loaded, day):
             print(f"  {name} {number + 1}/{runs}", end="\r", file=sys.stderr, flush=True)
             found.setdefault(name, []).append(stage(name, arguments))
     print(" " * 40, end="\r", file=sys.stderr)
@@ -62,13 +63,15 @@ def run(folder: Path, divisor: int, runs: int, customers: int = 1_000_000) -> No
     print(table(list(_rows(found))), end="\n\n")
 
 
-def _stages(folder: Path, loaded: Path, day: Path) -> Iterator[tuple[str, list[Path]]]:
-    """Names and arguments; a stage that changes the workspace gets a copy of it."""
+def _stages(loaded: Path, day: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Names and arguments; what changes the workspace is done to a copy of it, in this order."""
     for name in ("usual", "plain", "evaluate", "check"):
         yield name, [loaded]
-    copy = folder / "copy"
+    copy = loaded.with_name("copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(loaded, copy)
+    for name in ("refresh", "ask", "one"):
+        yield name, [copy]
     yield "day", [copy, day]
     shutil.rmtree(copy)
 
@@ -115,7 +118,10 @@ def _rows(found: Mapping[str, Sequence[Ran]]) -> Iterator[Row]:
     for what in (*full, "one more segment"):
         yield _sum(f"  {what}", found["evaluate"], (what,))
     yield _sum(f"{OURS}: all checks", found["check"])
-    yield _sum(f"{OURS}: a day's files loaded", found["day"])
+    yield _sum(f"{OURS}: first refresh, 36 months", found["refresh"])
+    for name in ("refresh", "ask", "one", "day"):
+        for what, *_ in found[name][0].parts:
+            yield _sum(f"  {what}", found[name], (what,))
 
 
 def _sum(what: str, runs: Sequence[Ran], parts: Sequence[str] = ()) -> Row:
@@ -147,12 +153,12 @@ def _scaled(runs: Sequence[Ran]) -> Row:
 def table(rows: Sequence[Row]) -> str:
     """The rows as text, each with how many times less CPU it takes than the first."""
     base = statistics.median(rows[0].cpu)
-    lines = [f"{'':32}{'CPU s':>10}{'':>18}{'wall s':>10}{'peak MB':>10}{'ratio':>12}"]
+    lines = [f"{'':38}{'CPU s':>10}{'':>18}{'wall s':>10}{'peak MB':>10}{'ratio':>12}"]
     for each in rows:
         cpu = statistics.median(each.cpu)
         spread = f"({min(each.cpu):.4g}–{max(each.cpu):.4g})"
         lines.append(
-            f"{each.what:32}{cpu:10.4g}{spread:>18}{statistics.median(each.wall):10.4g}"
+            f"{each.what:38}{cpu:10.4g}{spread:>18}{statistics.median(each.wall):10.4g}"
             f"{each.peak_megabytes:10.0f}{f'1/{base / cpu:,.1f}' if cpu else '':>12}"
         )
     return "\n".join(lines)

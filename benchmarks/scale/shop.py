@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from benchmarks.scale import source
-from benchmarks.scale.clock import timed
 from benchmarks.scale.declared import declare
 from benchmarks.scale.source import Shop
 from segmentry.workspace.workspace import Workspace
@@ -23,16 +21,11 @@ def opened(folder: str | Path, memory: str = "4GB") -> Workspace:
     return workspace
 
 
-def make(shop: Shop, folder: Path, months: int = 36) -> Path:
-    """The workspace of a shop, made if it is not there.
-
-    Args:
-        months: How many of the 36 stand in one file.
-    """
+def make(shop: Shop, folder: Path, files: Path) -> Path:
+    """The workspace of a shop from its files, made if it is not there."""
     target = folder / f"{shop.name}_loaded"
     if target.exists():
         return target
-    files = source.write(shop, folder, months)
     partial = target.with_name(target.name + ".new")
     shutil.rmtree(partial, ignore_errors=True)
     Workspace.create(partial, timezone="Europe/Kyiv").close()
@@ -44,9 +37,7 @@ def make(shop: Shop, folder: Path, months: int = 36) -> Path:
 
 
 def load(workspace: Workspace, files: Path) -> None:
-    """Load all files of a folder: who, what, then what happened."""
-    found = (each for name in ORDER for each in sorted(files.glob(f"{name}*.parquet")))
-    for file in found:
+    """Load the files of a folder: who, what, then what happened."""
+    for file in [each for name in ORDER for each in sorted(files.glob(f"{name}*.parquet"))]:
         name = file.stem.partition("_")[0]
-        with timed(f"load {file.stem}"):
-            workspace.load(**{ENTITY.get(name, name): file})
+        workspace.load(**{ENTITY.get(name, name): file})

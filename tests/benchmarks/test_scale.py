@@ -8,7 +8,8 @@ SMALL = source.Shop(customers=300)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return shop.make(SMALL, tmp_path_factory.mktemp("scale"))
+    target = tmp_path_factory.mktemp("scale")
+    return shop.make(SMALL, target, source.write(SMALL, target))
 
 
 def test_every_way_finds_the_same_members(folder):
