@@ -35,6 +35,10 @@ def _text(value: str) -> E:
     return exp.Literal.string(value)
 
 
+def _missing(value: E) -> E:
+    return exp.Is(this=value, expression=exp.Null())
+
+
 def _try_cast(kind: str) -> Callable[[E], E]:
     """`safe` is what makes sqlglot print TRY_CAST, not CAST."""
     return lambda x: exp.TryCast(this=x, to=exp.DataType.build(kind, dialect="spark"), safe=True)
@@ -90,10 +94,8 @@ def _mean_of(*numbers: E) -> E:
         exp.Add(this=added.copy(), expression=each.copy()),
         exp.Add(this=counted.copy(), expression=cast(_number(1), "DOUBLE")),
     )
-    missing = exp.Is(this=each.copy(), expression=exp.Null())
-    step = exp.Lambda(
-        this=_call("if", missing, sofar.copy(), one_more), expressions=[so_far.copy(), name]
-    )
+    kept = _call("if", _missing(each.copy()), sofar.copy(), one_more)
+    step = exp.Lambda(this=kept, expressions=[so_far.copy(), name])
     result = exp.Lambda(this=_call("try_divide", added, counted), expressions=[so_far])
     nothing = state(cast(_number(0), "DOUBLE"), cast(_number(0), "DOUBLE"))
     return _finite(_call("aggregate", _call("array", *numbers), nothing, step, result))
@@ -147,6 +149,14 @@ def _mean(total: E, count: E) -> E:
     return _call("try_divide", cast(total, "DOUBLE"), cast(count, "DOUBLE"))
 
 
+def _money_of_number(number: E) -> E:
+    """Rounded as a double: Spark would round the digits it would print."""
+    scaled = exp.Mul(this=number, expression=cast(_number(MONEY_UNIT), "DOUBLE"))
+    units = cast(_try_cast("BIGINT")(_call("round", scaled)), "DECIMAL(20,0)")
+    unit = cast(_text("0.0001"), "DECIMAL(4,4)")
+    return _try_cast("DECIMAL(18,4)")(exp.Mul(this=units, expression=unit))
+
+
 def _money_average(amount: E) -> E:
     """From whole units, since a decimal's average would be rounded to a few places."""
     units = cast(_number(MONEY_UNIT), "DECIMAL(5,0)")
@@ -155,17 +165,16 @@ def _money_average(amount: E) -> E:
 
 
 def _by(function_name: str, value: E, *keys: E) -> E:
-    key = keys[0] if len(keys) == 1 else _call("struct", *keys)
-    known = exp.Is(this=value.copy(), expression=exp.Null()).not_()
+    """Spark takes a missing part of a key for the least; everywhere else it is the greatest."""
+    parts = (part for each in keys for part in (_missing(each.copy()), each))
+    key = keys[0] if len(keys) == 1 else _call("struct", *parts)
+    known = _missing(value.copy()).not_()
     return exp.Filter(this=_call(function_name, value, key), expression=exp.Where(this=known))
 
 
 def _known_count(*values: E) -> E:
     counted = [
-        exp.Paren(
-            this=_call("if", exp.Is(this=each, expression=exp.Null()), _number(0), _number(1))
-        )
-        for each in values
+        exp.Paren(this=_call("if", _missing(each), _number(0), _number(1))) for each in values
     ]
     return cast(infix(exp.Add)(*counted), "BIGINT")
 
@@ -192,7 +201,7 @@ SPARK = Dialect(
         Op.OR: infix(exp.Or),
         Op.NOT: lambda x: exp.Not(this=x),
         Op.MET: lambda x: exp.Coalesce(this=x, expressions=[exp.Boolean(this=False)]),
-        Op.IS_MISSING: lambda x: exp.Is(this=x, expression=exp.Null()),
+        Op.IS_MISSING: _missing,
         Op.EQUAL: infix(exp.EQ),
         Op.LESS: infix(exp.LT),
         Op.AT_MOST: infix(exp.LTE),
@@ -266,6 +275,7 @@ SPARK = Dialect(
         (Op.RUNNING_SUM, Type.INTEGER): _exact_sum,
         (Op.AVERAGE, Type.INTEGER): lambda x: _mean(_exact_sum(x), exp.Count(this=x.copy())),
         (Op.AVERAGE, Type.MONEY): _money_average,
+        (Op.AS_MONEY, Type.NUMBER): _money_of_number,
         (Op.ROUND, Type.MONEY): function("round"),
         # A double is written otherwise than elsewhere, and is refused.
         **{(Op.AS_TEXT, kind): lambda x: cast(x, "STRING") for kind in Type if kind != Type.NUMBER},
