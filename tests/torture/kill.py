@@ -28,7 +28,7 @@ class Finding:
 
 
 def chosen(points: Sequence[Point], wanted: int) -> list[Point]:
-    """About as many points as wanted: of every call on every kind of file, more of frequent ones.
+    """At most as many points as wanted: of each call on each kind of file, more of frequent ones.
 
     The share of a kind is the root of how many there are, so that a thousand columns that are
     written leave room for the two calls that publish them.
@@ -39,13 +39,13 @@ def chosen(points: Sequence[Point], wanted: int) -> list[Point]:
     for each in points:
         kinds.setdefault((each.call, each.what), []).append(each)
     roots = sum(math.sqrt(len(each)) for each in kinds.values())
-    shares = [max(1, round(wanted * math.sqrt(len(each)) / roots)) for each in kinds.values()]
+    spare = max(0, wanted - len(kinds))
     found = [
         point
-        for each, share in zip(kinds.values(), shares, strict=True)
-        for point in _evenly(each, share)
+        for each in kinds.values()
+        for point in _evenly(each, 1 + int(spare * math.sqrt(len(each)) / roots))
     ]
-    return _evenly(found, wanted) if len(found) > wanted else found
+    return _evenly(found, wanted)
 
 
 def _evenly(points: Sequence[Point], wanted: int) -> list[Point]:

@@ -25,6 +25,7 @@ from segmentry.data.suggest import Choice, Suggestion, suggest
 from segmentry.data.work import Treatment
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.workspace.settings import Settings
+from segmentry.workspace.space import check_room, of_source
 
 MAPPINGS = "mappings"
 REJECTED = "rejected"
@@ -117,6 +118,7 @@ class Loader:
             AmbiguousInputError: There is more than one reading and nobody to decide.
             MappingError: A required column is missing.
         """
+        check_room(self._folder, of_source(source), "this load")
         with self._staged(source, mapping, options, name) as staged:
             chosen = self._chosen(staged, entity, mapping, decide, options)
             result = loading.load(

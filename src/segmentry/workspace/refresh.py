@@ -20,7 +20,7 @@ from segmentry.language.value import Name
 from segmentry.segments import usage
 from segmentry.segments.membership import Divided
 from segmentry.segments.segment import RECORDED
-from segmentry.workspace import backfill, trust
+from segmentry.workspace import backfill, space, trust
 from segmentry.workspace.backfill import Progress
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Refreshed:
 def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
     """Check, compute every feature, take memberships into the history; all or nothing."""
     engine = workspace.engine
+    known = int(engine.value("SELECT count(*) FROM customers"))
+    space.check_room(workspace.folder, space.of_refresh(known), "a refresh")
     with (
         workspace.catalogue.run("refresh", str(as_of), workspace.clock) as run,
         engine.transaction(),
