@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from itertools import combinations_with_replacement
+from random import Random
 
+import numpy as np
+import pytest
 from tests.insights.conftest import Row, put
 
 from segmentry.engines.duckdb import DuckDB
-from segmentry.insights.overlap import overlap
+from segmentry.insights.overlap import overlap, sets_in
+from segmentry.segments.bits import NOBODY, of_numbers, packed
 
 NAMES = ["one", "two", "three"]
 
 
+def everybody(size: int) -> object:
+    return packed(np.ones(size, np.bool_))
+
+
 def test_every_pair_is_that_of_plain_python(engine: DuckDB, base: list[Row]) -> None:
-    found = overlap(engine, "base", NAMES)
-    assert [(each.one, each.other) for each in found.pairs] == list(
-        combinations_with_replacement(NAMES, 2)
-    )
-    for each in found.pairs:
-        both = [row for row in base if row[each.one] and row[each.other]]
-        assert each.customers == len(both)
-        assert each.revenue_amount == sum((row["monetary"] for row in both), Decimal(0))
+    found = overlap(sets_in(engine, "base", NAMES), everybody(len(base)))
+    for one in NAMES:
+        for other in NAMES:
+            assert found.size(one, other) == sum(row[one] and row[other] for row in base)
     assert found.customers == len(base)
     assert found.none == sum(not any(row[name] for name in NAMES) for row in base)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_pairs_of_sets_of_any_size(seed: int) -> None:
+    rng = Random(seed)
+    size = rng.choice((5, 600, 70_000))
+    shares = [rng.choice((0, 0.0005, 0.02, 0.6, 1)) for _ in range(12)]
+    drawn = [{each for each in range(size) if rng.random() < share} for share in shares]
+    sets = {str(n): of_numbers(np.array(sorted(each))) for n, each in enumerate(drawn)}
+    found = overlap(sets, everybody(size))
+    for n, one in enumerate(drawn):
+        assert [found.size(str(n), str(m)) for m in range(12)] == [len(one & two) for two in drawn]
+    assert found.none == size - len(set().union(*drawn))
+
+
 def test_share_is_of_the_first(engine: DuckDB) -> None:
     put(engine, "base", [{"a": n < 4, "b": n < 1, "c": False} for n in range(10)])
-    found = overlap(engine, "base", ["a", "b", "c"])
+    found = overlap(sets_in(engine, "base", ["a", "b", "c"]), everybody(10))
     assert found.share("a", "b") == 0.25
     assert found.share("b", "a") == 1.0
     assert found.share("c", "a") is None
     assert found.size("a") == 4
 
 
-def test_without_sets_everybody_is_in_none(engine: DuckDB) -> None:
-    put(engine, "base", [{"customer_no": n} for n in range(3)])
-    found = overlap(engine, "base", [])
-    assert (found.customers, found.none, found.pairs) == (3, 3, ())
+def test_without_sets_everybody_is_in_none() -> None:
+    found = overlap({}, everybody(3))
+    assert (found.customers, found.none, found.names) == (3, 3, ())
+    assert overlap({"nobody": NOBODY}, everybody(3)).none == 3

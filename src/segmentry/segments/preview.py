@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
 from typing import NoReturn
+
+import numpy as np
 
 from segmentry.core.types import Type
 from segmentry.features.customers import Customers
 from segmentry.language.condition import IsMissing
+from segmentry.language.literal import Constant
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Base, Condition, Node, Record, Scope, ValueNode
 from segmentry.language.text import conditions
+from segmentry.segments.bits import Bits, count
+from segmentry.segments.leaves import Leaves
 from segmentry.sql.expression import Call, Column, Expression, Select, call, literal
 from segmentry.sql.operators import Op
 
@@ -48,37 +55,109 @@ class Preview:
 
 
 def preview(customers: Customers, rule: Condition) -> Preview:
-    """Count a rule and each of its conditions in one pass."""
-    leaves = conditions(rule)
+    """Count a rule and each of its conditions in one pass.
+
+    On the desk by bits; another engine counts by itself, so that only the counts travel.
+    """
     parts = rule.parts if isinstance(rule, And) else (rule,)
+    here = customers.engine is customers.desk
+    counts = (_counted if here else _asked)(customers, rule, parts)
+    return Preview(
+        as_of=str(customers.as_of),
+        customers=counts["member"],
+        of=counts["of"],
+        missing_decided=counts["unknown"],
+        conditions=tuple(
+            ConditionCount(leaf.text(), counts[f"c{number}"])
+            for number, leaf in enumerate(conditions(rule))
+        ),
+        kept=tuple(
+            ConditionCount(part.text(), counts[f"k{number}"]) for number, part in enumerate(parts)
+        ),
+        sql=customers.engine.render(customers.query({}, rule), pretty=True),
+    )
+
+
+Counts = Mapping[str, int]
+
+
+def _counted(customers: Customers, rule: Condition, parts: Sequence[Condition]) -> Counts:
+    """Counts of the rule, of each condition (`c0` …) and of what the first parts keep (`k0` …)."""
+    leaves = Leaves.of(customers)
+    leaves.compute([rule, *_missing_in(rule)])
+    kept = accumulate(map(leaves.members, parts), np.bitwise_and)
+    sets = {"member": leaves.members(rule), "of": leaves.known, "unknown": undecided(leaves, rule)}
+    sets |= {f"c{number}": leaves.members(leaf) for number, leaf in enumerate(conditions(rule))}
+    sets |= {f"k{number}": each for number, each in enumerate(kept)}
+    return {name: count(each) for name, each in sets.items()}
+
+
+def _asked(customers: Customers, rule: Condition, parts: Sequence[Condition]) -> Counts:
+    """The same, counted by the engine."""
     flags: dict[str, Node] = {"member": rule, "unknown": Undecided(rule)}
-    flags |= {f"c{number}": leaf for number, leaf in enumerate(leaves)}
+    flags |= {f"c{number}": leaf for number, leaf in enumerate(conditions(rule))}
     flags |= {
-        f"k{number}": And(parts[: number + 1]) if number else parts[0]
+        f"k{number}": And(tuple(parts[: number + 1])) if number else parts[0]
         for number in range(len(parts))
     }
     counts: dict[str, Expression] = {"of": call(Op.COUNT_ROWS, type=Type.INTEGER)}
     counts |= {name: _how_many(name) for name in flags}
     [row] = customers.engine.fetch(Select(customers.query(flags), counts)).to_pylist()
-    return Preview(
-        as_of=str(customers.as_of),
-        customers=row["member"],
-        of=row["of"],
-        missing_decided=row["unknown"],
-        conditions=tuple(
-            ConditionCount(leaf.text(), row[f"c{number}"]) for number, leaf in enumerate(leaves)
-        ),
-        kept=tuple(
-            ConditionCount(part.text(), row[f"k{number}"]) for number, part in enumerate(parts)
-        ),
-        sql=customers.engine.render(customers.query({}, rule), pretty=True),
-    )
+    found: Counts = row
+    return found
 
 
 def _how_many(flag: str) -> Expression:
     nothing = literal(None, Type.INTEGER)
     met = call(Op.IF, Column(flag, Type.BOOLEAN), literal(1), nothing, type=Type.INTEGER)
     return call(Op.COUNT, met, type=Type.INTEGER)
+
+
+# for how many the answer rests on a missing value
+
+
+def undecided(leaves: Leaves, rule: Condition) -> Bits:
+    """Those for whom a rule's answer rests on a missing value, as `Undecided` says it."""
+    met, not_met = _sides(leaves, rule)
+    return leaves.known & ~(met | not_met)
+
+
+def _sides(leaves: Leaves, rule: Condition) -> tuple[Bits, Bits]:
+    """Those who meet a rule, and those who do not, whatever the missing values are."""
+    match rule:
+        case And(parts):
+            sides = [_sides(leaves, each) for each in parts]
+            return (
+                reduce(np.bitwise_and, (met for met, _ in sides)),
+                reduce(np.bitwise_or, (not_met for _, not_met in sides)),
+            )
+        case Or(parts):
+            sides = [_sides(leaves, each) for each in parts]
+            return (
+                reduce(np.bitwise_or, (met for met, _ in sides)),
+                reduce(np.bitwise_and, (not_met for _, not_met in sides)),
+            )
+        case Not(part):
+            met, not_met = _sides(leaves, part)
+            return not_met, met
+        case _:
+            sure = reduce(
+                np.bitwise_and, (~leaves.members(each) for each in _missing(rule)), leaves.known
+            )
+            met = leaves.members(rule)
+            return sure & met, sure & ~met
+
+
+def _missing(leaf: Condition) -> list[Condition]:
+    """That each of the values which a condition compares is missing; it may rest on these."""
+    if isinstance(leaf, IsMissing):
+        return []
+    values = (each for each in leaf.children() if isinstance(each, ValueNode))
+    return [IsMissing(each) for each in values if not isinstance(each, Constant)]
+
+
+def _missing_in(rule: Condition) -> list[Condition]:
+    return [each for leaf in conditions(rule) for each in _missing(leaf)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
+
 from segmentry.core.errors import DeclarationError
-from segmentry.insights.overlap import Overlap, overlap
+from segmentry.core.types import Type
+from segmentry.engines.arrays import UNIT, held
+from segmentry.insights.overlap import overlap, sets_in
 from segmentry.report.content import LockedFeature, OverlapView, SegmentRow, TrendPoint
 from segmentry.report.content.segment import State
+from segmentry.segments.bits import NOBODY, Bits, count, packed
+from segmentry.segments.sliced import Sliced, sliced
 from segmentry.workspace import history
 from segmentry.workspace.reporting.asking import MEMBER, TABLE, Asking
 
@@ -22,12 +28,12 @@ def segments(asked: Asking) -> tuple[SegmentRow, ...]:
 
 
 def _segments(asked: Asking) -> Iterator[SegmentRow]:
-    found, revenue = _overlap(asked, list(asked.rules)), _revenue(asked)
-    itself = {each.one: each for each in found.pairs if each.one == each.other}
+    sets, worth = _sets(asked, list(asked.rules)), _worth(asked)
+    everybody, revenue = _customers(asked), _revenue(asked)
     for each in asked.workspace.saved():
-        pair = itself.get(MEMBER + each.name)
-        customers = pair.customers if pair else 0
-        brought = pair.revenue_amount if pair else Decimal(0)
+        members = sets.get(each.name, NOBODY)
+        customers = count(members)
+        brought = Decimal(worth.sum(members) or 0) / UNIT
         points = history.sizes(asked.engine, each.name).get("", [])
         past = [point for point in points if point[0] <= asked.as_of.instant]
         yield SegmentRow(
@@ -35,11 +41,13 @@ def _segments(asked: Asking) -> Iterator[SegmentRow]:
             label=each.label or each.name,
             sentence=_sentence(asked, each.rule),
             customers=customers,
-            customer_share=customers / found.customers if found.customers else 0.0,
+            customer_share=customers / everybody if everybody else 0.0,
             revenue=brought,
             revenue_share=float(brought / revenue) if revenue else None,
             trend=tuple(TrendPoint(asked.day(at), size) for at, size in past[-TREND_POINTS:]),
-            state="broken" if pair is None else _state(customers, past, asked.as_of.instant),
+            state="broken"
+            if each.name not in sets
+            else _state(customers, past, asked.as_of.instant),
         )
 
 
@@ -63,8 +71,24 @@ def _revenue(asked: Asking) -> Decimal:
     return Decimal(asked.engine.value(f"SELECT sum(monetary) FROM {TABLE}") or 0)
 
 
-def _overlap(asked: Asking, names: Sequence[str]) -> Overlap:
-    return overlap(asked.engine, TABLE, [MEMBER + each for each in names])
+def _customers(asked: Asking) -> int:
+    return int(asked.engine.value(f"SELECT count(*) FROM {TABLE}"))
+
+
+def _sets(asked: Asking, names: Sequence[str]) -> dict[str, Bits]:
+    """The members of segments, as places in the table."""
+    found = sets_in(asked.engine, TABLE, [MEMBER + each for each in names])
+    return {name.removeprefix(MEMBER): members for name, members in found.items()}
+
+
+def _worth(asked: Asking) -> Sliced:
+    """What customers have brought, by place in the table."""
+    if "monetary" not in asked.features:
+        return sliced(np.zeros(0, np.int64), np.zeros(0, np.bool_))
+    rows = asked.engine.fetch(f"SELECT monetary FROM {TABLE}")
+    column = held(rows.column("monetary").combine_chunks(), Type.MONEY)
+    known = np.ones(len(column.values), np.bool_) if column.known is None else column.known
+    return sliced(column.values, known)
 
 
 def overlaps(asked: Asking, saved: Sequence[SegmentRow]) -> OverlapView:
@@ -73,12 +97,12 @@ def overlaps(asked: Asking, saved: Sequence[SegmentRow]) -> OverlapView:
     if len(rows) < 2:
         return OverlapView()
     shown = rows[:WIDEST]
-    found = _overlap(asked, [each.name for each in shown])
+    everybody = packed(np.ones(_customers(asked), np.bool_))
+    found = overlap(_sets(asked, [each.name for each in shown]), everybody)
     return OverlapView(
         labels=tuple(each.label for each in shown),
         customers=tuple(
-            tuple(found.size(MEMBER + one.name, MEMBER + other.name) for other in shown)
-            for one in shown
+            tuple(found.size(one.name, other.name) for other in shown) for one in shown
         ),
         none=found.none,
         left_out=len(rows) - len(shown),
