@@ -1,6 +1,8 @@
 """The session on PostgreSQL: rights, locks, transactions, Arrow, errors."""
 
 import datetime as dt
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 from itertools import count
@@ -165,6 +167,20 @@ def test_a_second_session_is_told_who_is_in_the_way(server, session):
     Postgres(server.url(), schema="another").close()
     session.close()
     Postgres(server.url(), schema=session.schema).close()
+
+
+def test_a_killed_process_does_not_stay_in_the_way(server):
+    schema = f"own {next(NUMBERS)}"
+    script = f"""
+from segmentry.engines.postgres import Postgres
+with Postgres({server.url()!r}, schema={schema!r}) as session:
+    print("here", flush=True)
+    session._run("SELECT count(*) FROM generate_series(1, 1000000000000)")
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"here\n"
+        other.kill()
+    Postgres(server.url(), schema=schema).close()
 
 
 def test_lacking_rights_are_named(database):

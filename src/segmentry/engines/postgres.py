@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 import psycopg
@@ -24,6 +24,8 @@ from segmentry.sql.expression import Query, Relation, Select, Union
 OLDEST = 140_000
 NEW = "_new"
 """What the name of a table ends in while it is being made."""
+LOST_SECONDS, PATIENCE_SECONDS = 1, 3
+"""How often the server looks whether we are still there, and how long we wait for its lock."""
 WORTH_ANALYZING = 1_000
 """Rows from which on the planner is told what a table holds."""
 SETTINGS = {
@@ -35,7 +37,6 @@ SETTINGS = {
     "client_min_messages": "warning",
     # Long work is meant; whoever wants to stop it interrupts it.
     "statement_timeout": "0",
-    "lock_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     # Equal runs read rows in equal order.
     "synchronize_seqscans": "off",
@@ -86,18 +87,24 @@ class Postgres:
             )
         for name, value in settings.items():
             self._run(f"SET {name} = {literal(value)}")
+        # A query whose client was killed would go on and keep the lock. Not every system can tell.
+        with suppress(EngineError):
+            self._run(f"SET client_connection_check_interval = '{LOST_SECONDS}s'")
         self._lock()
         make_schema(self._run, self._connection.info, self.schema)
 
     def _lock(self) -> None:
         """Take the schema for this session; the lock goes when the connection does."""
-        taking = "SELECT pg_try_advisory_lock(%s::integer, hashtext(%s))"
-        [(taken,)] = self._run(taking, LOCKED, self.schema)
-        if not taken:
+        self._run(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+        try:
+            taking = "SELECT pg_advisory_lock(%s::integer, hashtext(%s))"
+            self._connection.execute(taking, (LOCKED, self.schema))
+        except errors.LockNotAvailable:
             raise BusyError(
                 f"{self._holder()} is using the schema `{self.schema}`.",
                 fix="Wait until it ends, or stop it; one process owns a workspace at a time.",
-            )
+            ) from None
+        self._run("SET lock_timeout = 0")
 
     def _holder(self) -> str:
         found = self._run(
