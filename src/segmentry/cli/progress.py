@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from segmentry.cli.output import console
 
 if TYPE_CHECKING:
-    from segmentry.workspace.backfill import Progress
+    from segmentry.core.progress import Progress
 
 EVERY_SECONDS = 0.5
 Share = Callable[[], float | None]

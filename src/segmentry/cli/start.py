@@ -17,7 +17,7 @@ Language = Literal["en", "uk", "ru", "pl", "fa"]
 Unit = Literal["person", "company"]
 
 
-def init(
+def init(  # noqa: PLR0913, PLR0917 - options
     directory: Annotated[
         Path | None,
         typer.Argument(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
+from segmentry.core.progress import Progress
 from segmentry.core.time import AsOf, start_of_day, to_local
 from segmentry.data.changes import UNITS, changed_before, last_change
 from segmentry.data.identity.counted import counted
@@ -23,8 +24,6 @@ BASIS = "history_through"
 """What the history rests on: the instant of its last point, and the last change known then."""
 OLD_BASIS = "history_basis"
 """Where an earlier version kept this as hashes of all rows."""
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 def remember(

@@ -15,7 +15,7 @@ from segmentry.data.identity.search import LIKELY, REVIEW, SCORERS, Method, Sear
 from segmentry.engines.duckdb import quote
 
 if TYPE_CHECKING:
-    from segmentry.workspace.backfill import Progress
+    from segmentry.core.progress import Progress
     from segmentry.workspace.workspace import Workspace
 
 

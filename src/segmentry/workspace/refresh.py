@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from segmentry.core.errors import DeclarationError
+from segmentry.core.progress import Progress
 from segmentry.core.time import AsOf
 from segmentry.data import checks, lists
 from segmentry.features.compile import CUSTOMERS
@@ -21,7 +22,6 @@ from segmentry.segments import usage
 from segmentry.segments.membership import Divided
 from segmentry.segments.segment import RECORDED
 from segmentry.workspace import backfill, space, trust
-from segmentry.workspace.backfill import Progress
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
@@ -52,7 +52,7 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
     space.check_room(workspace.folder, space.of_refresh(known), "a refresh")
     with (
         workspace.catalogue.run("refresh", str(as_of), workspace.clock) as run,
-        engine.transaction(),
+        workspace.warehouse.transaction(),
     ):
         with run.step("check"):
             progress("checks", 0, 1)
@@ -68,6 +68,7 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             left_out = _left_out(customers)
             divided = list(_divided(workspace, customers, left_out))
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
+            workspace.warehouse.keep_memberships([each.name for each in divided], progress)
     shown = len(customers.features.shown)
     return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
 

@@ -9,7 +9,8 @@ state or the new one. Sensitive fields that are locked stay on the desk.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from segmentry.core.errors import UsageError
+from segmentry.core.progress import Progress, unwatched
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.changes import UNITS, changes_since
@@ -31,6 +33,7 @@ from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
+from segmentry.segments import past
 from segmentry.sql.expression import Column, Select, Table, call
 from segmentry.sql.operators import Op
 from segmentry.workspace import snapshot
@@ -42,9 +45,23 @@ OWNER = "segmentry_workspace"
 TAKEN = "segmentry_snapshot"
 """The engine's table that says what its snapshot of features is of."""
 
+STAYS, ROWS_AT_ONCE = "membership", 2_000_000
+"""The engine's table of who was in which segment when, and how much of it is in memory at once."""
 LISTED = counted(ENTRIES.table)
 UNSIGNED = {"UTINYINT": "SMALLINT", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT"}
 """Types that only DuckDB has, with the next wider one that every engine has."""
+
+
+def _bundled(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of many tables in few."""
+    waiting: list[pa.Table] = []
+    for each in tables:
+        waiting.append(each)
+        if sum(map(len, waiting)) >= ROWS_AT_ONCE:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _identity(desk: DuckDB) -> str:
@@ -107,11 +124,19 @@ class Warehouse:
             raise
         return self
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, on the desk and in the engine; the engine keeps what it has first."""
+        with self.desk.transaction():
+            if self.is_desk:
+                yield
+            else:
+                with self.engine.transaction():
+                    yield
+
     # facts
 
-    def follow(
-        self, schema: Schema, progress: Callable[[str, int, int], None] = lambda *_: None
-    ) -> None:
+    def follow(self, schema: Schema, progress: Progress = unwatched) -> None:
         """Bring the relations that features read to what they are on the desk."""
         if self.is_desk:
             return
@@ -200,6 +225,21 @@ class Warehouse:
         self.engine.write(TAKEN, _texts(("as_of", "mark"), [(str(customers.as_of.instant), mark)]))
         everybody = {"customers": call(Op.COUNT_ROWS, type=Type.INTEGER)}
         return int(self.engine.value(Select(Table(snapshot.SNAPSHOT), everybody)))
+
+    def keep_memberships(self, segments: Sequence[str], progress: Progress) -> None:
+        """Write the whole history of memberships into the engine, for other programs to read."""
+        if self.is_desk:
+            return
+        write = self.engine.write
+        for rows in _bundled(self._stays(segments, progress)):
+            write(STAYS, rows)
+            write = self.engine.append
+
+    def _stays(self, segments: Sequence[str], progress: Progress) -> Iterator[pa.Table]:
+        for place, segment in enumerate(segments):
+            progress("memberships into the engine", place, len(segments))
+            stays = past.intervals(self.desk, segment)
+            yield stays.add_column(0, "segment", pa.array([segment] * len(stays), pa.string()))
 
     def forget(self) -> None:
         """Let the computed features go; they are computed anew when asked for."""
