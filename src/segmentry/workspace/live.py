@@ -111,7 +111,7 @@ class Live:
                 fix="Check the id; ids are compared exactly, as text.",
             )
         return one(
-            customer_id,
+            customer_id if traits is None else str(traits["customer_id"]),
             traits or {},
             joined,
             as_of=as_of,
