@@ -1,5 +1,6 @@
 import multiprocessing
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -104,3 +105,18 @@ def test_arrow_goes_in_and_out_without_a_copy_left_behind():
             assert engine.fetch(given).to_pydict() == {"x": [1, 2]}
         with pytest.raises(EngineError):
             engine.rows("SELECT * FROM given")
+
+
+def test_names_of_tables_are_asked_again_when_something_was_done():
+    with DuckDB() as session:
+        assert session.tables() == set()
+        session.execute("CREATE TABLE a AS SELECT 1 AS x")
+        session.tables().add("harmless")
+        assert session.tables() == {"a"}
+        with suppress(ZeroDivisionError), session.transaction():
+            session.execute("CREATE TABLE b AS SELECT 1 AS x")
+            assert session.tables() == {"a", "b"}
+            raise ZeroDivisionError
+        assert session.tables() == {"a"}
+        session.drop("a")
+        assert session.tables() == set()

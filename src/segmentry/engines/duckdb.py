@@ -75,6 +75,7 @@ class DuckDB:
         except (duckdb.Error, MemoryError) as error:
             raise of_opening(path, error) from error
         self._open_transactions = 0
+        self._tables: frozenset[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +107,7 @@ class DuckDB:
 
     def execute(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> None:
         """Run a statement of ours; values are bound."""
+        self._tables = None
         with translated(statement):
             self._connection.execute(statement, parameters or None)
 
@@ -220,6 +222,7 @@ class DuckDB:
             self._open_transactions -= 1
 
     def _rollback(self) -> None:
+        self._tables = None
         try:
             self._connection.execute("ROLLBACK")
         except duckdb.Error:  # the statement that failed has already taken all back
@@ -228,13 +231,13 @@ class DuckDB:
     # asking
 
     def tables(self) -> set[str]:
-        """Names of the tables in the file."""
-        return {
-            name
-            for (name,) in self.rows(
+        """Names of the tables in the file; asked again only after `execute`."""
+        if self._tables is None:
+            found = self.rows(
                 "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
             )
-        }
+            self._tables = frozenset(name for (name,) in found)
+        return set(self._tables)
 
     def columns(self, table: str) -> dict[str, str]:
         """Columns of a table with the engine's type names; empty when there is no such table."""

@@ -139,6 +139,30 @@ def resolve(
     return Features(replace(schema, features=features, locked=locked), known)
 
 
+class Resolver:
+    """`resolve`, which gives its last answer again as long as it is asked the same.
+
+    Whoever keeps what follows from a schema or its features can then tell by identity that nothing
+    has changed.
+    """
+
+    def __init__(self) -> None:
+        self._asked: tuple[object, ...] = ()
+        self._found: Features | None = None
+
+    def __call__(
+        self, declarations: Iterable[Feature], schema: Schema, rules: Mapping[str, Condition]
+    ) -> Features:
+        """The features that these declarations and data give; see `resolve`."""
+        declared = tuple(declarations)
+        asked = (declared, schema, dict(rules))
+        if self._found is None or asked != self._asked:
+            self._found = None
+            self._found = resolve(declared, schema, schema.features, rules)
+            self._asked = asked
+        return self._found
+
+
 def statistics_in(node: Node) -> bool:
     """Whether a tree reads statistics of the base."""
     return any(isinstance(each, Score | BaseQuantile | BasePareto) for each in node.walk())

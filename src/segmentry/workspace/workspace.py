@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.features.customers import Customers
 from segmentry.features.declaration import Feature
-from segmentry.features.known import Features, resolve
+from segmentry.features.known import Features, Resolver
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
 from segmentry.language.inline import inlined
@@ -107,8 +108,11 @@ class Workspace(Folder):
 
     def features(self) -> Features:
         """The features that the data allow, and what would unlock the others."""
-        schema = self.loaded_schema()
-        return resolve(self.declarations(), schema, schema.features, self.rules())
+        return self._resolved(self.declarations(), self.loaded_schema(), self.rules())
+
+    @cached_property
+    def _resolved(self) -> Resolver:
+        return Resolver()
 
     def loaded_schema(self) -> Schema:
         """Facts, traits and lists that are there; what is special and not unlocked is locked."""

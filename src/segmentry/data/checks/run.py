@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from segmentry.core.time import AsOf
 from segmentry.data.available import Loaded, loaded_columns
 from segmentry.data.checks import amounts, complete, keys, timely, traps, valid, values
@@ -18,6 +20,15 @@ from segmentry.language.schema import Schema
 
 FAMILIES = (complete, valid, timely, keys, amounts, traps, values)
 SAMPLE = 5
+_KEPT: dict[str, pa.DataType] = {
+    "run_at": pa.timestamp("us"),
+    "check_name": pa.string(),
+    "entity": pa.string(),
+    "failing": pa.int64(),
+    "of": pa.int64(),
+}
+RESULTS = pa.schema(_KEPT)
+"""How results are kept."""
 
 
 def all_checks(loaded: Loaded) -> list[AnyCheck]:
@@ -72,13 +83,19 @@ def remember(session: DuckDB, results: Iterable[CheckResult], run_at: datetime) 
     Args:
         run_at: When the checks ran, naive UTC, from the caller.
     """
+    found = [
+        {
+            "run_at": run_at,
+            "check_name": each.name,
+            "entity": each.entity,
+            "failing": each.failing,
+            "of": each.of,
+        }
+        for each in results
+    ]
     with session.transaction():
         session.execute("DELETE FROM check_results WHERE run_at = ?", [run_at])
-        for each in results:
-            session.execute(
-                "INSERT INTO check_results VALUES (?, ?, ?, ?, ?)",
-                [run_at, each.name, each.entity, each.failing, each.of],
-            )
+        session.append("check_results", pa.Table.from_pylist(found, RESULTS))
 
 
 # counting
