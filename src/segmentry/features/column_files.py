@@ -2,7 +2,7 @@
 
 A column that is put in is written at once and let go of; what is read is the file, page by page, so
 that more columns than fit into memory can be held. Files are uncompressed Arrow, whole numbers as
-narrow as they came.
+narrow as they came. A column that is put in again under another name is the same file.
 """
 
 from __future__ import annotations
@@ -45,9 +45,15 @@ class ColumnFiles(MutableMapping[str, Any]):
 
     def __setitem__(self, name: str, column: Any) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        table = pa.table({name: _few_words(column)})
+        same = next((each for each, held in self._read.items() if held is column), None)
+        if same == name:
+            return
         self._read.pop(name, None)
         self._path(name).unlink(missing_ok=True)
+        if same is not None:
+            os.link(self._path(same), self._path(name))
+            return
+        table = pa.table({name: _few_words(column)})
         with (
             pa.OSFile(str(self._path(name)), "wb") as file,
             pa.ipc.new_file(file, table.schema) as writer,
@@ -71,11 +77,6 @@ class ColumnFiles(MutableMapping[str, Any]):
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
-
-    def take_over(self, name: str, held: ColumnFiles) -> None:
-        """Let a column be the one that another folder holds, without writing it again."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        os.link(held._path(name), self._path(name))
 
 
 def draft(folder: Path) -> ColumnFiles:

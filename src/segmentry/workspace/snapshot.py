@@ -79,6 +79,8 @@ def _write(customers: Customers, names: list[str]) -> tuple[str, int]:
     files = draft(_root(engine) / uuid4().hex)
     dense = Dense.of(customers, files)
     dense.keep(["customer_id", *names])
+    for name in [each for each in files if each.startswith("#")]:
+        del files[name]  # a step of features
     files[KNOWN] = pa.array(dense.known)
     return publish(files).folder.name, int(dense.known.sum())
 
