@@ -9,22 +9,28 @@ engine, many in one query, and fetched as true or false.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import islice
-from typing import NoReturn
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 
 import numpy as np
+import pyarrow as pa
 
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines import arrays
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features.column_files import ColumnFiles
 from segmentry.features.columns import Columns, columns, computed
-from segmentry.features.compile import CustomerSource
+from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
+from segmentry.features.dense import Dense
 from segmentry.features.known import names_in
 from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
@@ -83,17 +89,37 @@ class ColumnScope:
 
 @contextmanager
 def ready(customers: Customers, nodes: Iterable[Node]) -> Iterator[Customers]:
-    """The same customers with every feature that the nodes read computed once, and no other."""
+    """The same customers with every feature that the nodes read computed once, and no other.
+
+    On the desk they are columns in files, beside what it spills; elsewhere a temporary table.
+    """
     names = {name for node in nodes for name in _read(customers, node)}
-    features = customers.features
+    features, engine = customers.features, customers.engine
     if all(name in customers.source.ready for name in names if name in features):
         yield customers
+    elif engine is customers.desk and customers.source == CUSTOMERS:
+        with _spilled(customers.desk) as files:
+            dense = Dense.of(customers, files)
+            dense.keep(sorted(names))
+            files[KNOWN] = pa.array(dense.known)
+            yield replace(customers, source=replace(CUSTOMERS, columns=files))
+    else:
+        engine.create(READY, customers.query(customers.named(sorted(names))), temporary=True)
+        yield replace(customers, source=CustomerSource(Table(READY), None, frozenset(names)))
+        # After an error it stays: a transaction that failed takes no more statements.
+        engine.drop(READY)
+
+
+@contextmanager
+def _spilled(desk: DuckDB) -> Iterator[MutableMapping[str, Any]]:
+    """Columns that are gone when the context ends: in files where the desk spills, if it does."""
+    if desk.path is None:
+        yield {}
         return
-    query = customers.query(customers.named(sorted(names)))
-    customers.engine.create(READY, query, temporary=True)
-    yield replace(customers, source=CustomerSource(Table(READY), None, frozenset(names)))
-    # After an error it stays: a transaction that failed takes no more statements.
-    customers.engine.drop(READY)
+    folder = desk.path.with_name(f"{desk.path.name}.tmp")
+    folder.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=folder) as inside:
+        yield ColumnFiles(Path(inside))
 
 
 def _read(customers: Customers, node: Node) -> Iterator[str]:
