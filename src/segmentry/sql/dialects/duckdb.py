@@ -151,6 +151,37 @@ def _numbers(*values: int) -> tuple[E, ...]:
     return tuple(exp.Literal.number(each) for each in values)
 
 
+def _quantiles(x: E, *shares: E) -> E:
+    """Between neighbours of the sorted values, worked out here.
+
+    `quantile_cont` adds two products with one rounding, so that of equal values it may give one
+    that is none of them, and every tie would count as above it.
+    """
+    values = exp.to_identifier("values", quoted=True)
+    known = exp.Where(this=exp.Not(this=_known(x.copy())))
+    listed = exp.Filter(this=_call("list", cast(x, "DOUBLE")), expression=known)
+    found = exp.Array(expressions=[_between(exp.Column(this=values.copy()), s) for s in shares])
+    inside = exp.Lambda(this=found, expressions=[values])
+    ordered = exp.Array(expressions=[_call("list_sort", listed)])
+    return _call("list_extract", _call("list_transform", ordered, inside), *_numbers(1))
+
+
+def _between(values: E, share: E) -> E:
+    last = exp.paren(exp.Sub(this=_call("len", values), expression=_numbers(1)[0]))
+    place = exp.paren(exp.Mul(this=last, expression=share))
+    low, high = (
+        _call("list_extract", values.copy(), exp.Add(this=place_of, expression=_numbers(1)[0]))
+        for place_of in (_whole("floor", place), _whole("ceil", place))
+    )
+    rest = exp.paren(exp.Sub(this=place.copy(), expression=_call("floor", place.copy())))
+    wide = exp.paren(exp.Sub(this=high, expression=low.copy()))
+    return exp.Add(this=low, expression=exp.Mul(this=wide, expression=rest))
+
+
+def _whole(rounded: str, number: E) -> E:
+    return cast(_call(rounded, number.copy()), "BIGINT")
+
+
 def _years_between(start: E, end: E) -> E:
     return _call("date_sub", exp.Literal.string("year"), start, end)
 
@@ -229,10 +260,8 @@ DUCKDB = Dialect(
         Op.MINIMUM: function("min"),
         Op.MAXIMUM: function("max"),
         Op.MEDIAN: lambda x: _call("quantile_cont", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
-        Op.QUANTILE: lambda x, share: _call("quantile_cont", cast(x, "DOUBLE"), share),
-        Op.QUANTILES: lambda x, *shares: _call(
-            "quantile_cont", cast(x, "DOUBLE"), exp.Array(expressions=list(shares))
-        ),
+        Op.QUANTILE: lambda x, share: _call("list_extract", _quantiles(x, share), *_numbers(1)),
+        Op.QUANTILES: _quantiles,
         Op.ELEMENT: function("list_extract"),
         Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
         Op.ANY_TRUE: function("bool_or"),
