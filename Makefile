@@ -24,7 +24,7 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo test fuzz torture soak lint check bench docs pictures constraints clean
+.PHONY: help setup setup-engines demo test fuzz torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
