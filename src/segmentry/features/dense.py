@@ -193,9 +193,12 @@ class Dense:
 
     @property
     def _all_numbers(self) -> int:
-        """One more than the highest number that a row may have."""
-        highest = "SELECT coalesce(max(customer_no), -1) FROM customers"
-        return max(int(self.customers.desk.value(highest)) + 1, self.size)
+        """One more than the highest number that a row may have, of customers known later too."""
+        relation = self.customers.source.relation
+        assert relation is not None
+        highest = call(Op.MAXIMUM, CUSTOMER, type=Type.INTEGER)
+        found = self.customers.desk.value(Select(relation, {"highest": highest}))
+        return max(-1 if found is None else int(found), self.size - 1) + 1
 
     # formulas
 
