@@ -21,7 +21,7 @@ from segmentry.data.heads import (
 from segmentry.data.merge import Merged
 from segmentry.data.occurrence import Occurrences
 from segmentry.data.records import AMOUNT, NUMBER, TABLE, times
-from segmentry.data.tables import LOAD, is_empty
+from segmentry.data.tables import LOAD
 from segmentry.data.work import EntityCounts, Work
 from segmentry.engines.duckdb import quote
 
@@ -57,7 +57,7 @@ def load_lines(work: Work) -> None:
     _merge_customers(work)
     lines = _lines(work, kinds, found)
     work.progress("order lines")
-    if is_empty(work.session, "orders") and is_empty(work.session, "order_lines"):
+    if _are_new(work):
         merged, orders = _insert_lines(work, lines), _insert_orders(work)
     else:
         merged, orders = _merge_lines(work, lines)
@@ -69,6 +69,14 @@ def load_lines(work: Work) -> None:
         work.counts["orders"] = EntityCounts.of(orders)
     for table in (HEADS, FINAL, KEYS, LEFT_OVER):
         work.session.drop(table)
+
+
+def _are_new(work: Work) -> bool:
+    """Whether nothing is known yet of any order of the file: so in most files after the first."""
+    return not any(
+        work.session.rows(f"SELECT 1 FROM {table} SEMI JOIN {HEADS} USING (order_id) LIMIT 1")
+        for table in ("orders", "order_lines")
+    )
 
 
 def _price_from_catalogue(work: Work) -> None:
@@ -144,7 +152,7 @@ def _lines(work: Work, kinds: Classification, found: Occurrences) -> Lines:
 
 
 def _insert_lines(work: Work, lines: Lines) -> Merged:
-    """Lines into an empty table, straight from the records."""
+    """Lines of orders that are all new, straight from the records."""
     customer, instant, source = "t.told_customer", "t.told_at", lines.source
     if work.session.rows(f"SELECT 1 FROM {HEADS} WHERE mixed LIMIT 1"):
         source += f" LEFT JOIN (SELECT * FROM {HEADS} WHERE mixed) m USING (order_id)"

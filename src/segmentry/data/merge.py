@@ -59,9 +59,16 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_
         note_rows(session, table, load_id, added, 0, None)
         return Merged(added=added)
     session.create(ARRIVING, query, temporary=True)
-    rows = int(session.value(f"SELECT count(*) FROM {ARRIVING}"))
     key = TABLES[table].key
     matched = " AND ".join(f"t.{quote(name)} = a.{quote(name)}" for name in key)
+    if not session.rows(
+        f"SELECT 1 FROM {quote(table)} t SEMI JOIN {ARRIVING} a ON {matched} LIMIT 1"
+    ):
+        added = _insert(session, table, load_id, listed, f"SELECT {listed} FROM {ARRIVING}")
+        session.drop(ARRIVING)
+        note_rows(session, table, load_id, added, 0, None)
+        return Merged(added=added)
+    rows = int(session.value(f"SELECT count(*) FROM {ARRIVING}"))
     _find_changed(session, table, [each for each in columns if each not in key], matched)
     replaced, equal = ZERO, ZERO
     if "net_amount" in columns:
