@@ -55,12 +55,13 @@ def differences(engine: Engine, rules: int, customers: int, seed: int) -> Iterat
                     f"n{number}": random_rule(rng, SHOP)
                     for number in range(min(PER_QUERY, left - first))
                 }
-                yield from _compared(engine, desk, base, nodes, rng)
+                yield from compared(engine, desk, base, nodes, rng)
 
 
-def _compared(
+def compared(
     engine: Engine, desk: DuckDB, base: Base, nodes: dict[str, Condition], rng: Random
 ) -> Iterator[Difference]:
+    """What an engine says otherwise of these rules; the base is loaded on both."""
     query = plan(base).query(nodes)
     found, expected = engine.fetch(query), desk.fetch(query)
     ours, theirs = (each.sort_by("customer_no").combine_chunks() for each in (found, expected))

@@ -232,9 +232,9 @@ def test_a_long_statement_can_be_stopped(session):
 
 
 def test_running_out_of_disk_is_said(session):
-    session.write("t", pa.table({"x": range(200_000)}))
+    session.write("t", pa.table({"x": range(2_000_000)}))
+    session._memory_mb = 1
     session._run("SET temp_file_limit = '64kB'")
-    session._run("SET work_mem = '64kB'")
     with pytest.raises(OutOfResourcesError, match="what was finished is kept"):
         session.rows(Select(Table("t"), {"x": X}, order_by=(Order(X),)))
 

@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import Any, Self
 
 import psycopg
@@ -21,13 +20,12 @@ from segmentry.engines.postgres_rows import Described
 from segmentry.engines.postgres_schema import LOCKED, make_schema
 from segmentry.sql.dialects.postgres import POSTGRES
 from segmentry.sql.expression import Query, Relation, Select, Union
-from segmentry.sql.fuse import fused
 
 OLDEST = 140_000
 NEW = "_new"
 """What the name of a table ends in while it is being made."""
-MOST_COLUMNS = 40
-"""How many columns one pass over a fact computes."""
+LEAST_MB = 4
+"""With less, a step of a query would do little but write to disk."""
 LOST_SECONDS, PATIENCE_SECONDS = 1, 3
 """How often the server looks whether we are still there, and how long we wait for its lock."""
 WORTH_ANALYZING = 1_000
@@ -49,6 +47,7 @@ SETTINGS = {
     "jit": "off",
     "join_collapse_limit": "1",
     "from_collapse_limit": "1",
+    "hash_mem_multiplier": "1",
     # Nothing is known of how many rows a step gives; a guess of one row would make it quadratic.
     "enable_nestloop": "off",
 }
@@ -63,7 +62,7 @@ class Postgres:
     Args:
         url: `postgresql://user@host:port/database`; whatever libpq knows, TLS included, may follow.
         schema: The schema; made when the user may make one.
-        memory: What one sort or hash table of a query may take before it spills to disk.
+        memory_mb: What the sorts and hash tables of one query may take before they spill to disk.
 
     Raises:
         EngineError: The server cannot be reached, is too old, or the user lacks rights.
@@ -72,24 +71,25 @@ class Postgres:
 
     dialect = POSTGRES
 
-    def __init__(self, url: str, *, schema: str = "segmentry", memory: str = "64MB") -> None:
+    def __init__(self, url: str, *, schema: str = "segmentry", memory_mb: int = 1_024) -> None:
         self.schema = schema
+        self._memory_mb = memory_mb
         self._connection = _connected(url)
         self._open_transactions = 0
         try:
-            self._set_up({**SETTINGS, "work_mem": memory})
+            self._set_up()
         except BaseException:
             self.close()
             raise
 
-    def _set_up(self, settings: Mapping[str, str]) -> None:
+    def _set_up(self) -> None:
         version = self._connection.info.server_version
         if version < OLDEST:
             raise EngineError(
                 f"the server is PostgreSQL {version // 10_000}, which is too old.",
                 fix="Segmentry needs PostgreSQL 14 or later.",
             )
-        for name, value in settings.items():
+        for name, value in SETTINGS.items():
             self._run(f"SET {name} = {literal(value)}")
         # A query whose client was killed would go on and keep the lock. Not every system can tell.
         with suppress(EngineError):
@@ -146,9 +146,15 @@ class Postgres:
             cursor = self._connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def _within_memory(self, query: Relation) -> str:
+        """The statement, with the memory shared among its steps, all of which may work at once."""
+        share = max(LEAST_MB, self._memory_mb // (2 * _steps(query)))
+        self._run(f"SET work_mem = '{share}MB'")
+        return self.render(query)
+
     def fetch(self, query: Relation) -> pa.Table:
         """The rows of a relation, as Arrow, with the Arrow types of DuckDB."""
-        text = self.render(query)
+        text = self._within_memory(query)
         schema = self._schema_of(text, _meant(query))
         statement = f"COPY ({text}) TO STDOUT (FORMAT csv)"
         with _translated(text), self._connection.cursor().copy(statement.encode()) as rows:
@@ -170,7 +176,7 @@ class Postgres:
 
     def rows(self, query: Relation) -> list[tuple[Any, ...]]:
         """The rows as Python tuples, for small results."""
-        return self._run(self.render(query))
+        return self._run(self._within_memory(query))
 
     def value(self, query: Relation) -> Any:
         """The one value of a relation; `None` when it has no row."""
@@ -179,7 +185,7 @@ class Postgres:
 
     def render(self, relation: Relation, *, pretty: bool = False) -> str:
         """The statement that `fetch` would run."""
-        return self.dialect.render(_sharing(relation), pretty=pretty)
+        return self.dialect.render(relation, pretty=pretty)
 
     # writing
 
@@ -187,7 +193,7 @@ class Postgres:
         """Make a table from a relation, replacing one of that name."""
         kind = "TEMPORARY TABLE" if temporary else "TABLE"
         with self._replaced(name) as new:
-            self._run(f"CREATE {kind} {quote(new)} AS {self.render(query)}")
+            self._run(f"CREATE {kind} {quote(new)} AS {self._within_memory(query)}")
             self._analyze(new)
 
     def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
@@ -275,15 +281,15 @@ def _meant(query: Relation) -> Mapping[str, Type]:
             return {}
 
 
-def _sharing(relation: Relation) -> Relation:
-    """The relation with one pass over a fact for many measures: fewer scans, fewer joins."""
+def _steps(relation: Relation) -> int:
+    """How many steps a relation has, each of which sorts or hashes."""
     match relation:
-        case Query():
-            return fused(relation, MOST_COLUMNS)
-        case Select(source=Query() as source):
-            return replace(relation, source=fused(source, MOST_COLUMNS))
+        case Query(steps):
+            return len(steps)
+        case Select(source=Query(steps)):
+            return len(steps)
         case _:
-            return relation
+            return 1
 
 
 # connecting

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from sqlglot import exp
 
 from segmentry.core.errors import UnsupportedOperationError
-from segmentry.core.types import Type
+from segmentry.core.types import MONEY_PLACES, Type
 from segmentry.sql import render
 from segmentry.sql.dialects.posix import in_posix
 from segmentry.sql.operators import Op
@@ -23,6 +23,7 @@ from segmentry.sql.render import Dialect, Spelling, function, infix
 E = exp.Expression
 _LARGE_TERM = "1e290"
 """Beyond it even 10^18 doubles might overflow a sum."""
+_UNIT = str(2**60)
 _LARGE_DEVIATION = "1e145"
 """Beyond it a square might overflow."""
 
@@ -125,10 +126,37 @@ def _missing(tree: E) -> E:
 
 
 def _sum_of_doubles(x: E) -> E:
-    """Large terms, if there are any, are added as decimals, which do not overflow."""
+    """Added as whole units of 2^-60, so that the order of the rows cannot show in the last digit.
+
+    Where a value is too small or too large for that, plainly; large terms, which might overflow,
+    as decimals.
+    """
+    size = _call("abs", x)
+    fits = exp.And(
+        this=exp.LT(this=_call("max", size), expression=_number("1e12")),
+        expression=exp.GT(
+            this=_call("coalesce", _call("min", _call("nullif", size, _number("0"))), _number("1")),
+            expression=_number("1e-6"),
+        ),
+    )
+    small = _compared(exp.LT, x, "1e12")
+    ones = _whole(_call("floor", x))
+    parts = exp.Mul(
+        this=exp.paren(exp.Sub(this=x.copy(), expression=_call("floor", x))),
+        expression=_number(_UNIT),
+    )
+    whole = exp.Add(
+        this=exp.Mul(this=_only(_call("sum", ones), small), expression=exp.Literal.number(_UNIT)),
+        expression=_only(_call("sum", _whole(exp.paren(parts))), small.copy()),
+    )
+    exact = exp.Div(this=_double(exp.paren(whole)), expression=_number(_UNIT))
+    return _case((fits, exact), default=_plain_sum_of_doubles(x))
+
+
+def _plain_sum_of_doubles(x: E) -> E:
     small = _only(_call("sum", x), _compared(exp.LTE, x, _LARGE_TERM))
-    exact = cast(cast(x.copy(), "TEXT"), "DECIMAL")
-    large = _only(_call("sum", exact), _compared(exp.GT, x, _LARGE_TERM))
+    decimals = cast(cast(x.copy(), "TEXT"), "DECIMAL")
+    large = _only(_call("sum", decimals), _compared(exp.GT, x, _LARGE_TERM))
     both = _call("segmentry_total", small.copy(), large.copy())
     return _case((_missing(large), small), default=both)
 
@@ -137,10 +165,13 @@ def _average_of_doubles(x: E) -> E:
     return _call("segmentry_divide", _sum_of_doubles(x), exp.Count(this=x.copy()))
 
 
-def _average(x: E) -> E:
-    """Of exact numbers: divided as decimals with thirty places, then rounded once."""
-    total = cast(_call("sum", x), "DECIMAL(60,30)")
-    return _double(exp.paren(exp.Div(this=total, expression=exp.Count(this=x.copy()))))
+def _mean(x: E, units: int) -> E:
+    """The exact mean of whole units, rounded once."""
+    unit = exp.Literal.number(units)
+    total = exp.Mul(this=_call("sum", x), expression=unit)
+    count = exp.Mul(this=exp.Count(this=x.copy()), expression=unit.copy())
+    known = _call("nullif", _double(exp.paren(count)), _number("0"))
+    return exp.paren(exp.Div(this=_double(exp.paren(total)), expression=known))
 
 
 def _deviation(x: E) -> E:
@@ -153,6 +184,30 @@ def _deviation(x: E) -> E:
     large = _call("segmentry_unscaled", _call("stddev_samp", kept))
     is_large = _call("bool_or", _compared(exp.GT, x, _LARGE_DEVIATION))
     return _case((is_large, large), default=small)
+
+
+def _deviation_of_units(x: E, units: int) -> E:
+    """From sums of whole units and their squares, which are exact; plainly where others do so."""
+    value = exp.paren(exp.Mul(this=cast(x, "DECIMAL"), expression=exp.Literal.number(units)))
+    count = exp.Count(this=x.copy())
+    total = _call("sum", value)
+    squares = _call("sum", exp.Mul(this=value.copy(), expression=value.copy()))
+    spread = exp.Sub(
+        this=exp.Mul(this=count, expression=squares),
+        expression=exp.Mul(this=total, expression=total.copy()),
+    )
+    pairs = exp.Mul(
+        this=count.copy(),
+        expression=exp.paren(exp.Sub(this=count.copy(), expression=exp.Literal.number(1))),
+    )
+    known = _call("nullif", _double(exp.paren(pairs)), _number("0"))
+    variance = exp.Div(this=_double(exp.paren(spread)), expression=known)
+    exact = exp.Div(this=_call("sqrt", variance), expression=_number(str(units)))
+    few = exp.LT(this=count.copy(), expression=exp.Literal.number(2**20))
+    small = exp.LT(
+        this=_call("max", _call("abs", value.copy())), expression=exp.Literal.number(2**40)
+    )
+    return _case((exp.And(this=few, expression=small), exact), default=_deviation(x))
 
 
 def _sorted(x: E, *keys: exp.Ordered) -> E:
@@ -257,6 +312,9 @@ _TYPED: Mapping[tuple[Op, Type], Spelling] = {
     (Op.RUNNING_SUM, Type.NUMBER): function("segmentry_sum"),
     (Op.TOTAL, Type.NUMBER): function("segmentry_sum"),
     (Op.AVERAGE, Type.NUMBER): _average_of_doubles,
+    (Op.AVERAGE, Type.MONEY): lambda x: _mean(x, 10**MONEY_PLACES),
+    (Op.DEVIATION, Type.INTEGER): lambda x: _deviation_of_units(x, 1),
+    (Op.DEVIATION, Type.MONEY): lambda x: _deviation_of_units(x, 10**MONEY_PLACES),
     (Op.AS_MONEY, Type.INTEGER): lambda x: _money(cast(x, "DECIMAL")),
     (Op.AS_TEXT, Type.NUMBER): _number_as_text,
 }
@@ -320,7 +378,7 @@ POSTGRES = Dialect(
         Op.COUNT: lambda x: exp.Count(this=x),
         Op.COUNT_DISTINCT: _count_distinct,
         Op.SUM: function("sum"),
-        Op.AVERAGE: _average,
+        Op.AVERAGE: lambda x: _mean(x, 1),
         Op.MEDIAN: _median,
         Op.QUANTILE: _quantile,
         Op.QUANTILES: _quantiles,
