@@ -1,5 +1,6 @@
 """Ctrl-C stops the engine at once, and nothing half done remains."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,3 +44,21 @@ def test_an_interrupt_ends_a_running_statement(own_shop):
 
     with Workspace.open(own_shop) as workspace:
         assert "half_done" not in workspace.engine.tables()
+
+
+def test_what_goes_wrong_because_of_a_signal_is_not_told_as_a_fault(run, shop, monkeypatch):
+    """Tidying up in a transaction that was cut off fails too; the person asked to stop."""
+    from segmentry.cli import refresh
+    from segmentry.core.errors import EngineError
+
+    def cut_off(*_):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            raise EngineError("the database refused: current transaction is aborted")
+
+    monkeypatch.setattr(refresh, "instant_of", cut_off)
+    result = run("refresh", "-w", shop)
+    assert result.exit_code == 143
+    assert result.stderr == "error[stopped]: stopped; nothing half done remains.\n"
+    assert run("runs", "-w", shop).exit_code == 0

@@ -79,6 +79,7 @@ class Life:
             write_files(folder)
             return folder
         making = self._folder / f"{number}.making"
+        shutil.rmtree(making, ignore_errors=True)
         shutil.copytree(self._before(number - 1), making)
         ended = run(making, *STEPS[number - 1].argv)
         assert ended.code == 0, ended

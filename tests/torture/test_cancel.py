@@ -13,8 +13,8 @@ from tests.torture.state import leftovers
 
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 AT_ONCE = 2.0
-ORDERS = 150_000
-TIMES = 3
+ORDERS = 60_000
+TIMES = 2
 
 
 @pytest.fixture(scope="module")

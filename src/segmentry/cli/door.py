@@ -78,14 +78,15 @@ class Door(TyperGroup):
         except (CancelledError, typer.Abort):
             return report(_stopped(), as_json=as_json)
         except SegmentryError as error:
-            return report(error, as_json=as_json)
+            return report(_stopped() if stop.was_asked() else error, as_json=as_json)
         except typer.TyperException as error:
             # Without a command the help was printed, and there is no message left.
             return report(_usage(error), as_json=as_json) if error.message else 0
         except BrokenPipeError:
             return 1
         except Exception as error:  # noqa: BLE001 - the last line of defence: no trace to a person
-            return report(_of_machine(error) or _unexpected(error), as_json=as_json)
+            stopped = _stopped() if stop.was_asked() else None
+            return report(stopped or _of_machine(error) or _unexpected(error), as_json=as_json)
         # The parser turns KeyboardInterrupt into this code.
         if code == StoppedError.exit_code:
             return report(_stopped(), as_json=as_json)

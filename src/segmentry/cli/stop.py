@@ -13,6 +13,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _received: list[int] = []
 
 
+def was_asked() -> bool:
+    """Whether a signal asked to stop: whatever went wrong after it is a consequence."""
+    return bool(_received)
+
+
 def exit_code() -> int:
     """What a stopped process ends with: 130 after Ctrl-C, 143 after SIGTERM."""
     return 128 + (_received[-1] if _received else signal.SIGINT)
