@@ -57,7 +57,7 @@ test: setup ## run all tests; done at once when nothing changed since they passe
 	$(BIN)/python -m pytest -n logical $(ARGS) || exit $$?; \
 	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
 
-fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (40 CPU minutes; ARGS="--engine spark --rules 5000")
+fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")
 	@$(BIN)/python -m tests.engines.fuzz $(ARGS)
 
 torture: setup ## kill -9 at 2,000 moments of 19 commands (strace; about 45 minutes on two cores)
