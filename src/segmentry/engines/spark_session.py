@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import shutil
 import signal
 import threading
@@ -126,9 +127,9 @@ def _local(address: str, log: Path, settings: Mapping[str, str]) -> Any:
     if SparkContext._active_spark_context is None:  # noqa: SLF001
         master = f"local[{os.cpu_count()}]" if address == LOCAL else address
         reachable = LOOPBACK if master.startswith(LOCAL_MASTER) else {}
-        conf = SparkConf(loadDefaults=False)
+        conf = SparkConf()
         conf.setAll([*QUIET.items(), *reachable.items(), *settings.items()]).setMaster(master)
-        with _same_interrupt():
+        with _same_interrupt(), _started(log):
             SparkContext(conf=conf, gateway=_gateway(conf, log))
         _open_sessions = 0
     _open_sessions += 1
@@ -138,7 +139,6 @@ def _local(address: str, log: Path, settings: Mapping[str, str]) -> Any:
 def _gateway(conf: Any, log: Path) -> Any:
     """The Java process, with its output in a file; one for the life of this process."""
     from pyspark import SparkContext
-    from pyspark.errors import PySparkRuntimeError
     from pyspark.java_gateway import launch_gateway
 
     if SparkContext._gateway is not None:  # noqa: SLF001
@@ -150,19 +150,30 @@ def _gateway(conf: Any, log: Path) -> Any:
         )
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as file:
-        try:
-            gateway = launch_gateway(conf, {"stdout": file, "stderr": file})
-        except PySparkRuntimeError as error:
-            raise EngineError("Spark did not start.", fix=f"The reason stands in {log}.") from error
+        gateway = launch_gateway(conf, {"stdout": file, "stderr": file})
     atexit.register(_end, gateway)
     return gateway
 
 
 def _end(gateway: Any) -> None:
-    """Close the pipe by which Java knows that this process is there, and see it end."""
+    """Hang up, close the pipe by which Java knows that this process is there, and see it end."""
     with suppress(Exception):
+        gateway.shutdown()
         gateway.proc.stdin.close()
         gateway.proc.wait(10)
+
+
+@contextmanager
+def _started(log: Path) -> Iterator[None]:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        said = re.search(r"Exception: (.*)", str(error))
+        reason = f": {said[1]}" if said else "."
+        raise EngineError(f"Spark did not start{reason}", fix=f"More stands in {log}.") from error
 
 
 @contextmanager
