@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Self
 
 import duckdb
@@ -66,7 +68,9 @@ class DuckDB:
             config["memory_limit"] = memory_limit
         if threads:
             config["threads"] = threads
-        if path is not None and not path.exists():
+        if path is None:  # it would spill into the folder in which a person happens to be
+            config["temp_directory"] = str(Path(gettempdir()) / f"segmentry-{os.getpid()}")
+        elif not path.exists():
             _make(path)
         try:
             self._connection = duckdb.connect(str(path) if path else ":memory:", config=config)

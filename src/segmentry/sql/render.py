@@ -29,7 +29,7 @@ from segmentry.sql.expression import (
     Table,
     Union,
 )
-from segmentry.sql.operators import AGGREGATES, Op
+from segmentry.sql.operators import Op
 from segmentry.sql.template import Template, hole, printed, template
 
 Spelling = Callable[..., exp.Expression]
@@ -273,11 +273,6 @@ def without_met(condition: Expression) -> Expression:
 
 def _deeper(gap: str) -> str:
     return gap + "  " if gap.startswith("\n") else gap
-
-
-def is_aggregate(tree: Expression) -> bool:
-    """Whether the outermost operator folds the rows of a group."""
-    return isinstance(tree, Call) and tree.op in AGGREGATES
 
 
 def function(name: str) -> Spelling:

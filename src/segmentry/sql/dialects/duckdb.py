@@ -131,10 +131,6 @@ def _read_number(text: E) -> E:
     return _finite(_try_cast("DOUBLE")(written))
 
 
-def _count_distinct(*operands: E) -> E:
-    return exp.Count(this=exp.Distinct(expressions=list(operands)))
-
-
 def _by(function_name: str, value: E, *keys: E) -> E:
     key = keys[0] if len(keys) == 1 else _call("row", *keys)
     known = exp.Is(this=value.copy(), expression=exp.Null()).not_()
@@ -254,7 +250,7 @@ DUCKDB = Dialect(
         Op.RANDOM_SHARE: _random_share,
         Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
         Op.COUNT: lambda x: exp.Count(this=x),
-        Op.COUNT_DISTINCT: _count_distinct,
+        Op.COUNT_DISTINCT: lambda x: exp.Count(this=exp.Distinct(expressions=[x])),
         Op.SUM: function("sum"),
         Op.AVERAGE: function("avg"),
         Op.MINIMUM: function("min"),
