@@ -92,3 +92,34 @@ def test_a_failed_refresh_leaves_everything_as_it_was(shop, monkeypatch):
     assert everything(shop) == before
     assert shop.catalogue.runs()[0]["status"] == "failed"
     assert str(shop.engine.value("SELECT as_of FROM snapshot_of")) == "2025-11-30 22:00:00"
+
+
+def test_the_result_hash_is_of_content(make_shop, draw):
+    from datetime import datetime
+
+    frames, things = draw
+    first, second = frames(1, datetime(2025, 1, 1), 60, range(9)), things(range(12))
+    one, other = make_shop(second, first), make_shop(first, second)
+    for shop in (one, other):
+        shop.segment("buyers", "frequency >= 2")
+        shop.refresh("2025-03-10")
+    numbers = [
+        shop.engine.rows("SELECT * FROM customers ORDER BY customer_no") for shop in (one, other)
+    ]
+    assert numbers[0] != numbers[1]
+    before = one.result_hash("2025-03-10")
+    assert before == other.result_hash("2025-03-10")
+    one.refresh("2025-03-10")
+    assert one.result_hash("2025-03-10") == before
+    other.segment("buyers", "frequency >= 3")
+    other.refresh("2025-03-11")
+    assert other.result_hash("2025-03-11") != before
+
+
+def test_progress_moves_inside_of_a_point(shop):
+    shop.segment("buyers", "frequency >= 2")
+    seen = []
+    shop.refresh("2025-03-10", lambda step, done, of: seen.append((step, done, of)))
+    moves = [(done, of) for step, done, of in seen if step == "memberships"]
+    assert moves == sorted(moves)
+    assert len(moves) > 3

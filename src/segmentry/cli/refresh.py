@@ -32,6 +32,8 @@ def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
             "rebuilt": done.rebuilt,
             "left_out": dict(done.left_out),
         }
+        if as_json:
+            document["result_hash"] = workspace.result_hash(instant)
     emit(document, as_json=as_json, draw=draw_refresh)
 
 

@@ -67,12 +67,23 @@ Columns = Mapping[str, Held]
 
 
 def held(array: pa.Array[Any], kind: Type) -> Held:
-    """A column as it is worked with here. Numbers and dates are not copied if they need not be."""
+    """A column as it is worked with here: whole numbers and money in 64 bits."""
+    found = narrow(array, kind)
+    if kind in (Type.INTEGER, Type.MONEY):
+        return replace(found, values=found.values.astype(np.int64, copy=False))
+    return found
+
+
+def narrow(array: pa.Array[Any], kind: Type) -> Held:
+    """A column with its numbers as narrow as they come, which is enough where none is computed."""
     known = _plain(array.is_valid()) if array.null_count else None
     if kind is Type.TEXT:
         coded: Any = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
         return Held(kind, _plain(coded.indices), known, coded.dictionary)
-    return Held(kind, _plain(array.cast(ARROW[kind])), known)
+    given = array.type
+    whole = kind is Type.INTEGER and pa.types.is_integer(given)
+    money = kind is Type.MONEY and pa.types.is_decimal(given) and given.scale == MONEY_PLACES
+    return Held(kind, _plain(array if whole or money else array.cast(ARROW[kind])), known)
 
 
 def _plain(array: pa.Array[Any]) -> NDArray[Any]:
@@ -84,7 +95,7 @@ def _plain(array: pa.Array[Any]) -> NDArray[Any]:
     if pa.types.is_boolean(kind):
         places = np.unpackbits(np.frombuffer(buffer, np.uint8), bitorder="little")
         return places[here].view(np.bool_)
-    if pa.types.is_decimal(kind):
+    if pa.types.is_decimal128(kind):
         # 16 bytes, the low half first; 18 digits fit into that half.
         return np.ascontiguousarray(np.frombuffer(buffer, np.int64)[::2][here])
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
@@ -228,9 +239,10 @@ def _alike(one: Held, other: Held) -> tuple[Held, Held]:
 def _in_units(each: Held) -> Held:
     if each.type is Type.MONEY:
         return each
-    if isinstance(each.values, np.ndarray):
-        _within(each.values, 2**63 // UNIT)
-    return replace(each, values=each.values * UNIT, type=Type.MONEY)
+    if not isinstance(each.values, np.ndarray):
+        return replace(each, values=each.values * UNIT, type=Type.MONEY)
+    _within(each.values, 2**63 // UNIT)
+    return replace(each, values=each.values.astype(np.int64) * UNIT, type=Type.MONEY)
 
 
 def _within(values: NDArray[Any], limit: int) -> None:
@@ -289,11 +301,16 @@ def _chosen(condition: Any, then: Held, other: Held, kind: Type) -> Held:
     ):
         raise refused("a choice of texts")
     then, other = _alike(then, other)
-    values = np.where(condition, then.values, other.values)
+    values = np.where(condition, *(_wide(each.values) for each in (then, other)))
     if then.known is None and other.known is None:
         return Held(then.type, values)
     sides = (True if each.known is None else each.known for each in (then, other))
     return Held(then.type, values, np.where(condition, *sides))
+
+
+def _wide(values: Any) -> Any:
+    """Whole numbers in 64 bits."""
+    return np.asarray(values, np.int64) if np.asarray(values).dtype.kind == "i" else values
 
 
 # numbers and time
@@ -309,7 +326,7 @@ def _as_number(operands: Sequence[Held], kind: Type) -> Held:
         case _:
             values = np.asarray(each.values)
             _within(np.atleast_1d(values), EXACT)
-            return Held(kind, values / UNIT, each.known)
+            return Held(kind, values.astype(np.float64) / UNIT, each.known)
 
 
 def _divide(operands: Sequence[Held], kind: Type) -> Held:

@@ -252,7 +252,8 @@ class Leaves:
         """Leaves on columns, and the texts of those that arrays refuse."""
         schema = self.customers.features.schema
         held = {
-            name: arrays.held(here.column(name), schema.feature(name).type) for name in here.values
+            name: arrays.narrow(here.column(name), schema.feature(name).type)
+            for name in here.values
         }
         found: dict[str, Bits] = {}
         refused: list[str] = []

@@ -45,7 +45,7 @@ def remember(
         here = warehouse.at(customers, AsOf(instant, as_of.timezone))
         watched = _part_of(progress, number, len(due))
         membership.record(here, due[instant], activity=[*activity, LISTED], progress=watched)
-    progress("memberships", len(due), len(due))
+    progress("memberships", 100 * len(due), 100 * len(due))
     _note_basis(engine, as_of)
     return len(due), rebuilt
 

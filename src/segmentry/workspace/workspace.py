@@ -241,6 +241,12 @@ class Workspace(Folder):
         """Check, compute every feature, take memberships into the history; all or nothing."""
         return refresh.perform(self, self.as_of(when), progress)
 
+    def result_hash(self, when: When = None) -> str:
+        """A hash of all features as of an instant and of all recorded memberships, by content."""
+        from segmentry.workspace.result_hash import result_hash
+
+        return result_hash(self.customers(when))
+
     def customers(self, when: When = None) -> Customers:
         """The customer table as of an instant; from the last refresh, if that is still true."""
         return self.warehouse.customers(self.features(), self.as_of(when), self.rules())
