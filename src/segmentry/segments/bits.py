@@ -113,4 +113,4 @@ def stored(bits: Bits) -> bytes:
 def restored(kept: bytes) -> Bits:
     """The set that was kept."""
     length = int.from_bytes(kept[:_LENGTH], "little")
-    return np.frombuffer(_CODEC.decompress(kept[_LENGTH:], length), np.uint8)
+    return np.frombuffer(_CODEC.decompress(kept[_LENGTH:], length, asbytes=True), np.uint8)

@@ -22,16 +22,15 @@ from segmentry.segments.bits import NOBODY, Bits, Numbers, common, differing, nu
 
 CAUSES = ("first", "rule", "data", "time")
 INSTANT = pa.timestamp("us")
-INTERVAL = pa.schema(
-    [
-        ("part", pa.string()),
-        ("customer_no", pa.int32()),
-        ("entered_at", INSTANT),
-        ("entered_cause", pa.string()),
-        ("left_at", INSTANT),
-        ("left_cause", pa.string()),
-    ]
-)
+_KINDS: dict[str, pa.DataType] = {
+    "part": pa.string(),
+    "customer_no": pa.int32(),
+    "entered_at": INSTANT,
+    "entered_cause": pa.string(),
+    "left_at": INSTANT,
+    "left_cause": pa.string(),
+}
+INTERVAL = pa.schema(_KINDS)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Sliced:
             total = sum(
                 count(common(those, each)) << place for place, each in enumerate(self.digits)
             )
-        return self.unit * (total + self.least * found)
+        return int(self.unit * (total + self.least * found))
 
 
 def sliced(values: NDArray[Any], known: Flags) -> Sliced:
