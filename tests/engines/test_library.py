@@ -16,7 +16,7 @@ from segmentry.workspace.workspace import Workspace
 
 PEOPLE = range(80)
 TOGETHER = 60
-MOMENTS = (datetime(2025, 12, 31, 23), datetime(2025, 10, 26, 1, 30), datetime(2025, 3, 30), START)
+MOMENTS = (datetime(2025, 12, 31, 23), datetime(2025, 10, 26, 1, 30), START)
 
 
 @pytest.fixture(scope="module", params=["Europe/Kyiv", "Asia/Tehran"])

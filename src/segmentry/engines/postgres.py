@@ -148,7 +148,7 @@ class Postgres:
 
     def _within_memory(self, query: Relation) -> str:
         """The statement, with the memory shared among its steps, all of which may work at once."""
-        share = max(LEAST_MB, self._memory_mb // (2 * _steps(query)))
+        share = max(LEAST_MB, self._memory_mb // (2 * max(1, _steps(query))))
         self._run(f"SET work_mem = '{share}MB'")
         return self.render(query)
 
