@@ -9,7 +9,7 @@ from tests.language.strategies import SHOP, random_base, random_rule, random_val
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
 from segmentry.sql.expression import Column, Join, Query, Select, Table, call, literal
-from segmentry.sql.fuse import fused
+from segmentry.sql.fuse import fused, gathered
 from segmentry.sql.operators import Op
 
 CUSTOMER = Column("customer", Type.INTEGER)
@@ -87,8 +87,10 @@ def test_random_rules_are_the_same_to_the_last_bit(seed):
     base = random_base(rng, SHOP, 14)
     nodes = [random_rule(rng, SHOP) if n % 2 else random_value(rng, SHOP) for n in range(40)]
     query = planned({f"n{number}": each for number, each in enumerate(nodes)}, SHOP, base.as_of)
-    one = fused(query, most_columns=20)
-    assert len(one.steps) < len(query.steps)
+    shared = fused(query, most_columns=20)
+    assert len(shared.steps) < len(query.steps)
+    one = gathered(shared, most_joins=3)
+    assert len(one.result.joins) < len(shared.result.joins)
     with DuckDB(threads=1) as engine:
         load(engine, base)
         separate = computed(engine, nodes, base)

@@ -26,12 +26,14 @@ from segmentry.sql.expression import (
     read_often,
     tables_of,
 )
-from segmentry.sql.fuse import fused
+from segmentry.sql.fuse import fused, gathered
 
 LOG = "spark.log"
 WORK = "work"
 MOST_COLUMNS = 60
 """Spark's compiled code for more aggregates at once is too long to be made fast."""
+MOST_JOINS = 6
+"""Each join copies the rows; of thirty in a row the last ones would copy wide rows."""
 
 
 class Spark:
@@ -118,7 +120,7 @@ class Spark:
         Spark writes out a step in each place that reads it, so that a chain of levels would be
         computed again and again.
         """
-        query = fused(query, MOST_COLUMNS)
+        query = gathered(fused(query, MOST_COLUMNS), MOST_JOINS)
         left = dict(query.steps)
         for name in read_often(query):
             step = left[name]

@@ -26,6 +26,7 @@ from segmentry.sql.expression import (
     Table,
     all_of,
     call,
+    columns_of,
     literal,
     tables_of,
 )
@@ -64,6 +65,72 @@ def fused(query: Query, most_columns: int) -> Query:
         elif name not in moved:
             steps[name] = _redirected(step, moved) if isinstance(step, Select) else step
     return Query(steps, result=_redirected(query.result, moved))
+
+
+def gathered(query: Query, most_joins: int) -> Query:
+    """The same query, with a long row of joins made of several short ones, joined in turn.
+
+    Where each join copies the rows that the ones before it made wide, thirty joins in a row copy
+    them thirty times. Only left joins by one column of the source are taken, each on one of its
+    own.
+    """
+    steps: dict[str, Relation] = {}
+    for name, step in query.steps.items():
+        steps |= _gathered(name, step, most_joins) if isinstance(step, Select) else {name: step}
+    *sides, (_, result) = _gathered("result", query.result, most_joins).items()
+    assert isinstance(result, Select)
+    return Query(steps | dict(sides), result=result)
+
+
+def _gathered(name: str, select: Select, most_joins: int) -> dict[str, Relation]:
+    keyed = [each for each in select.joins if _key(each, select.alias) is not None]
+    keys = {_key(each, select.alias) for each in keyed}
+    if len(keyed) <= most_joins or len(keys) != 1:
+        return {name: select}
+    [key] = keys
+    assert key is not None
+    spine = Select(select.source, {"k": key}, alias=select.alias, distinct=True)
+    steps: dict[str, Relation] = {}
+    moved: dict[str, _Shared] = {}
+    joins = [each for each in select.joins if each not in keyed]
+    for start in range(0, len(keyed), most_joins):
+        side = f"{name}_side_{start}"
+        part = keyed[start : start + most_joins]
+        columns: dict[str, Expression] = {}
+        for each in part:
+            read = _columns_of(select, each.alias)
+            names = {column.name: f"c{len(columns) + n}" for n, column in enumerate(read)}
+            columns |= {names[column.name]: column for column in read}
+            moved[each.alias] = _Shared(side, names)
+        own = tuple(replace(each, on=_from_spine(each, key)) for each in part)
+        own_key = Column("k", key.type, "spine")
+        steps[side] = Select(spine, {"k": own_key, **columns}, alias="spine", joins=own)
+        on = call(Op.EQUAL, Column("k", key.type, side), key)
+        joins.append(Join(Table(side), side, on))
+    read_anew = _redirected(replace(select, joins=()), moved)
+    return steps | {name: replace(read_anew, joins=tuple(joins))}
+
+
+def _key(join: Join, source: str) -> Column | None:
+    """The column of the source by which a join finds at most its own rows; `None` if not one."""
+    match join.on:
+        case Call(Op.EQUAL, (Column(relation=one) as left, Column(relation=other) as right)):
+            if join.left and {one, other} == {source, join.alias} and source:
+                return left if one == source else right
+    return None
+
+
+def _from_spine(join: Join, key: Column) -> Expression:
+    spine = Column("k", key.type, "spine")
+    assert isinstance(join.on, Call)
+    operands = tuple(spine if each == key else each for each in join.on.operands)
+    return replace(join.on, operands=operands)
+
+
+def _columns_of(select: Select, relation: str) -> list[Column]:
+    """The columns that a select reads of one of its joins, each once."""
+    trees = [*select.columns.values(), *([] if select.where is None else [select.where])]
+    return [each for each in dict.fromkeys(columns_of(trees)) if each.relation == relation]
 
 
 def _together(query: Query, most_columns: int) -> Iterator[list[tuple[str, Select]]]:

@@ -16,6 +16,10 @@ from segmentry.sql.render import Dialect, function, infix
 E = exp.Expression
 LARGEST = exp.Literal.string("Infinity")
 MONEY_UNIT = 10_000
+MOST_UNITS = 2**40
+"""Whole numbers whose squares, a million of them, fit in 38 digits."""
+LEAST, MOST = 1e-6, 1e12
+"""Doubles that keep all digits that count as whole units of 2^-60."""
 
 
 def cast(tree: E, kind: str) -> E:
@@ -164,6 +168,88 @@ def _money_average(amount: E) -> E:
     return _mean(total, exp.Mul(this=exp.Count(this=amount.copy()), expression=_number(MONEY_UNIT)))
 
 
+def _deviation(x: E, units: int) -> E:
+    """From sums of whole units and their squares, which are exact; beyond them Spark's own."""
+    whole = cast(exp.Mul(this=x, expression=cast(_number(units), "DECIMAL(5,0)")), "DECIMAL(20,0)")
+    bound = _number(MOST_UNITS)
+    inside = exp.LT(this=_call("abs", whole), expression=bound)
+    kept = _call("if", inside, cast(whole.copy(), "DECIMAL(13,0)"), exp.Null())
+    count, total = exp.Count(this=x.copy()), _call("sum", kept)
+    squares = _call("sum", exp.Mul(this=kept.copy(), expression=kept.copy()))
+    spread = exp.Sub(
+        this=exp.Mul(this=cast(count, "DECIMAL(20,0)"), expression=squares),
+        expression=exp.Mul(this=total, expression=total.copy()),
+    )
+    pairs = exp.Mul(
+        this=count.copy(),
+        expression=exp.Paren(this=exp.Sub(this=count.copy(), expression=_number(1))),
+    )
+    variance = _mean(exp.Paren(this=spread), exp.Paren(this=pairs))
+    exact = exp.Div(this=_call("sqrt", variance), expression=cast(_number(units), "DOUBLE"))
+    few = exp.LT(this=count.copy(), expression=_number(2**20))
+    least = exp.LT(this=_call("max", _call("abs", whole.copy())), expression=bound.copy())
+    own = _call("stddev_samp", cast(x.copy(), "DOUBLE"))
+    return _call("if", exp.And(this=few, expression=least), exact, own)
+
+
+def _sum_of_doubles(x: E) -> E:
+    """Added as whole units of 2^-60, so that the order of the rows cannot show in the last digit.
+
+    Whole part and rest of a double are added apart, since Spark makes decimals of the digits that
+    it would print. Where a value is too small or too large for it, Spark's own sum.
+    """
+    unit, most = _double(2.0**60), _double(MOST)
+    size = _call("abs", x)
+    known_size = _call("nullif", size.copy(), _double(0.0))
+    least = _call("coalesce", _call("min", known_size), _double(1.0))
+    fits = exp.And(
+        this=exp.LT(this=_call("max", size.copy()), expression=most),
+        expression=exp.GT(this=least, expression=_double(LEAST)),
+    )
+    small = exp.LT(this=size.copy(), expression=most.copy())
+    whole = cast(_call("if", small, x.copy(), exp.Null()), "BIGINT")
+    rest = exp.Paren(this=exp.Sub(this=_call("if", small.copy(), x.copy(), exp.Null()),
+                                  expression=cast(whole.copy(), "DOUBLE")))  # fmt: skip
+    parts = cast(_call("rint", exp.Mul(this=rest, expression=unit)), "BIGINT")
+    units = exp.Add(
+        this=exp.Mul(this=_sum(whole), expression=cast(_number(2**60), "DECIMAL(19,0)")),
+        expression=_sum(parts),
+    )
+    exact = exp.Div(this=cast(exp.Paren(this=units), "DOUBLE"), expression=unit.copy())
+    return _call("if", fits, exact, _call("sum", x.copy()))
+
+
+def _sum(whole: E) -> E:
+    """The sum of 64 bits, in as many digits as leave room for a product."""
+    return cast(_call("sum", cast(whole, "DECIMAL(20,0)")), "DECIMAL(38,0)")
+
+
+def _double(value: float) -> E:
+    return cast(_text(repr(value)), "DOUBLE")
+
+
+def _quantiles(x: E, *shares: E) -> E:
+    """Between neighbours of the sorted values: the lower and its part of the way to the higher."""
+    name, values = _named("values")
+    listed = _call("sort_array", _call("collect_list", cast(x, "DOUBLE")))
+    found = _call("array", *(_between(values, each) for each in shares))
+    inside = exp.Lambda(this=found, expressions=[name])
+    return _call("get", _call("transform", _call("array", listed), inside), _number(0))
+
+
+def _between(values: E, share: E) -> E:
+    last = exp.Paren(this=exp.Sub(this=_call("size", values.copy()), expression=_number(1)))
+    place = exp.Paren(this=exp.Mul(this=last, expression=share.copy()))
+    low, high = (
+        _call("get", values.copy(), cast(_call(rounded, place.copy()), "INT"))
+        for rounded in ("floor", "ceil")
+    )
+    rest = exp.Sub(this=place.copy(), expression=_call("floor", place.copy()))
+    wide = exp.Sub(this=high, expression=low.copy())
+    part = exp.Mul(this=exp.Paren(this=wide), expression=exp.Paren(this=rest))
+    return exp.Add(this=low, expression=part)
+
+
 def _by(function_name: str, value: E, *keys: E) -> E:
     """Spark takes a missing part of a key for the least; everywhere else it is the greatest."""
     parts = (part for each in keys for part in (_missing(each.copy()), each))
@@ -254,10 +340,8 @@ SPARK = Dialect(
         Op.MINIMUM: function("min"),
         Op.MAXIMUM: function("max"),
         Op.MEDIAN: lambda x: _call("percentile", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
-        Op.QUANTILE: lambda x, share: _call("percentile", cast(x, "DOUBLE"), share),
-        Op.QUANTILES: lambda x, *shares: _call(
-            "percentile", cast(x, "DOUBLE"), _call("array", *shares)
-        ),
+        Op.QUANTILE: lambda x, share: _call("get", _quantiles(x, share), _number(0)),
+        Op.QUANTILES: _quantiles,
         Op.ELEMENT: function("try_element_at"),
         Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
         Op.ANY_TRUE: function("bool_or"),
@@ -273,6 +357,10 @@ SPARK = Dialect(
         (Op.SUM, Type.INTEGER): _exact_sum,
         (Op.TOTAL, Type.INTEGER): _exact_sum,
         (Op.RUNNING_SUM, Type.INTEGER): _exact_sum,
+        (Op.SUM, Type.NUMBER): _sum_of_doubles,
+        (Op.AVERAGE, Type.NUMBER): lambda x: _mean(_sum_of_doubles(x), exp.Count(this=x.copy())),
+        (Op.DEVIATION, Type.INTEGER): lambda x: _deviation(x, 1),
+        (Op.DEVIATION, Type.MONEY): lambda x: _deviation(x, MONEY_UNIT),
         (Op.AVERAGE, Type.INTEGER): lambda x: _mean(_exact_sum(x), exp.Count(this=x.copy())),
         (Op.AVERAGE, Type.MONEY): _money_average,
         (Op.AS_MONEY, Type.NUMBER): _money_of_number,
