@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
+from segmentry.core.progress import Progress, unwatched
 from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.features.customers import Customers
@@ -31,7 +32,6 @@ from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import NAME, Segment, Segmentation
 from segmentry.segments.split import split
 from segmentry.workspace import division, refresh, trust
-from segmentry.workspace.backfill import Progress
 from segmentry.workspace.bound_segment import BoundSegment
 from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
 from segmentry.workspace.folder import Folder, When
@@ -55,10 +55,6 @@ if TYPE_CHECKING:
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.sensitive import Sensitive
     from segmentry.workspace.templates import Templates
-
-
-def _silent(step: str, done: int, of: int) -> None:
-    """Progress that nobody watches."""
 
 
 def _segment(declared: Declared) -> Segment:
@@ -174,7 +170,7 @@ class Workspace(Folder):
         self,
         source: Any = None,
         *,
-        progress: Progress = _silent,
+        progress: Progress = unwatched,
         **entities: Any,
     ) -> list[Loaded]:
         """Load a source, or several by entity: `load("orders.csv")`, `load(orders=frame)`.
@@ -192,7 +188,7 @@ class Workspace(Folder):
             for entity, each in entities.items()
         ]
 
-    def loader(self, progress: Progress = _silent) -> Loader:
+    def loader(self, progress: Progress = unwatched) -> Loader:
         """Loading step by step: stage, suggest, change the mapping, try, load."""
         from segmentry.workspace.loading import Loader
 
@@ -237,7 +233,7 @@ class Workspace(Folder):
 
     # refresh
 
-    def refresh(self, when: When = None, progress: Progress = _silent) -> Refreshed:
+    def refresh(self, when: When = None, progress: Progress = unwatched) -> Refreshed:
         """Check, compute every feature, take memberships into the history; all or nothing."""
         return refresh.perform(self, self.as_of(when), progress)
 
