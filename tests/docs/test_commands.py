@@ -46,7 +46,11 @@ def understood(commands, line, *, whole):
     """
     words = shlex.split(line.removeprefix("$ "), comments=True)[1:]
     command, path = commands, "segmentry"
-    while getattr(command, "commands", None) and words and not words[0].startswith("-"):
+    while getattr(command, "commands", None) and words:
+        with command.make_context(path, [], resilient_parsing=True) as context:
+            given, words, _ = command.make_parser(context).parse_args(words)
+        if not words:
+            return given
         path, command = f"{path} {words[0]}", command.commands[words[0]]
         words = words[1:]
     with command.make_context(path, [], resilient_parsing=True) as context:
