@@ -27,6 +27,8 @@ from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Table
 
 SNAPSHOT = "customer_features"
+EDITION = 2
+"""Raised when the same declaration gives another value than before, so that none is taken over."""
 FOLDER = "snapshot"
 """Beside the engine's file: a folder of columns for the last refresh."""
 OF = "snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR, folder VARCHAR)"
@@ -43,7 +45,7 @@ def data_mark(engine: DuckDB) -> str:
 def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever the data or a declaration could change a feature."""
     declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
-    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive}"
+    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive} {EDITION}"
     return hashlib.sha256(f"{data_mark(engine)}\n{declared}".encode()).hexdigest()
 
 
