@@ -112,19 +112,23 @@ class Spark:
         """The query as a frame of Spark; errors inside are ours."""
         with self._lock, spark_session.quietly(), self._translated(query):
             self._interrupted = False
-            yield self._frame(self._staged(query) if isinstance(query, Query) else query)
+            before = set(self._temporary)
+            try:
+                yield self._frame(self._staged(query) if isinstance(query, Query) else query)
+            finally:
+                for name in self._temporary.keys() - before:
+                    self._forget(name)
 
     def _staged(self, query: Query) -> Query:
-        """The query over tables of those of its steps that several others read.
+        """The query over tables of those of its steps that several others read, or that join.
 
         Spark writes out a step in each place that reads it, so that a chain of levels would be
-        computed again and again.
+        computed again and again; and one task holds the memory of all that it joins.
         """
         query = gathered(fused(query, MOST_COLUMNS), MOST_JOINS)
-        left = dict(query.steps)
-        for name in read_often(query):
-            step = left[name]
-            if isinstance(step, Select):
+        often, left = read_often(query), dict(query.steps)
+        for name, step in query.steps.items():
+            if isinstance(step, Select) and (name in often or len(step.joins) > 1):
                 del left[name]
                 self._keep_step(name, Query(needed_steps(left, step), result=step))
         return Query(needed_steps(left, query.result), result=query.result)
@@ -176,11 +180,11 @@ class Spark:
             folder = self._work / folder.name
         with self._running(query) as frame:
             frame.write.parquet(str(folder))
-            if temporary:
-                self._forget(name)
-                self._temporary[name] = folder
-            else:
-                self._lake.put(name, folder)
+        if temporary:
+            self._forget(name)
+            self._temporary[name] = folder
+        else:
+            self._lake.put(name, folder)
 
     def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Make a table from Arrow rows, replacing one of that name."""

@@ -22,6 +22,7 @@ from segmentry.core.errors import EngineError
 LOCAL = "spark"
 """The address of a Spark inside of this process, on all cores."""
 LOCAL_MASTER = "local["
+PARTS_PER_CORE = 4
 REMOTE = "sc://"
 
 MEANING = {
@@ -83,10 +84,11 @@ def start(address: str, log: Path, settings: Mapping[str, str]) -> Any:
 
 
 def _parts(session: Any, address: str) -> dict[str, str]:
-    """On one machine as many parts as cores; the usual 200 are for clusters."""
+    """On one machine a few parts for each core; the usual 200 are for clusters."""
     if not address.startswith(LOCAL_MASTER) and address != LOCAL:
         return {}
-    return {"spark.sql.shuffle.partitions": str(session.sparkContext.defaultParallelism)}
+    cores = session.sparkContext.defaultParallelism
+    return {"spark.sql.shuffle.partitions": str(PARTS_PER_CORE * cores)}
 
 
 def stop(session: Any) -> None:
