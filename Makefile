@@ -24,7 +24,7 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo test fuzz torture soak lint check bench shuffle docs pictures constraints clean
+.PHONY: help setup setup-engines demo test fuzz engines torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,9 @@ test: setup ## run all tests; done at once when nothing changed since they passe
 
 fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")
 	@$(BIN)/python -m tests.engines.fuzz $(ARGS)
+
+engines: setup ## every case on every engine; `make test` gives Spark a selection (over an hour)
+	@SEGMENTRY_THOROUGH=1 $(BIN)/python -m pytest -q tests/engines $(ARGS)
 
 torture: setup ## kill -9 at 2,000 moments of 19 commands (strace; about 45 minutes on two cores)
 	@$(BIN)/python -m tests.torture kill $(or $(ARGS),2000)

@@ -16,6 +16,15 @@ from segmentry.engines.duckdb import DuckDB
 from segmentry.engines.engine import Engine
 
 
+THOROUGH = bool(os.environ.get("SEGMENTRY_THOROUGH"))
+"""Whether Spark, whose queries take seconds each, gets every case too: `make engines`."""
+
+
+def is_brief(engine: Engine) -> bool:
+    """Whether an engine gets a selection of the cases only."""
+    return engine.dialect.name == "spark" and not THOROUGH
+
+
 @contextmanager
 def duckdb() -> Iterator[Engine]:
     """In memory, on one core."""
