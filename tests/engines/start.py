@@ -15,7 +15,6 @@ from tests.engines.servers import NotInstalledError, postgres_server
 from segmentry.engines.duckdb import DuckDB
 from segmentry.engines.engine import Engine
 
-
 THOROUGH = bool(os.environ.get("SEGMENTRY_THOROUGH"))
 """Whether Spark, whose queries take seconds each, gets every case too: `make engines`."""
 
