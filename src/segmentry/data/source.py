@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from segmentry.data.staged import (
     Staged,
 )
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.fault import of_machine
 
 READERS: dict[Format, Callable[[DuckDB, Path, ReadOptions, str], Staged]] = {
     "delimited": stage_delimited,
@@ -80,6 +82,10 @@ def stage(session: DuckDB, source: Source, options: ReadOptions | None = None) -
     return _stage_file(session, Path(source), options)
 
 
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What is not the file's fault."""
+
+
 def _stage_file(session: DuckDB, path: Path, options: ReadOptions) -> Staged:
     origin = path.name
     if path.is_dir():
@@ -91,6 +97,8 @@ def _stage_file(session: DuckDB, path: Path, options: ReadOptions) -> Staged:
         staged = READERS[kind](session, path, options, origin)
         return take_off(session, staged) if kind == "delimited" else staged
     except OSError as error:
+        if error.errno in OF_THE_DISK and (failed := of_machine(error)):
+            raise failed from error
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"the file cannot be read: {reason}.", where=origin) from error
 

@@ -13,7 +13,7 @@ from segmentry.core.errors import BusyError, CancelledError, EngineError, OutOfR
 
 FULL = re.compile(r"no space left|disk quota|file too large|max_temp_directory_size", re.IGNORECASE)
 READ_ONLY = re.compile(r"(?i)read-only file ?system|permission denied|operation not permitted")
-BROKEN = re.compile(r"input/output error", re.IGNORECASE)
+BROKEN = re.compile(r"input/output error|fsync failed", re.IGNORECASE)
 LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 HOLDER = re.compile(r"held in (\S+) \(PID (\d+)\)")
 

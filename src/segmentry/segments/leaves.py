@@ -10,7 +10,7 @@ engine, many in one query, and fetched as true or false.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import islice
@@ -118,8 +118,12 @@ def _spilled(desk: DuckDB) -> Iterator[MutableMapping[str, Any]]:
         return
     folder = desk.path.with_name(f"{desk.path.name}.tmp")
     folder.mkdir(exist_ok=True)
-    with TemporaryDirectory(dir=folder) as inside:
-        yield ColumnFiles(Path(inside))
+    try:
+        with TemporaryDirectory(dir=folder) as inside:
+            yield ColumnFiles(Path(inside))
+    finally:
+        with suppress(OSError):  # DuckDB may have spilled there too
+            folder.rmdir()
 
 
 def _read(customers: Customers, node: Node) -> Iterator[str]:
