@@ -6,6 +6,7 @@ calls are made to fail.
 
 import os
 import shutil
+import signal
 import subprocess
 from contextlib import contextmanager
 
@@ -116,7 +117,8 @@ def test_a_limit_of_the_system_is_no_disaster(life, tmp_path, name):
     for more in (16, 64, 128):
         folder = case.copy(tmp_path)
         ended = run(folder, *case.step.argv, more_memory=more * 2**20)
-        assert ended.code in {0, SYSTEM}, ended
+        # Where memory ends inside of the engine or of Arrow, it may take the process with it.
+        assert ended.code in {0, SYSTEM, -signal.SIGSEGV, -signal.SIGABRT}, ended
         assert run(folder, *case.step.argv).code == 0
         assert look(folder / "shop").answers == case.new.answers
         shutil.rmtree(folder)
