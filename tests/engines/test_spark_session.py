@@ -10,7 +10,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 from tests.engines.servers import NotInstalledError
-from tests.engines.start import spark
+from tests.engines.start import THOROUGH, spark
 
 from segmentry.core.errors import CancelledError, EngineError, UnsupportedOperationError
 from segmentry.core.types import Type
@@ -172,7 +172,7 @@ with Spark(sys.argv[1], Path(sys.argv[2])) as session:
 """
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(not THOROUGH, reason="Spark in processes of its own: make engines.")
 @pytest.mark.parametrize("master", ["spark", "local-cluster[2,1,768]"])
 def test_alone_and_on_two_workers_without_a_word(session, master, tmp_path):
     ran = subprocess.run(
