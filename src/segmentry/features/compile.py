@@ -18,6 +18,7 @@ from segmentry.core.types import Type
 from segmentry.data.identity.counted import counted
 from segmentry.features.consent import PERSON
 from segmentry.features.known import Features, KnownFeature, names_in, statistics_in
+from segmentry.features.moved import Moved
 from segmentry.features.rows import Rows
 from segmentry.features.statistics import statistics_row
 from segmentry.language.node import Condition, Measure, Node, Statistic
@@ -70,6 +71,7 @@ class CustomerSource:
         ready: Features that are already columns of the relation.
         beside: More that is computed already.
         columns: The features that are ready as arrays, a customer's number the place, with `KNOWN`.
+        moved: What became of these columns since an earlier snapshot, where that is known.
     """
 
     relation: Relation | None
@@ -77,6 +79,7 @@ class CustomerSource:
     ready: frozenset[str] = frozenset()
     beside: Beside | None = None
     columns: Mapping[str, Any] | None = field(default=None, compare=False)
+    moved: Moved | None = field(default=None, compare=False)
 
     @property
     def computed(self) -> frozenset[str]:
