@@ -13,7 +13,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.features.dense import compact
-from segmentry.segments.leaves import ColumnScope
+from segmentry.segments.decided import ColumnScope
 from segmentry.sql.expression import Column, call, literal
 from segmentry.sql.operators import Op
 

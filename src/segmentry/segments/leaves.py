@@ -12,36 +12,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from segmentry.core.errors import UnsupportedOperationError
-from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.column_files import ColumnFiles
-from segmentry.features.columns import Columns, columns, computed
+from segmentry.features.columns import columns, computed
 from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.features.known import names_in
 from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
-from segmentry.language.node import Condition, Measure, Node, Statistic
-from segmentry.language.schema import Schema
+from segmentry.language.node import Condition, Node
 from segmentry.language.text import conditions, measures, segments
 from segmentry.segments.bits import Bits, packed
-from segmentry.sql.expression import Column, Expression, Table, columns_of
+from segmentry.segments.decided import ColumnScope, Compiled, by_columns, decided, groups_of
+from segmentry.sql.expression import Column, Expression, Table
 
-FEATURES_AT_ONCE = 16
-"""Columns that are in memory at once: 8 bytes a customer each."""
 LEAVES_AT_ONCE = 32
 """Conditions that the engine computes in one query."""
 READY = "ready_features"
@@ -54,37 +50,6 @@ Progress = Callable[[int, int], None]
 
 def unwatched(done: int, of: int) -> None:
     """Progress that nobody watches."""
-
-
-@dataclass(frozen=True)
-class ColumnScope:
-    """Names are columns in memory; there is nothing else."""
-
-    schema: Schema
-    as_of: AsOf
-    rules: Mapping[str, Condition]
-
-    def name(self, name: str) -> Expression:
-        """The column of a feature or trait; `customer_id` is none."""
-        if name not in self.schema.features:
-            raise arrays.refused(name)
-        return Column(name, self.type(name))
-
-    def type(self, name: str) -> Type:
-        """Type of a feature or trait."""
-        return Type.TEXT if name == "customer_id" else self.schema.feature(name).type
-
-    def measure(self, measure: Measure) -> NoReturn:
-        """Not here: there are no rows."""
-        raise arrays.refused(measure.text())
-
-    def statistic(self, statistic: Statistic) -> NoReturn:
-        """Not here: it takes all customers to compute."""
-        raise arrays.refused(f"statistic of {statistic.feature}")
-
-    def segment(self, name: str) -> Expression:
-        """Another segment's rule, in place."""
-        return self.rules[name].compile(self)
 
 
 @contextmanager
@@ -153,6 +118,11 @@ class Leaves:
         everybody = columns(customers, ())
         return cls(customers, packed(everybody.known), everybody.size)
 
+    @cached_property
+    def compiled(self) -> Compiled:
+        """What conditions say, as expressions over columns."""
+        return compiled(self.customers)
+
     @property
     def at_once(self) -> int:
         """How many leaves may be held together."""
@@ -193,12 +163,8 @@ class Leaves:
 
     def groups(self, feature: str) -> Iterator[tuple[str, Bits]]:
         """The members of each value of a text feature, by value; missing is no group."""
-        texts = arrays.held(columns(self.customers, [feature]).column(feature), Type.TEXT)
-        assert texts.words is not None
-        words = [str(each) for each in texts.words.to_pylist()]
-        for word, code in sorted((word, code) for code, word in enumerate(words)):
-            here = texts.values == code
-            yield word, packed(here if texts.known is None else here & texts.known)
+        column = columns(self.customers, [feature]).column(feature)
+        yield from groups_of(arrays.held(column, Type.TEXT))
 
     # algebra
 
@@ -222,11 +188,11 @@ class Leaves:
     def _computed(self, wanted: Mapping[str, Condition]) -> Iterator[dict[str, Bits]]:
         """Bits by text, some at a time."""
         inside, outside = self._sorted(wanted)
-        for names, some in _by_columns(inside):
+        for names, some in by_columns(inside):
             here = columns(self.customers, names)
-            decided, refused = self._decided(here, some)
+            found, refused = decided(here.values, some, self.size)
             outside += [wanted[text] for text in refused]
-            yield decided
+            yield {text: each & self.known for text, each in found.items()}
         outside.sort(key=lambda leaf: [each.text() for each in measures(leaf)])
         remaining = iter(outside)
         while asked := list(islice(remaining, LEAVES_AT_ONCE)):
@@ -238,35 +204,9 @@ class Leaves:
         """What columns in memory can decide, as expressions, and what only the engine can."""
         if self.customers.engine is not self.customers.desk:  # a bit is less to carry than a value
             return {}, list(wanted.values())
-        scope = ColumnScope(
-            self.customers.features.schema, self.customers.as_of, self.customers.rules
-        )
-        inside: dict[str, Expression] = {}
-        outside: list[Condition] = []
-        for text, leaf in wanted.items():
-            try:
-                inside[text] = leaf.compile(scope)
-            except UnsupportedOperationError:
-                outside.append(leaf)
-        return inside, outside
-
-    def _decided(
-        self, here: Columns, leaves: Mapping[str, Expression]
-    ) -> tuple[dict[str, Bits], list[str]]:
-        """Leaves on columns, and the texts of those that arrays refuse."""
-        schema = self.customers.features.schema
-        held = {
-            name: arrays.narrow(here.column(name), schema.feature(name).type)
-            for name in here.values
-        }
-        found: dict[str, Bits] = {}
-        refused: list[str] = []
-        for text, leaf in leaves.items():
-            try:
-                found[text] = packed(arrays.truth(leaf, held, self.size)) & self.known
-            except UnsupportedOperationError:
-                refused.append(text)
-        return found, refused
+        expressions = {text: self.compiled.expression(leaf) for text, leaf in wanted.items()}
+        inside = {text: each for text, each in expressions.items() if each is not None}
+        return inside, [leaf for text, leaf in wanted.items() if text not in inside]
 
     def _asked(self, leaves: Sequence[Condition]) -> dict[str, Bits]:
         """Leaves that the engine computes, in one query."""
@@ -284,20 +224,7 @@ class Leaves:
         }
 
 
-def _by_columns(
-    leaves: Mapping[str, Expression],
-) -> Iterator[tuple[list[str], dict[str, Expression]]]:
-    """Leaves together with the few columns that they read."""
-    reads = {
-        text: sorted({each.name for each in columns_of([leaf])}) for text, leaf in leaves.items()
-    }
-    names: set[str] = set()
-    some: dict[str, Expression] = {}
-    for text in sorted(leaves, key=lambda text: (reads[text], text)):
-        if some and len(names | set(reads[text])) > FEATURES_AT_ONCE:
-            yield sorted(names), some
-            names, some = set(), {}
-        names |= set(reads[text])
-        some[text] = leaves[text]
-    if some:
-        yield sorted(names), some
+def compiled(customers: Customers) -> Compiled:
+    """Conditions on customers as expressions over columns, nothing compiled yet."""
+    schema = customers.features.schema
+    return Compiled(ColumnScope(schema, customers.as_of, customers.rules))
