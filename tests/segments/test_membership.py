@@ -5,12 +5,16 @@ from random import Random
 
 import numpy as np
 import pytest
+from tests.language.strategies import SHOP
 
+from segmentry.core.time import AsOf
 from segmentry.engines.duckdb import DuckDB
+from segmentry.features.customers import Customers
+from segmentry.features.known import Features
 from segmentry.segments import membership, past
-from segmentry.segments.bits import numbers, of_numbers
-from segmentry.segments.membership import COLUMNS, append
+from segmentry.segments.bits import numbers, of_numbers, stored
 from segmentry.segments.old_intervals import bring_over
+from segmentry.segments.point import COLUMNS, MOST_PIECES, Point, append
 
 START = datetime(2025, 1, 1)
 POINTS, CUSTOMERS = 40, 200
@@ -42,11 +46,12 @@ def drawn(seed):
 
 def kept(engine, name, sets):
     """The sets as a refresh would take them in."""
-    marks = membership.marks_of(engine)
     for number, members in enumerate(sets):
-        point = membership._Point(engine, at(number), CUSTOMERS, None, marks)
+        as_of = AsOf(at(number), "UTC")
+        point = Point(Customers(engine, engine, Features(SHOP, {}), as_of), CUSTOMERS)
         before = {part: each for (_, part), each in past.held(engine, [name]).items()}
-        point._segment(name, {"": of_numbers(np.array(sorted(members), np.int64))}, before)
+        now = {"": of_numbers(np.array(sorted(members), np.int64))}
+        point._enter(name, point._compared(now, before))
         point._keep()
         append(engine, "membership_point", [(name, at(number), "r" if number < 20 else "s")])
 
@@ -59,8 +64,8 @@ def test_any_past_point_is_what_it_was(engine, seed):
         found = past.members(engine, "ours", at=at(number) + timedelta(hours=1))
         assert numbers(found).tolist() == sorted(members)
     assert not past.members(engine, "ours", at=START - timedelta(days=1)).any()
-    most = max(each.pieces for each in past.held(engine, ["ours"]).values())
-    assert most <= membership.MOST_PIECES
+    most = max(each.pieces.count for each in past.held(engine, ["ours"]).values())
+    assert most <= MOST_PIECES
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -69,7 +74,7 @@ def test_intervals_are_the_sets(engine, seed):
     kept(engine, "ours", sets)
     active = {number: set(range(number, number + 60)) for number in range(1, POINTS)}
     rows = [
-        (at(number - 1), at(number), membership.stored(of_numbers(np.array(sorted(who)))))
+        (at(number - 1), at(number), stored(of_numbers(np.array(sorted(who)))))
         for number, who in active.items()
     ]
     append(engine, "membership_active", rows)
@@ -100,10 +105,7 @@ def test_intervals_of_an_earlier_version_are_brought_over(engine):
     append(
         engine,
         "membership_active",
-        [
-            (at(n - 1), at(n), membership.stored(of_numbers(np.arange(n, n + 60))))
-            for n in range(1, POINTS)
-        ],
+        [(at(n - 1), at(n), stored(of_numbers(np.arange(n, n + 60)))) for n in range(1, POINTS)],
     )
     before = past.intervals(engine, "ours")
     with engine.registered("spans", before):

@@ -45,6 +45,20 @@ def of_numbers(numbers: NDArray[np.integer[Any]]) -> Bits:
     return packed(found)
 
 
+def of_places(places: Numbers, members: Bits) -> Bits:
+    """The set of those customers, by ascending numbers, whose place among them is in `members`.
+
+    >>> numbers(of_places(np.array([4, 9, 70]), of_numbers(np.array([0, 2]))))
+    array([ 4, 70])
+    """
+    those = places[numbers(members)]
+    if not len(those):
+        return NOBODY
+    found = np.zeros(int(those[-1]) // 8 + 1, np.uint8)
+    np.add.at(found, those >> 3, np.left_shift(1, those & 7).astype(np.uint8))
+    return found
+
+
 def numbers(bits: Bits) -> Numbers:
     """The numbers of the members, ascending. What is empty costs nothing.
 

@@ -19,10 +19,12 @@ from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.engines.arrays import Held
+from segmentry.features.customers import Customers
 from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Statistic
 from segmentry.language.schema import Schema
+from segmentry.language.value import Name
 from segmentry.segments.bits import Bits, packed
 from segmentry.sql.expression import Column, Expression, columns_of
 
@@ -82,7 +84,7 @@ class Compiled:
                 self._expressions[text] = None
         return self._expressions[text]
 
-    def meaning(self, rule: Condition) -> str | None:
+    def meaning(self, rule: Condition | Name) -> str | None:
         """A text that is another one whenever the same columns might give other members.
 
         It follows the segments that the rule uses, and all that the instant, the zone and the
@@ -93,6 +95,8 @@ class Compiled:
                 return self._joined(type(rule).__name__, parts)
             case Not(part):
                 return self._joined("Not", (part,))
+            case Name(name) if not isinstance(rule, Condition):
+                return f"= {name}"
             case InSegment(name=name):
                 if name not in self._segments:
                     self._segments[name] = self.meaning(self.scope.rules[name])
@@ -105,6 +109,12 @@ class Compiled:
     def _joined(self, name: str, parts: Iterable[Condition]) -> str | None:
         found = [self.meaning(each) for each in parts]
         return None if None in found else _digest((name, found))
+
+
+def compiled(customers: Customers) -> Compiled:
+    """Conditions on customers as expressions over columns, nothing compiled yet."""
+    schema = customers.features.schema
+    return Compiled(ColumnScope(schema, customers.as_of, customers.rules))
 
 
 def _digest(said: object) -> str | None:

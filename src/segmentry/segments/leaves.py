@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from segmentry.core.types import Type
@@ -30,12 +29,11 @@ from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.features.known import names_in
-from segmentry.language.condition import InSegment
-from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Node
-from segmentry.language.text import conditions, measures, segments
+from segmentry.language.text import measures, segments
+from segmentry.segments.algebra import Algebra
 from segmentry.segments.bits import Bits, packed
-from segmentry.segments.decided import ColumnScope, Compiled, by_columns, decided, groups_of
+from segmentry.segments.decided import Compiled, by_columns, compiled, decided, groups_of
 from segmentry.sql.expression import Column, Expression, Table
 
 LEAVES_AT_ONCE = 32
@@ -109,8 +107,10 @@ class Leaves:
     customers: Customers
     known: Bits
     size: int
-    _held: dict[str, Bits] = field(default_factory=dict)
-    _segments: dict[str, Bits] = field(default_factory=dict)
+    algebra: Algebra = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.algebra = Algebra(self.customers.rules, self.known)
 
     @classmethod
     def of(cls, customers: Customers) -> Leaves:
@@ -131,57 +131,30 @@ class Leaves:
     def members(self, rule: Condition) -> Bits:
         """Who meets a rule; what of it is not computed yet is computed now."""
         self.compute([rule])
-        return self._members(rule)
+        return self.algebra.members(rule)
 
     def compute(self, rules: Iterable[Condition], progress: Progress = unwatched) -> None:
         """Compute the leaves of rules, each once, those that are there already left alone."""
-        wanted = {text: leaf for text, leaf in self.leaves(rules).items() if text not in self._held}
+        held = self.algebra.held
+        wanted = {text: leaf for text, leaf in self.leaves(rules).items() if text not in held}
         done = 0
         for found in self._computed(wanted):
-            self._held |= found
+            held |= found
             done += len(found)
             progress(done, len(wanted))
 
     def forget(self) -> None:
         """Let all bits go."""
-        self._held.clear()
-        self._segments.clear()
+        self.algebra.forget()
 
     def leaves(self, rules: Iterable[Condition]) -> dict[str, Condition]:
         """The distinct leaves by their text, `in_segment` followed."""
-        found: dict[str, Condition] = {}
-        followed: set[str] = set()
-        waiting = list(rules)
-        while waiting:
-            for leaf in conditions(waiting.pop()):
-                if not isinstance(leaf, InSegment):
-                    found[leaf.text()] = leaf
-                elif leaf.name not in followed:
-                    followed.add(leaf.name)
-                    waiting.append(self.customers.rules[leaf.name])
-        return found
+        return self.algebra.leaves(rules)
 
     def groups(self, feature: str) -> Iterator[tuple[str, Bits]]:
         """The members of each value of a text feature, by value; missing is no group."""
         column = columns(self.customers, [feature]).column(feature)
         yield from groups_of(arrays.held(column, Type.TEXT))
-
-    # algebra
-
-    def _members(self, rule: Condition) -> Bits:
-        match rule:
-            case And(parts):
-                return reduce(np.bitwise_and, map(self._members, parts))
-            case Or(parts):
-                return reduce(np.bitwise_or, map(self._members, parts))
-            case Not(part):
-                return self.known & ~self._members(part)
-            case InSegment(name=name):
-                if name not in self._segments:
-                    self._segments[name] = self._members(self.customers.rules[name])
-                return self._segments[name]
-            case _:
-                return self._held[rule.text()]
 
     # leaves
 
@@ -222,9 +195,3 @@ class Leaves:
             )
             for name, leaf in named.items()
         }
-
-
-def compiled(customers: Customers) -> Compiled:
-    """Conditions on customers as expressions over columns, nothing compiled yet."""
-    schema = customers.features.schema
-    return Compiled(ColumnScope(schema, customers.as_of, customers.rules))

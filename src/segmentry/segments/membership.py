@@ -8,36 +8,21 @@ a trend needs no bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from segmentry.core.types import Type
-from segmentry.data.identity.counted import counted
-from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features.columns import columns as columns_of
-from segmentry.features.customers import REVENUE, Customers
+from segmentry.features.column_files import ColumnFiles
+from segmentry.features.customers import Customers
 from segmentry.language.node import Condition
-from segmentry.language.value import Name
-from segmentry.segments import past
-from segmentry.segments.bits import (
-    NOBODY,
-    Bits,
-    count,
-    differing,
-    of_numbers,
-    stored,
-    union,
-)
+from segmentry.segments.bits import NOBODY, Bits, count, of_numbers, stored, union
+from segmentry.segments.decided import Compiled
 from segmentry.segments.leaves import Leaves, Progress, ready, unwatched
-from segmentry.segments.past import EMPTY, Held
-from segmentry.segments.sliced import Sliced, sliced
+from segmentry.segments.point import Divided, Point, append
+from segmentry.segments.since import Since, since
+from segmentry.segments.standing import Standing, Standings, histories
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS membership_point (
@@ -53,26 +38,8 @@ TABLES = (
         customers BIGINT, of_customers BIGINT, revenue_amount DECIMAL(18,4))""",
 )
 BY_SEGMENT = ("membership_point", "membership_change", "membership_whole", "membership_size")
-Key = tuple[str, str, datetime]
-"""Segment, part and point."""
-MOST_PIECES = 16
-"""Sets that are put together at most to know the members at a point."""
 AT_ONCE = 128
 """Segments whose changes are in memory together."""
-
-
-@dataclass(frozen=True)
-class Divided:
-    """Something that puts customers into parts: a segment (one part, '') or a segmentation.
-
-    Args:
-        node: A condition, or the name of the feature that names the part.
-        definition: The text it was declared with; a change of it is a change of the rule.
-    """
-
-    name: str
-    node: Condition | Name
-    definition: str
 
 
 def prepare(engine: DuckDB) -> None:
@@ -102,14 +69,41 @@ def record(
         _take_back(desk, [each.name for each in divided], instant)
         _note_points(desk, divided, instant)
         _note_active(desk, instant, activity)
-        leaves = Leaves.of(here)
-        point = _Point(desk, instant, count(leaves.known), _revenue(here), marks_of(desk))
+        leaves, changed = Leaves.of(here), since(here, {each.name: each.node for each in divided})
+        point = Point(here, count(leaves.known), changed)
         for some in _rounds(leaves, divided):
-            rules = [each.node for each in some if isinstance(each.node, Condition)]
-            leaves.compute(rules, progress)
+            _compute(leaves, changed, some, progress)
             for start in range(0, len(some), AT_ONCE):
                 point.take(leaves, some[start : start + AT_ONCE])
             leaves.forget()
+            if changed is not None:
+                changed.forget()
+        if here is customers:
+            _keep(here, leaves.compiled, point, divided)
+
+
+def _compute(
+    leaves: Leaves, changed: Since | None, divided: Sequence[Divided], progress: Progress
+) -> None:
+    """Compute the conditions of some: of the few who changed, where that is enough."""
+    if changed is not None:
+        changed.compute({each.name: each.node for each in divided})
+    whole = [each.node for each in divided if changed is None or each.name not in changed]
+    leaves.compute([each for each in whole if isinstance(each, Condition)], progress)
+
+
+def _keep(customers: Customers, said: Compiled, point: Point, divided: Sequence[Divided]) -> None:
+    """Keep how all stand beside the columns they were computed from, if these are files."""
+    columns = customers.source.columns
+    if not isinstance(columns, ColumnFiles):
+        return
+    recorded = histories(customers.desk)
+    segments = {
+        each.name: Standing(meaning, recorded.get(each.name, ""), point.parts[each.name])
+        for each in divided
+        if (meaning := said.meaning(each.node)) is not None
+    }
+    Standings(customers.as_of, bool(customers.revenue), segments).write(columns.folder)
 
 
 def forget(engine: DuckDB, names: Sequence[str]) -> None:
@@ -185,118 +179,3 @@ def _rounds(leaves: Leaves, divided: Sequence[Divided]) -> Iterator[list[Divided
         texts |= own
     if some:
         yield some
-
-
-# worth and identity by number
-
-
-def _revenue(customers: Customers) -> Sliced | None:
-    """What each customer has brought, in whole units of money's last place."""
-    if not customers.revenue:
-        return None
-    held = arrays.held(columns_of(customers, [REVENUE]).column(REVENUE), Type.MONEY)
-    return sliced(
-        held.values, np.ones(len(held.values), np.bool_) if held.known is None else held.known
-    )
-
-
-def marks_of(engine: DuckDB) -> Sliced:
-    """A number for each customer that follows from the id alone, by customer number."""
-    rows = engine.fetch(
-        f"SELECT customer_no, md5_number_lower(customer_id) AS mark FROM {counted('customers')}"
-    )
-    who = rows.column("customer_no").to_numpy()
-    found = np.zeros(int(who.max()) + 1 if len(who) else 0, np.uint64)
-    found[who] = rows.column("mark").to_numpy()
-    return sliced(found, np.ones(len(found), np.bool_))
-
-
-def change(key: Key, changes: Bits, marks: Sliced) -> tuple[str, str, datetime, bytes, int]:
-    """The row that keeps who entered or left; its mark follows from their ids alone."""
-    return (*key, stored(changes), (marks.sum(changes) or 0) % 2**64)
-
-
-# one point
-
-
-@dataclass
-class _Point:
-    """Puts the parts of segments at one instant beside what they were, and keeps the difference."""
-
-    desk: DuckDB
-    instant: datetime
-    of: int
-    worth: Sliced | None
-    marks: Sliced
-    _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-
-    def take(self, leaves: Leaves, divided: Sequence[Divided]) -> None:
-        """Compute some segments and keep what changed in them."""
-        before: dict[str, dict[str, Held]] = {}
-        held = past.held(self.desk, [each.name for each in divided], self.instant)
-        for (segment, part), known in held.items():
-            before.setdefault(segment, {})[part] = known
-        for each in divided:
-            self._segment(each.name, _parts(leaves, each), before.get(each.name, {}))
-        self._keep()
-
-    def _segment(self, name: str, now: Mapping[str, Bits], before: Mapping[str, Held]) -> None:
-        for part in sorted({*now, *before}):
-            members = now.get(part, NOBODY)
-            self._part((name, part, self.instant), members, before.get(part, EMPTY))
-            if members.any():
-                self._size((name, part, self.instant), members)
-
-    def _part(self, key: Key, members: Bits, before: Held) -> None:
-        changes = differing(before.members, members)
-        if not changes.any():
-            return
-        row = change(key, changes, self.marks)
-        self._add("membership_change", row)
-        pieces = before.and_then(row[3])
-        if pieces.pieces > MOST_PIECES or pieces.all_bytes > 3 * pieces.first_bytes:
-            self._add("membership_whole", (*key, stored(members)))
-
-    def _size(self, key: Key, members: Bits) -> None:
-        units = self.worth.sum(members) if self.worth else None
-        revenue = None if units is None else Decimal(units) / arrays.UNIT
-        self._add("membership_size", (*key, count(members), self.of, revenue))
-
-    def _add(self, table: str, row: tuple[Any, ...]) -> None:
-        self._rows.setdefault(table, []).append(row)
-
-    def _keep(self) -> None:
-        """Write what has been gathered."""
-        for table, rows in self._rows.items():
-            append(self.desk, table, rows)
-        self._rows.clear()
-
-
-def append(engine: DuckDB, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add rows to one of the tables."""
-    kinds = COLUMNS[table]
-    values = zip(*rows, strict=True) if rows else ([] for _ in kinds)
-    columns = {name: pa.array(each, kind) for (name, kind), each in zip(kinds, values, strict=True)}
-    engine.append(table, pa.table(columns))
-
-
-def _parts(leaves: Leaves, divided: Divided) -> dict[str, Bits]:
-    if isinstance(divided.node, Condition):
-        return {"": leaves.members(divided.node)}
-    return dict(leaves.groups(divided.node.name))
-
-
-_AS_OF = ("as_of", pa.timestamp("us"))
-_KEY = (("segment", pa.string()), ("part", pa.string()), _AS_OF)
-COLUMNS: Mapping[str, tuple[tuple[str, pa.DataType], ...]] = {
-    "membership_point": (("segment", pa.string()), _AS_OF, ("definition", pa.string())),
-    "membership_active": (("before", pa.timestamp("us")), _AS_OF, ("customers", pa.binary())),
-    "membership_change": (*_KEY, ("customers", pa.binary()), ("mark", pa.uint64())),
-    "membership_whole": (*_KEY, ("customers", pa.binary())),
-    "membership_size": (
-        *_KEY,
-        ("customers", pa.int64()),
-        ("of_customers", pa.int64()),
-        ("revenue_amount", pa.decimal128(18, 4)),
-    ),
-}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from segmentry.core.types import Value
 from segmentry.engines.duckdb import DuckDB
 from segmentry.segments.bits import Bits, of_numbers, stored
-from segmentry.segments.membership import append, change, marks_of
+from segmentry.segments.point import append, change, mark_of, marks_of
 
 OLD = "membership"
 MOVED = f"""SELECT part, moved_at, customer_no FROM (
@@ -40,7 +40,9 @@ def bring_over(engine: DuckDB) -> None:
     with engine.transaction():
         for (segment,) in engine.rows(f"SELECT DISTINCT segment FROM {OLD} ORDER BY segment"):
             moved = _sets(engine, MOVED, {"segment": segment})
-            rows = [change((segment, part, at), who, marks) for (part, at), who in moved]
+            rows = [
+                change((segment, part, at), who, mark_of(who, marks)) for (part, at), who in moved
+            ]
             append(engine, "membership_change", rows)
         active = [(*key, stored(who)) for key, who in _sets(engine, ACTIVE, {})]
         append(engine, "membership_active", active)

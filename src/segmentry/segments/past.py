@@ -34,32 +34,37 @@ INTERVAL = pa.schema(_KINDS)
 
 
 @dataclass(frozen=True)
-class Held:
-    """A part's members at a point, and what had to be read to know them.
+class Pieces:
+    """What had to be read to know a part's members.
 
     Args:
-        pieces: How many sets were put together.
+        count: How many sets were put together.
         first_bytes: Bytes of the first of them.
         all_bytes: Bytes of all of them.
     """
 
+    count: int = 0
+    first_bytes: int = 0
+    all_bytes: int = 0
+
+    def and_then(self, size: int) -> Pieces:
+        """With one more set of so many bytes."""
+        return Pieces(self.count + 1, self.first_bytes or size, self.all_bytes + size)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part's members at a point, and what had to be read to know them."""
+
     members: Bits
-    pieces: int
-    first_bytes: int
-    all_bytes: int
+    pieces: Pieces
 
     def and_then(self, kept: bytes) -> Held:
         """With one more set of changes."""
-        size = len(kept)
-        return Held(
-            differing(self.members, restored(kept)),
-            self.pieces + 1,
-            self.first_bytes or size,
-            self.all_bytes + size,
-        )
+        return Held(differing(self.members, restored(kept)), self.pieces.and_then(len(kept)))
 
 
-EMPTY = Held(NOBODY, 0, 0, 0)
+EMPTY = Held(NOBODY, Pieces())
 
 
 @dataclass(frozen=True)

@@ -46,17 +46,20 @@ class Sliced:
         >>> prices.sum(of_numbers(np.array([0, 1, 2]))), prices.sum(of_numbers(np.array([2])))
         (400, None)
         """
+        valued, total = self.tally(members)
+        return total if valued else None
+
+    def tally(self, members: Bits) -> tuple[int, int]:
+        """How many of the members have a number, and the exact sum of these; 0 of nobody."""
         those = common(members, self.known)
         found = count(those)
-        if not found:
-            return None
         if found * FEW < len(self.rest):
             total = sum(self.rest[numbers(those)].tolist())
         else:
             total = sum(
                 count(common(those, each)) << place for place, each in enumerate(self.digits)
             )
-        return int(self.unit * (total + self.least * found))
+        return found, int(self.unit * (total + self.least * found))
 
 
 def sliced(values: NDArray[Any], known: Flags) -> Sliced:

@@ -14,8 +14,8 @@ from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
 from segmentry.segments import membership
-from segmentry.segments.membership import Divided
 from segmentry.segments.old_intervals import bring_over
+from segmentry.segments.point import Divided
 from segmentry.workspace.warehouse import Warehouse
 
 LISTED = (counted(ENTRIES.table), ENTRIES.instant)
@@ -42,7 +42,8 @@ def remember(
         membership.forget(engine, [each.name for each in divided])
     due = _due(engine, divided, list(_month_starts(engine, activity, as_of)), as_of)
     for number, instant in enumerate(sorted(due)):
-        here = warehouse.at(customers, AsOf(instant, as_of.timezone))
+        past = AsOf(instant, as_of.timezone)
+        here = customers if past == as_of else warehouse.at(customers, past)
         watched = _part_of(progress, number, len(due))
         membership.record(here, due[instant], activity=[*activity, LISTED], progress=watched)
     progress("memberships", 100 * len(due), 100 * len(due))

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from segmentry.core.errors import DeclarationError
 from segmentry.core.progress import Progress
 from segmentry.core.time import AsOf
-from segmentry.data import checks, lists
+from segmentry.data import lists
 from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.language.check import check
 from segmentry.language.text import segments as segments_used
 from segmentry.language.value import Name
 from segmentry.segments import usage
-from segmentry.segments.membership import Divided
+from segmentry.segments.point import Divided
 from segmentry.segments.segment import RECORDED
 from segmentry.workspace import backfill, space, trust
 
@@ -57,20 +57,19 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
         with run.step("check"):
             progress("checks", 0, 1)
             lists.match_again(engine)
-            score, found = workspace.check(as_of)
-            checks.remember(engine, found, workspace.clock())
-            trust.remember(engine, as_of, score.score)
+            trust.renew(workspace, as_of)
         with run.step("features"):
             progress("features", 0, 1)
-            known = workspace.warehouse.take(replace(workspace.customers(as_of), source=CUSTOMERS))
+            anew = replace(workspace.customers(as_of), source=CUSTOMERS)
+            taken = workspace.warehouse.take(anew)
         with run.step("memberships"):
-            customers = workspace.customers(as_of)
+            customers = replace(anew, source=taken.source)
             left_out = _left_out(customers)
             divided = list(_divided(workspace, customers, left_out))
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
             workspace.warehouse.keep_memberships([each.name for each in divided], progress)
     shown = len(customers.features.shown)
-    return Refreshed(str(as_of), known, shown, points, rebuilt, left_out)
+    return Refreshed(str(as_of), taken.customers, shown, points, rebuilt, left_out)
 
 
 def _left_out(customers: Customers) -> dict[str, str]:

@@ -1,0 +1,163 @@
+"""For whom conditions are no longer what they were, found from the columns of two instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from segmentry.core.types import Type
+from segmentry.engines import arrays
+from segmentry.engines.arrays import Held
+from segmentry.features.compile import KNOWN
+from segmentry.features.customers import Customers
+from segmentry.features.moved import Moved
+from segmentry.language.node import Condition
+from segmentry.language.value import Name
+from segmentry.segments.algebra import Algebra
+from segmentry.segments.bits import NOBODY, Flags, Numbers, numbers
+from segmentry.segments.decided import Compiled, compiled, decided
+from segmentry.sql.expression import Expression, columns_of
+
+
+@dataclass(frozen=True)
+class Side:
+    """Customers at one of the two instants.
+
+    Args:
+        columns: Arrays by name, a customer's number the place.
+        known: For each number, whether a customer with it is known.
+    """
+
+    columns: Mapping[str, Any]
+    known: Flags
+    compiled: Compiled
+
+    @classmethod
+    def of(cls, customers: Customers, columns: Mapping[str, Any]) -> Side:
+        """The customers as of their instant, with these columns."""
+        return cls(columns, columns[KNOWN].to_numpy(zero_copy_only=False), compiled(customers))
+
+    def expressions(self, leaves: Mapping[str, Condition]) -> dict[str, Expression]:
+        """What conditions say, by their texts; those that columns cannot decide are left out."""
+        found = {text: self.compiled.expression(leaf) for text, leaf in leaves.items()}
+        return {text: each for text, each in found.items() if each is not None}
+
+    def reads(self, node: Condition | Name) -> set[str]:
+        """The columns that a rule reads, those of segments in it too."""
+        if isinstance(node, Name):
+            return {node.name}
+        leaves = Algebra(self.compiled.scope.rules, NOBODY).leaves([node])
+        return {each.name for each in columns_of(self.expressions(leaves).values())}
+
+    def at(self, name: str, places: Numbers) -> Any:
+        """A column of the customers with these numbers; missing where there is no such place."""
+        beyond = places >= len(self.known)
+        wanted: Any = pa.array(places, mask=beyond if beyond.any() else None)
+        return self.columns[name].take(wanted)
+
+    def known_at(self, places: Numbers) -> Flags:
+        """Which of the customers with these numbers are known."""
+        found = np.zeros(len(places), np.bool_)
+        inside = places < len(self.known)
+        found[inside] = self.known[places[inside]]
+        return found
+
+
+@dataclass
+class Comparison:
+    """Finds the customers for whom something is no longer what it was.
+
+    Of columns whose changes are known only those customers are looked at; of others, everybody.
+
+    Args:
+        moved: Whose columns may have changed since `before`.
+        refused: Texts of the conditions that arrays turned out not to decide.
+    """
+
+    before: Side
+    now: Side
+    moved: Moved
+    refused: set[str] = field(default_factory=set)
+    _found: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        one, other = self.before.known, self.now.known
+        self._found = np.ones(max(len(one), len(other)), np.bool_)
+        np.not_equal(one[: self._shared], other[: self._shared], out=self._found[: self._shared])
+
+    @property
+    def places(self) -> Numbers:
+        """Numbers of the customers found so far, those who are known at one instant only too."""
+        return np.flatnonzero(self._found)
+
+    def conditions(self, leaves: Mapping[str, Condition]) -> None:
+        """Find for whom one of the conditions, by their texts, is not what it was."""
+        before, now = self.before.expressions(leaves), self.now.expressions(leaves)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for text, each in now.items():
+            read = sorted({column.name for column in columns_of([each, before[text]])})
+            same = "" if before[text] == each else text
+            alike.setdefault((same, *read), []).append(text)
+        for (same, *names), texts in alike.items():
+            places = None if same else self._places(names)
+            self._conditions(names, places, *({t: s[t] for t in texts} for s in (before, now)))
+
+    def column(self, name: str, kind: Type) -> None:
+        """Find for whom the value of a column is not what it was."""
+        places = self._places([name])
+        one, other = (arrays.narrow(column, kind) for column in self._both(name, places))
+        self._mark(places, np.flatnonzero(_different(one, other)))
+
+    @property
+    def _shared(self) -> int:
+        """How many numbers there are at both instants."""
+        return min(len(self.before.known), len(self.now.known))
+
+    def _places(self, names: Iterable[str]) -> Numbers | None:
+        """Whose columns may have changed; `None` for everybody's."""
+        found = self.moved.of(names)
+        return None if found is None else found[: np.searchsorted(found, self._shared)]
+
+    def _both(self, name: str, places: Numbers | None) -> tuple[Any, Any]:
+        """A column at both instants, of the same customers."""
+        if places is None:
+            one, other = (side.columns[name][: self._shared] for side in (self.before, self.now))
+        else:
+            one, other = (side.at(name, places) for side in (self.before, self.now))
+        return one, other
+
+    def _conditions(
+        self,
+        names: Iterable[str],
+        places: Numbers | None,
+        before: Mapping[str, Expression],
+        now: Mapping[str, Expression],
+    ) -> None:
+        columns = {name: self._both(name, places) for name in names}
+        size = self._shared if places is None else len(places)
+        one, refused = decided({name: each for name, (each, _) in columns.items()}, before, size)
+        other, too = decided({name: each for name, (_, each) in columns.items()}, now, size)
+        self.refused |= {*refused, *too}
+        for text in one.keys() & other.keys():
+            self._mark(places, numbers(one[text] ^ other[text]))
+
+    def _mark(self, places: Numbers | None, which: Numbers) -> None:
+        self._found[which if places is None else places[which]] = True
+
+
+def _different(one: Held, other: Held) -> Flags:
+    """Where values are not the same, or there is one on one side only."""
+    here = [np.True_ if each.known is None else each.known for each in (one, other)]
+    values = other.values
+    if one.words is not None and other.words is not None:
+        known = {word: code for code, word in enumerate(one.words.to_pylist())}
+        codes = [known.get(word, -1) for word in other.words.to_pylist()]
+        values = np.array([*codes, -1], np.int64)[np.where(here[1], values, -1)]
+    same = (one.values == values) & here[0] & here[1]
+    neither = ~here[0] & ~here[1]
+    found: Flags = ~(same | neither)
+    return found

@@ -1,0 +1,278 @@
+"""One point of the history: every part of every segment beside what it was at the point before.
+
+What is kept is the difference, and sizes. A segment is put beside its members as the history gives
+them, or, where only few customers can be in other segments (`since`), brought forward from how it
+stood. Both ways give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from segmentry.core.types import Type
+from segmentry.data.identity.counted import counted
+from segmentry.engines import arrays
+from segmentry.engines.duckdb import DuckDB
+from segmentry.features.columns import columns as columns_of
+from segmentry.features.customers import REVENUE, Customers
+from segmentry.language.node import Condition
+from segmentry.language.value import Name
+from segmentry.segments import past
+from segmentry.segments.bits import NOBODY, Bits, Numbers, count, differing, stored
+from segmentry.segments.leaves import Leaves
+from segmentry.segments.past import EMPTY, Held, Pieces
+from segmentry.segments.since import NO_CHANGE, Since
+from segmentry.segments.sliced import Sliced, sliced
+from segmentry.segments.standing import NO_PART, Part, Size
+
+Key = tuple[str, str, datetime]
+"""Segment, part and point."""
+MOST_PIECES = 16
+"""Sets that are put together at most to know the members at a point."""
+_AS_OF = ("as_of", pa.timestamp("us"))
+_KEY = (("segment", pa.string()), ("part", pa.string()), _AS_OF)
+COLUMNS: Mapping[str, tuple[tuple[str, pa.DataType], ...]] = {
+    "membership_point": (("segment", pa.string()), _AS_OF, ("definition", pa.string())),
+    "membership_active": (("before", pa.timestamp("us")), _AS_OF, ("customers", pa.binary())),
+    "membership_change": (*_KEY, ("customers", pa.binary()), ("mark", pa.uint64())),
+    "membership_whole": (*_KEY, ("customers", pa.binary())),
+    "membership_size": (
+        *_KEY,
+        ("customers", pa.int64()),
+        ("of_customers", pa.int64()),
+        ("revenue_amount", pa.decimal128(18, 4)),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Something that puts customers into parts: a segment (one part, '') or a segmentation.
+
+    Args:
+        node: A condition, or the name of the feature that names the part.
+        definition: The text it was declared with; a change of it is a change of the rule.
+    """
+
+    name: str
+    node: Condition | Name
+    definition: str
+
+
+def append(engine: DuckDB, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows to one of the tables."""
+    kinds = COLUMNS[table]
+    values = zip(*rows, strict=True) if rows else ([] for _ in kinds)
+    columns = {name: pa.array(each, kind) for (name, kind), each in zip(kinds, values, strict=True)}
+    engine.append(table, pa.table(columns))
+
+
+def change(key: Key, changes: Bits, mark: int) -> tuple[str, str, datetime, bytes, int]:
+    """The row that keeps who entered or left; its mark follows from their ids alone."""
+    return (*key, stored(changes), mark)
+
+
+# worth and identity by number
+
+
+def worth_of(customers: Customers) -> Sliced | None:
+    """What each customer has brought, in whole units of money's last place."""
+    if not customers.revenue:
+        return None
+    held = arrays.held(columns_of(customers, [REVENUE]).column(REVENUE), Type.MONEY)
+    return sliced(
+        held.values, np.ones(len(held.values), np.bool_) if held.known is None else held.known
+    )
+
+
+MARKS = "SELECT customer_no, md5_number_lower(customer_id) AS mark FROM {customers}"
+
+
+def marks_of(engine: DuckDB) -> Sliced:
+    """A number for each customer that follows from the id alone, by customer number."""
+    rows = engine.fetch(MARKS.format(customers=counted("customers")))
+    who = rows.column("customer_no").to_numpy()
+    return _marks(who, rows, int(who.max()) + 1 if len(who) else 0)
+
+
+def marks_at(engine: DuckDB, places: Numbers) -> Sliced:
+    """The same of the customers with these numbers, ascending, by their place among them."""
+    asked = pa.table({"customer_no": places})
+    with engine.registered("asked", asked):
+        some = f"{counted('customers')} SEMI JOIN asked USING (customer_no)"
+        rows = engine.fetch(MARKS.format(customers=some))
+    who = np.searchsorted(places, rows.column("customer_no").to_numpy())
+    return _marks(who, rows, len(places))
+
+
+def _marks(who: Numbers, rows: pa.Table, size: int) -> Sliced:
+    found = np.zeros(size, np.uint64)
+    found[who] = rows.column("mark").to_numpy()
+    return sliced(found, np.ones(size, np.bool_))
+
+
+def mark_of(changes: Bits, marks: Sliced) -> int:
+    """The mark of those who entered or left."""
+    return (marks.sum(changes) or 0) % 2**64
+
+
+# one point
+
+
+@dataclass(frozen=True)
+class Now:
+    """A part at the point.
+
+    Args:
+        changes: Who entered or left.
+        mark: Follows from their ids.
+        before: What had to be read to know the members before.
+        members: Tells them all.
+    """
+
+    changes: Bits
+    mark: int
+    size: Size
+    before: Pieces
+    members: Callable[[], Bits]
+
+
+@dataclass
+class Point:
+    """Puts the parts of segments at one instant beside what they were, and keeps the difference.
+
+    Args:
+        of: How many customers are known.
+        since: What changed since the point before, where that is known.
+        parts: How all parts stand at this point, by segment.
+    """
+
+    customers: Customers
+    of: int
+    since: Since | None = None
+    parts: dict[str, dict[str, Part]] = field(default_factory=dict)
+    _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> DuckDB:
+        """Where the history is."""
+        return self.customers.desk
+
+    @property
+    def instant(self) -> datetime:
+        """Whose point it is."""
+        return self.customers.as_of.instant
+
+    def take(self, leaves: Leaves, divided: Sequence[Divided]) -> None:
+        """Compute some segments and keep what changed in them."""
+        compared = [each.name for each in divided if not self._is_near(each.name)]
+        before: dict[str, dict[str, Held]] = {}
+        for (segment, part), known in past.held(self.desk, compared, self.instant).items():
+            before.setdefault(segment, {})[part] = known
+        for each in divided:
+            if self._is_near(each.name):
+                self._enter(each.name, self._brought_forward(each))
+            else:
+                now = _parts(leaves, each)
+                self._enter(each.name, self._compared(now, before.get(each.name, {})))
+        self._keep()
+
+    def _is_near(self, name: str) -> bool:
+        return self.since is not None and name in self.since
+
+    @cached_property
+    def _worth(self) -> Sliced | None:
+        return worth_of(self.customers)
+
+    @cached_property
+    def _marks(self) -> Sliced:
+        return marks_of(self.desk)
+
+    @cached_property
+    def _marks_of_few(self) -> Sliced:
+        assert self.since is not None
+        return marks_at(self.desk, self.since.places)
+
+    def _compared(
+        self, now: Mapping[str, Bits], before: Mapping[str, Held]
+    ) -> Iterator[tuple[str, Now]]:
+        """Each part beside its members before."""
+        for part in sorted({*now, *before}):
+            members, held = now.get(part, NOBODY), before.get(part, EMPTY)
+            changes = differing(held.members, members)
+            valued, units = self._worth.tally(members) if self._worth else (0, 0)
+            size = Size(count(members), valued, units)
+            mark = mark_of(changes, self._marks) if changes.any() else 0
+            yield part, Now(changes, mark, size, held.pieces, partial(_itself, members))
+
+    def _brought_forward(self, divided: Divided) -> Iterator[tuple[str, Now]]:
+        """Each part from how it stood and what changed in it."""
+        assert self.since is not None
+        stood = self.since.standing[divided.name].parts
+        changed = self.since.changes(divided.node)
+        for part in sorted({*stood, *changed}):
+            before = stood.get(part, NO_PART)
+            each = changed.get(part, NO_CHANGE)
+            changes = self.since.customers(each.few)
+            mark = mark_of(each.few, self._marks_of_few) if len(changes) else 0
+            size = before.size.moved(each.of, each.to)
+            members = partial(self._members, divided.name, part, changes)
+            yield part, Now(changes, mark, size, before.pieces, members)
+
+    def _members(self, name: str, part: str, changes: Bits) -> Bits:
+        """The members of a part of which it is known what changed, from its history."""
+        held = past.held(self.desk, [name], self.instant)
+        return differing(held.get((name, part), EMPTY).members, changes)
+
+    def _enter(self, name: str, parts: Iterator[tuple[str, Now]]) -> None:
+        """Note what is to be kept of a segment's parts, and how they stand."""
+        self.parts[name] = {}
+        for part, now in parts:
+            pieces = self._part((name, part, self.instant), now)
+            if now.size.members:
+                self._size((name, part, self.instant), now.size)
+            if now.size.members or pieces.count:
+                self.parts[name][part] = Part(now.size, pieces)
+
+    def _part(self, key: Key, now: Now) -> Pieces:
+        if not now.changes.any():
+            return now.before
+        row = change(key, now.changes, now.mark)
+        self._add("membership_change", row)
+        pieces = now.before.and_then(len(row[3]))
+        if pieces.count > MOST_PIECES or pieces.all_bytes > 3 * pieces.first_bytes:
+            members = stored(now.members())
+            self._add("membership_whole", (*key, members))
+            return Pieces().and_then(len(members))
+        return pieces
+
+    def _size(self, key: Key, size: Size) -> None:
+        revenue = Decimal(size.units) / arrays.UNIT if size.valued else None
+        self._add("membership_size", (*key, size.members, self.of, revenue))
+
+    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+        self._rows.setdefault(table, []).append(row)
+
+    def _keep(self) -> None:
+        """Write what has been gathered."""
+        for table, rows in self._rows.items():
+            append(self.desk, table, rows)
+        self._rows.clear()
+
+
+def _itself(members: Bits) -> Bits:
+    return members
+
+
+def _parts(leaves: Leaves, divided: Divided) -> dict[str, Bits]:
+    if isinstance(divided.node, Condition):
+        return {"": leaves.members(divided.node)}
+    return dict(leaves.groups(divided.node.name))
