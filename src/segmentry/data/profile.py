@@ -8,8 +8,8 @@ from typing import Any
 
 from segmentry.core.types import Type
 from segmentry.data.available import loaded_columns, sensitive_fields
+from segmentry.data.checks.orders import TIME_OF_ORDERS
 from segmentry.data.checks.personal import PERSONAL, mask
-from segmentry.data.checks.traps import TIME_OF_ORDERS
 from segmentry.data.checks.values import Values, of_column
 from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat, type_of
 from segmentry.data.convert import conversion

@@ -5,11 +5,34 @@ A remembered score holds for one instant and until the next load.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from segmentry.core.time import AsOf
+from segmentry.data import available, checks
+from segmentry.data.checks import CheckResult
 from segmentry.engines.duckdb import DuckDB
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import Workspace
 
 TABLE = "CREATE TABLE IF NOT EXISTS trust_known (as_of TIMESTAMP, load_id BIGINT, score INTEGER)"
 NEWEST = "(SELECT coalesce(max(load_id), 0) FROM loads)"
+
+
+def renew(workspace: Workspace, as_of: AsOf) -> None:
+    """Check the data, and keep the score, the results and what is needed to check less next time.
+
+    Samples are not looked for.
+    """
+    found = counted(workspace, as_of)
+    checks.remember(workspace.engine, found, workspace.clock())
+    remember(workspace.engine, as_of, checks.trust(found).score)
+
+
+def counted(workspace: Workspace, as_of: AsOf) -> list[CheckResult]:
+    """What the checks count as of an instant, without samples."""
+    schema = available.schema_of(workspace.engine, workspace.sensitive.decided())
+    return checks.count_checks(workspace.engine, schema, as_of)
 
 
 def remember(engine: DuckDB, as_of: AsOf, score: int) -> None:

@@ -220,7 +220,7 @@ class Workspace(Folder):
         as_of = self.as_of(when)
         score = trust.recall(self.engine, as_of)
         if score is None:
-            score = self.check(as_of)[0].score
+            score = checks.trust(trust.counted(self, as_of)).score
             trust.remember(self.engine, as_of, score)
         return score
 

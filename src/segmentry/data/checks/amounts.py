@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
+from segmentry.data.checks.counts import Count
+from segmentry.data.checks.orders import (
+    CUSTOMERS_BY_PURCHASES,
+    NEGATIVE_CUSTOMERS,
+    PURCHASES_BY_SIZE,
+    STEPS,
+    quantile,
+)
+from segmentry.data.tables import MONEY
 
 CENT = "0.01"
 
@@ -20,20 +29,7 @@ def checks(loaded: Loaded) -> Iterator[AnyCheck]:
 
 
 def _odd_amounts() -> Iterator[Check]:
-    yield Check(
-        "outlier_amount",
-        "orders",
-        Severity.WARNING,
-        failing="gross_amount > 20 * typical",
-        needs=("orders.gross_amount",),
-        among="is_purchase",
-        source=(
-            "(SELECT o.*, typical FROM orders o CROSS JOIN (SELECT"
-            " approx_quantile(CAST(gross_amount AS DOUBLE), 0.99) AS typical FROM orders"
-            " WHERE is_purchase))"
-        ),
-        shown=("order_id", "ordered_at", "gross_amount"),
-    )
+    yield _outliers()
     yield Check(
         "negative_total",
         "customers",
@@ -45,6 +41,7 @@ def _odd_amounts() -> Iterator[Check]:
             " FROM orders WHERE customer_no IS NOT NULL GROUP BY customer_no) s"
             " JOIN customers c USING (customer_no))"
         ),
+        pair=(NEGATIVE_CUSTOMERS, CUSTOMERS_BY_PURCHASES),
         shown=("customer_id", "total"),
         tolerance=0.005,
     )
@@ -59,15 +56,43 @@ def _odd_amounts() -> Iterator[Check]:
     )
 
 
+def _outliers() -> Check:
+    """Far more than 99 of 100 purchases, rounded up to the next step of size."""
+    sizes = f"SELECT CAST(key AS INTEGER) AS value, n FROM {PURCHASES_BY_SIZE.by_key}"
+    typical = f"pow(10, ({quantile(sizes, 0.99)} + 1) / {STEPS}.0)"
+    limit = f"(SELECT CAST(least(20 * {typical}, 9e13) AS {MONEY}))"
+    purchases = Count("orders", "count(*) FILTER (is_purchase)")
+    return Check(
+        "outlier_amount",
+        "orders",
+        Severity.WARNING,
+        failing=f"gross_amount > {limit}",
+        needs=("orders.gross_amount",),
+        among="is_purchase",
+        query=(
+            "SELECT (SELECT count(*) FROM orders WHERE is_purchase"
+            f" AND gross_amount > {limit}), {purchases.all}"
+        ),
+        counts=(PURCHASES_BY_SIZE, purchases),
+        shown=("order_id", "ordered_at", "gross_amount"),
+    )
+
+
 def _currencies() -> Check:
+    by_currency = Count("orders", key="currency")
+    usual = f"(SELECT key FROM {by_currency.by_key} ORDER BY n DESC, key LIMIT 1)"
     return Check(
         "currency_mix",
         "orders",
         Severity.INFO,
-        failing="currency <> usual",
+        failing=f"currency <> {usual}",
         needs=("orders.currency",),
         among="currency IS NOT NULL",
-        source="(SELECT *, (SELECT mode(currency) FROM orders) AS usual FROM orders)",
+        query=(
+            f"SELECT coalesce(sum(n) FILTER (key <> {usual}), 0), coalesce(sum(n), 0)"
+            f" FROM {by_currency.by_key}"
+        ),
+        counts=(by_currency,),
         shown=("order_id", "currency", "gross_amount"),
     )
 
@@ -129,15 +154,17 @@ def _books() -> Iterator[Tally]:
         " GROUP BY order_id) l USING (order_id) WHERE o.amount_stated",
         needs=("orders.gross_amount", "order_lines.gross_amount"),
     )
+    of_orders = Count("orders", "sum(net_amount) FILTER (NOT amount_stated)")
+    of_lines = Count("order_lines", "sum(net_amount) FILTER (ordered_at IS NOT NULL)")
     yield Tally(
         "sums_of_lines",
         "orders",
         Severity.ERROR,
-        "SELECT CAST(coalesce((SELECT sum(net_amount) FROM orders WHERE NOT amount_stated), 0)"
-        " <> coalesce((SELECT sum(net_amount) FROM order_lines WHERE ordered_at IS NOT NULL"
-        " AND order_id NOT IN (SELECT order_id FROM orders WHERE amount_stated)), 0)"
-        " AS INTEGER), 1",
+        f"SELECT CAST({of_orders.all} <> {of_lines.all} - coalesce((SELECT sum(net_amount)"
+        " FROM order_lines SEMI JOIN (SELECT order_id FROM orders WHERE amount_stated)"
+        " USING (order_id) WHERE ordered_at IS NOT NULL), 0) AS INTEGER), 1",
         needs=("orders.gross_amount", "order_lines.gross_amount"),
+        counts=(of_orders, of_lines),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from segmentry.data.checks.counts import Count
 from segmentry.data.checks.texts import Texts
 
 
@@ -36,6 +37,9 @@ class Check:
         among: SQL condition: the rows that are looked at.
         source: Table, or query in brackets, of the rows; the entity's own table when empty.
         of: Query of the number of rows looked at, where `source` holds suspects only.
+        query: Query of both numbers, where there is a cheaper one than to read `source`.
+        pair: Both numbers, where they are counts that add up.
+        counts: What `source`, `of` and `query` read.
         shown: Columns of the sample.
         tolerance: Share of failing rows up to which nothing is said to be wrong.
         text: Key of its texts; the name when empty.
@@ -53,6 +57,9 @@ class Check:
     among: str = "TRUE"
     source: str = ""
     of: str = ""
+    query: str = ""
+    pair: tuple[Count, Count] | None = None
+    counts: tuple[Count, ...] = ()
     shown: tuple[str, ...] = ()
     tolerance: float = 0.0
     text: str = ""
@@ -70,6 +77,26 @@ class Check:
         """Where the rows come from."""
         return self.source or self.entity
 
+    def counted(self) -> Check:
+        """The same, with `query` or `pair` in any case.
+
+        Conditions over the rows of a table alone are counts that add up.
+        """
+        if self.query or self.pair:
+            return self
+        both = f"({self.among}) AND ({self.failing})"
+        if not self.source and "SELECT" not in both:
+            failing, among = (
+                Count(self.entity, f"count(*) FILTER ({each})") for each in (both, self.among)
+            )
+            return replace(self, pair=(failing, among))
+        if self.of:
+            query = f"SELECT count(*) FILTER ({both}), ({self.of}) FROM {self.rows} t"
+        else:
+            query = f"SELECT count(*) FILTER ({both}), count(*) FILTER ({self.among})"
+            query += f" FROM {self.rows} t"
+        return replace(self, query=query)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -77,6 +104,7 @@ class Tally:
 
     Args:
         query: One row of two numbers: failing, and of how many.
+        counts: What it reads.
         called: What is counted, in sentences; the entity's name when empty.
     """
 
@@ -85,6 +113,7 @@ class Tally:
     severity: Severity
     query: str
     needs: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()
     tolerance: float = 0.0
     called: str = ""
 

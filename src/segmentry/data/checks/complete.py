@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
+from segmentry.data.checks.counts import Count
+from segmentry.engines.duckdb import quote
 
 FILL_TOLERANCE = 0.05
 
@@ -43,17 +45,41 @@ def checks(loaded: Loaded) -> Iterator[Check]:
 
 
 def _fill(entity: str, column: str, severity: Severity) -> Check:
-    key = {"customers": "customer_id", "products": "product_id", "events": "event_id"}
-    quoted = '"' + column.replace('"', '""') + '"'
+    key = {"products": "product_id", "events": "event_id"}
+    if entity == "customers":
+        return _fill_trait(column, severity)
     return Check(
         f"fill_{column}",
         entity,
         severity,
-        failing=f"{quoted} IS NULL",
+        failing=f"{quote(column)} IS NULL",
         needs=(f"{entity}.{column}",),
-        among="registered OR NOT any_registered" if entity == "customers" else "TRUE",
-        source=CUSTOMERS if entity == "customers" else "",
         shown=(key.get(entity, "order_id"),),
+        tolerance=FILL_TOLERANCE,
+        text="fill",
+        column=column,
+    )
+
+
+def _fill_trait(column: str, severity: Severity) -> Check:
+    missing = Count("customers", f"count(*) FILTER ({quote(column)} IS NULL)", "registered")
+    every = Count("customers", key="registered")
+    registered = f"(SELECT bool_or(key = 'true') FROM {every.by_key})"
+    failing, of = (
+        f"(SELECT coalesce(sum(n), 0) FROM {each.by_key} WHERE key = 'true' OR NOT {registered})"
+        for each in (missing, every)
+    )
+    return Check(
+        f"fill_{column}",
+        "customers",
+        severity,
+        failing=f"{quote(column)} IS NULL",
+        needs=(f"customers.{column}",),
+        among="registered OR NOT any_registered",
+        source=CUSTOMERS,
+        query=f"SELECT {failing}, {of}",
+        counts=(missing, every),
+        shown=("customer_id",),
         tolerance=FILL_TOLERANCE,
         text="fill",
         column=column,

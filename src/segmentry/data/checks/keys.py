@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
+from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.orders import CUSTOMERS_BY_PURCHASES, quantile
 
 OWN_CATALOGUE = (
     "EXISTS (SELECT 1 FROM loads p WHERE p.entity = 'products' AND NOT EXISTS"
@@ -13,6 +15,7 @@ OWN_CATALOGUE = (
 )
 """Whether products were loaded for themselves, not only told by lines."""
 
+ANY_REGISTERED = "EXISTS (SELECT 1 FROM customers WHERE registered)"
 PLACEHOLDER_SHARE = 0.05
 
 
@@ -24,6 +27,17 @@ def checks(_: Loaded) -> Iterator[AnyCheck]:
 
 
 def _repeats() -> Iterator[AnyCheck]:
+    same = ("customer_no", "ordered_at", "gross_amount")
+    copies = Count(
+        "orders",
+        "sum(n - 1)",
+        rows=(
+            f"(SELECT count(*) AS n FROM {ROWS} WHERE is_purchase AND customer_no IS NOT NULL"
+            f" GROUP BY {', '.join(same)})"
+        ),
+        group=same,
+    )
+    purchases = Count("orders", "count(*) FILTER (is_purchase)")
     yield Check(
         "repeated_orders",
         "orders",
@@ -37,7 +51,7 @@ def _repeats() -> Iterator[AnyCheck]:
             " WHERE is_purchase AND customer_no IS NOT NULL GROUP BY ALL HAVING count(*) > 1)"
             " USING (customer_no, ordered_at, gross_amount))"
         ),
-        of="SELECT count(*) FROM orders WHERE is_purchase",
+        pair=(copies, purchases),
         shown=("order_id", "ordered_at", "gross_amount"),
     )
     yield _treated("exact_duplicates", "records", Severity.INFO)
@@ -59,6 +73,7 @@ def _treated(kind: str, entity: str, severity: Severity) -> Tally:
 
 
 def _orphans() -> Iterator[Check]:
+    stated = Count("orders", "count(*) FILTER (amount_stated)")
     yield Check(
         "lines_without_order",
         "order_lines",
@@ -77,9 +92,11 @@ def _orphans() -> Iterator[Check]:
             "(SELECT o.* FROM orders o ANTI JOIN order_lines USING (order_id)"
             " WHERE o.amount_stated)"
         ),
-        of="SELECT count(*) FROM orders WHERE amount_stated",
+        of=f"SELECT {stated.all}",
+        counts=(stated,),
         shown=("order_id", "ordered_at", "gross_amount"),
     )
+    by_product = Count("order_lines", key="product_id")
     yield Check(
         "unknown_products",
         "order_lines",
@@ -87,36 +104,60 @@ def _orphans() -> Iterator[Check]:
         failing="product_id NOT IN (SELECT product_id FROM products)",
         needs=("order_lines.product_id", "products.product_id"),
         among=f"product_id IS NOT NULL AND {OWN_CATALOGUE}",
+        query=(
+            "SELECT coalesce(sum(n) FILTER (key NOT IN (SELECT product_id FROM products)), 0),"
+            f" coalesce(sum(n), 0) FROM {by_product.by_key} WHERE {OWN_CATALOGUE}"
+        ),
+        counts=(by_product,),
         shown=("order_id", "product_id"),
     )
-    yield Check(
+    yield _unknown_customers()
+
+
+def _unknown_customers() -> Check:
+    rows = (
+        f"(SELECT o.order_id, o.ordered_at, c.customer_id, c.registered FROM {ROWS} o"
+        " JOIN customers c USING (customer_no))"
+    )
+    every = Count("orders", key="registered", rows=rows, beside=("customers",))
+    return Check(
         "unknown_customers",
         "orders",
         Severity.WARNING,
         failing="NOT registered",
         needs=("orders.customer_id",),
-        source=(
-            "(SELECT o.order_id, o.ordered_at, c.customer_id, c.registered FROM orders o"
-            " JOIN customers c USING (customer_no)"
-            " WHERE EXISTS (SELECT 1 FROM customers WHERE registered))"
+        among=ANY_REGISTERED,
+        source=rows.replace(ROWS, "orders"),
+        query=(
+            "SELECT coalesce(sum(n) FILTER (key = 'false'), 0), coalesce(sum(n), 0)"
+            f" FROM {every.by_key} WHERE {ANY_REGISTERED}"
         ),
+        counts=(every,),
         shown=("order_id", "customer_id"),
     )
 
 
 def _placeholders() -> Check:
     """Customers with a twentieth of all orders, and with far more than nearly everybody else."""
+    numbers = f"SELECT CAST(key AS BIGINT) AS value, n FROM {CUSTOMERS_BY_PURCHASES.by_key}"
+    numbers += " WHERE key <> '0'"
+    limits = f"(SELECT sum(value * n) AS total, {quantile(numbers, 0.9)} AS usual FROM ({numbers}))"
+    far = f"> {PLACEHOLDER_SHARE} * total AND orders > 50 AND orders > 20 * usual"
     return Check(
         "placeholder_customers",
         "customers",
         Severity.WARNING,
-        failing=(f"orders > {PLACEHOLDER_SHARE} * total AND orders > 50 AND orders > 20 * usual"),
+        failing=f"orders {far}",
         needs=("orders.customer_id",),
         source=(
-            "(SELECT c.customer_id, n.orders, sum(n.orders) OVER () AS total,"
-            " quantile_disc(n.orders, 0.9) OVER () AS usual FROM (SELECT customer_no,"
+            "(SELECT c.customer_id, n.orders, total, usual FROM (SELECT customer_no,"
             " count(*) AS orders FROM orders WHERE is_purchase AND customer_no IS NOT NULL"
-            " GROUP BY customer_no) n JOIN customers c USING (customer_no))"
+            f" GROUP BY customer_no) n JOIN customers c USING (customer_no) CROSS JOIN {limits})"
         ),
+        query=(
+            f"SELECT coalesce(sum(n) FILTER (orders {far}), 0), coalesce(sum(n), 0)"
+            f" FROM ({numbers}) AS numbers(orders, n) CROSS JOIN {limits}"
+        ),
+        counts=(CUSTOMERS_BY_PURCHASES,),
         shown=("customer_id", "orders"),
     )

@@ -1,10 +1,11 @@
-"""Running the checks: all counts of a table in one scan, samples only where rows fail."""
+"""Running the checks: counts first, those of a table together; samples only where rows fail."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from segmentry.data.available import Loaded, loaded_columns
 from segmentry.data.checks import amounts, complete, keys, timely, traps, valid, values
 from segmentry.data.checks.check import AnyCheck, Check, CheckResult, Past, Tally
 from segmentry.data.checks.clock import years_off
+from segmentry.data.checks.counts import keep, take
 from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.schema import Schema
@@ -59,26 +61,26 @@ def run_checks(
         as_of: Moment against which freshness and future dates are judged.
         masked: Columns whose values are masked in samples; empty shows everything.
     """
-    locked = {("customers", name) for name in schema.locked}
-    locked |= {(fact.table, name) for fact in schema.facts.values() for name in fact.locked}
-    loaded = {
-        name: {each: kind for each, kind in columns.items() if (name, each) not in locked}
-        for name, columns in loaded_columns(session).items()
-        if schema.facts or name in ("customers", "products", "companies")
-    }
-    if not loaded:
-        return []
-    checks = all_checks(loaded)
-    counts = dict(_counts(session, checks, as_of))
-    past = _past(session)
+    counted = list(_counted(session, schema, as_of))
+    past = _past(session) if counted else {}
     return [
-        _result(session, check, *counts[check.name, check.entity], past, as_of, masked)
-        for check in checks
+        _shown(session, check, replace(result, trend=tuple(past.get(_name(check), ()))), masked)
+        for check, result in counted
     ]
+
+
+def count_checks(session: DuckDB, schema: Schema, as_of: AsOf) -> list[CheckResult]:
+    """The same without what is only shown: no samples, no trend.
+
+    Changes nothing.
+    """
+    return [result for _, result in _counted(session, schema, as_of)]
 
 
 def remember(session: DuckDB, results: Iterable[CheckResult], run_at: datetime) -> None:
     """Keep what was found, for the trend of later runs; a second time at the same moment replaces.
+
+    What was counted for it is kept too, so that the next run counts only what came since.
 
     Args:
         run_at: When the checks ran, naive UTC, from the caller.
@@ -96,30 +98,49 @@ def remember(session: DuckDB, results: Iterable[CheckResult], run_at: datetime) 
     with session.transaction():
         session.execute("DELETE FROM check_results WHERE run_at = ?", [run_at])
         session.append("check_results", pa.Table.from_pylist(found, RESULTS))
+        keep(session)
 
 
 # counting
 
 
-def _counts(
-    session: DuckDB, checks: Iterable[AnyCheck], as_of: AsOf
-) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
-    by_source: dict[str, list[Check]] = {}
+def _counted(
+    session: DuckDB, schema: Schema, as_of: AsOf
+) -> Iterator[tuple[AnyCheck, CheckResult]]:
+    """Each check, as of the instant, with what it counts."""
+    loaded = _open(session, schema)
+    if not loaded:
+        return
+    checks = [_prepared(each, as_of) for each in all_checks(loaded)]
+    pairs = {_name(each): each.pair for each in checks if isinstance(each, Check) and each.pair}
+    read = (count for each in checks for count in each.counts)
+    totals = take(session, chain(read, *pairs.values()))
     for check in checks:
-        if isinstance(check, Tally):
-            failing, of = session.rows(_spelled(check.query, as_of))[0]
-            yield (check.name, check.entity), (int(failing or 0), int(of or 0))
-        else:
-            by_source.setdefault(check.rows, []).append(check)
-    for source, group in by_source.items():
-        counts = ", ".join(
-            f"count(*) FILTER (({each.among}) AND ({each.failing})), count(*) FILTER ({each.among})"
-            for each in group
-        )
-        found = session.rows(_spelled(f"SELECT {counts} FROM {source} t", as_of))[0]
-        for position, each in enumerate(group):
-            of = int(session.value(each.of)) if each.of else found[2 * position + 1]
-            yield (each.name, each.entity), (found[2 * position], of)
+        pair = pairs.get(_name(check))
+        found = [totals[each.id] for each in pair] if pair else session.rows(check.query)[0]
+        failing, of = (int(each or 0) for each in found)
+        yield check, _result(check, failing, of)
+
+
+def _open(session: DuckDB, schema: Schema) -> Loaded:
+    """The loaded columns that are not locked."""
+    locked = {("customers", name) for name in schema.locked}
+    locked |= {(fact.table, name) for fact in schema.facts.values() for name in fact.locked}
+    return {
+        name: {each: kind for each, kind in columns.items() if (name, each) not in locked}
+        for name, columns in loaded_columns(session).items()
+        if schema.facts or name in ("customers", "products", "companies")
+    }
+
+
+def _prepared(check: AnyCheck, as_of: AsOf) -> AnyCheck:
+    """A check as of an instant, with its query."""
+    query = _spelled(check.query, as_of)
+    if isinstance(check, Tally):
+        return replace(check, query=query)
+    failing, among = _spelled(check.failing, as_of), _spelled(check.among, as_of)
+    source = _spelled(check.source, as_of)
+    return replace(check, query=query, failing=failing, among=among, source=source).counted()
 
 
 def _spelled(sql: str, as_of: AsOf) -> str:
@@ -127,45 +148,38 @@ def _spelled(sql: str, as_of: AsOf) -> str:
     return sql.replace("{as_of}", instant).replace("{day}", day)
 
 
-# results
-
-
-def _result(
-    session: DuckDB,
-    check: AnyCheck,
-    failing: int,
-    of: int,
-    past: dict[tuple[str, str], list[Past]],
-    as_of: AsOf,
-    masked: Collection[str],
-) -> CheckResult:
-    result = CheckResult(
-        check.name,
-        check.entity,
-        check.severity,
-        check.texts,
-        failing,
-        of,
-        check.tolerance,
-        trend=tuple(past.get((check.name, check.entity), ())),
+def _result(check: AnyCheck, failing: int, of: int) -> CheckResult:
+    return CheckResult(
+        check.name, check.entity, check.severity, check.texts, failing, of, check.tolerance
     )
-    if isinstance(check, Tally) or not failing:
+
+
+def _name(check: AnyCheck) -> tuple[str, str]:
+    return check.name, check.entity
+
+
+# what is shown
+
+
+def _shown(
+    session: DuckDB, check: AnyCheck, result: CheckResult, masked: Collection[str]
+) -> CheckResult:
+    """A result with failing rows, and with what would put them right."""
+    if isinstance(check, Tally) or not result.failing:
         return result
     shift = years_off(session, check) if check.clock and not result.passed else None
     texts = replace(check.texts, shift=shift)
-    return replace(result, texts=texts, sample=tuple(_sample(session, check, as_of, masked)))
+    return replace(result, texts=texts, sample=tuple(_sample(session, check, masked)))
 
 
-def _sample(
-    session: DuckDB, check: Check, as_of: AsOf, masked: Collection[str]
-) -> Iterator[dict[str, Any]]:
+def _sample(session: DuckDB, check: Check, masked: Collection[str]) -> Iterator[dict[str, Any]]:
     """The first failing rows by what is shown, so that two runs show the same; equal ones once."""
     shown = ", ".join(quote(each) for each in check.shown)
     query = (
         f"SELECT DISTINCT {shown} FROM {check.rows} t WHERE ({check.among}) AND ({check.failing})"
         f" ORDER BY ALL LIMIT {SAMPLE}"
     )
-    for row in session.rows(_spelled(query, as_of)):
+    for row in session.rows(query):
         values = zip(check.shown, row, strict=True)
         yield {name: mask(value) if name in masked else value for name, value in values}
 
@@ -179,4 +193,4 @@ def _past(session: DuckDB) -> dict[tuple[str, str], list[Past]]:
     return found
 
 
-__all__ = ["PERSONAL", "all_checks", "mask", "remember", "run_checks"]
+__all__ = ["PERSONAL", "all_checks", "count_checks", "mask", "remember", "run_checks"]

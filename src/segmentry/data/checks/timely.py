@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from segmentry.data.available import NOT_YET, Loaded
 from segmentry.data.checks.check import Check, Severity
+from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.orders import BY_DAY, PURCHASES_BY_DAY, quantile
 from segmentry.data.tables import TABLES
 
 NIGHT_TOLERANCE = 0.15
 """Four hours of 24 are a sixth; a shop that sells evenly around the clock does not exist."""
 
-DAYS = "(SELECT DISTINCT ordered_on AS day FROM orders WHERE is_purchase AND ordered_at < {as_of})"
+DAYS = (
+    f"(SELECT CAST(key AS DATE) AS day, n FROM {PURCHASES_BY_DAY.by_key}"
+    " WHERE CAST(key AS DATE) < {day} UNION ALL SELECT ordered_on, count(*) FROM orders"
+    " WHERE is_purchase AND ordered_on >= {day} AND ordered_at < {as_of} GROUP BY ordered_on)"
+)
+"""Days with purchases, and how many; of the day as of which is checked what lies before."""
 GAPS = f"(SELECT day, day - lag(day) OVER (ORDER BY day) AS gap FROM {DAYS})"
 WEEKS = (
-    "(SELECT date_trunc('week', ordered_on) AS week, count(*) AS orders FROM orders"
-    " WHERE is_purchase AND ordered_at < {as_of} GROUP BY 1)"
+    "(SELECT date_trunc('week', day) AS week, CAST(sum(n) AS BIGINT) AS orders"
+    f" FROM {DAYS} GROUP BY 1)"
 )
 LATEST_WEEK = f"(SELECT max(week) - INTERVAL 7 DAY FROM {WEEKS})"
 """The last week that is whole: the one before the week of the last order."""
@@ -29,6 +37,7 @@ def checks(_: Loaded) -> Iterator[Check]:
         if table.instant and "customer_no" in table.columns:
             yield from _future(name, table.instant)
     yield _stray()
+    yield _before_sign_up()
     yield Check(
         "night_orders",
         "orders",
@@ -39,16 +48,24 @@ def checks(_: Loaded) -> Iterator[Check]:
         shown=("order_id", "ordered_at", "ordered_hour"),
         tolerance=NIGHT_TOLERANCE,
     )
-    yield Check(
+
+
+def _before_sign_up() -> Check:
+    failing = "t.ordered_at < t.signed_up_at - INTERVAL 1 DAY"
+    rows = (
+        f"(SELECT o.order_id, o.ordered_at, c.customer_id, c.signed_up_at FROM {ROWS} o"
+        " JOIN customers c USING (customer_no) WHERE c.signed_up_at IS NOT NULL)"
+    )
+    early = Count("orders", f"count(*) FILTER ({failing})", rows=rows, beside=("customers",))
+    every = replace(early, number="count(*)")
+    return Check(
         "order_before_sign_up",
         "orders",
         Severity.WARNING,
-        failing="t.ordered_at < t.signed_up_at - INTERVAL 1 DAY",
+        failing=failing,
         needs=("customers.signed_up_at", "orders.ordered_at"),
-        source=(
-            "(SELECT o.order_id, o.ordered_at, c.customer_id, c.signed_up_at FROM orders o"
-            " JOIN customers c USING (customer_no) WHERE c.signed_up_at IS NOT NULL)"
-        ),
+        source=rows.replace(ROWS, "orders"),
+        pair=(early, every),
         shown=("order_id", "ordered_at", "customer_id", "signed_up_at"),
     )
 
@@ -64,6 +81,7 @@ def _freshness() -> Check:
         needs=("orders.ordered_at",),
         among="last_day IS NOT NULL",
         source=latest,
+        counts=(PURCHASES_BY_DAY,),
         shown=("last_day", "longest_gap"),
     )
 
@@ -82,6 +100,7 @@ def _drop() -> Check:
         needs=("orders.ordered_at",),
         among="usual >= 10",
         source=f"(SELECT week, orders, {earlier} AS usual FROM {WEEKS} WHERE week = {LATEST_WEEK})",
+        counts=(PURCHASES_BY_DAY,),
         shown=("week", "orders", "usual"),
     )
 
@@ -94,25 +113,33 @@ def _future(name: str, instant: str) -> Iterator[Check]:
         Severity.ERROR,
         failing=f"{instant} >= {NOT_YET}",
         needs=(f"{name}.*",),
+        query=(
+            f"SELECT (SELECT count(*) FROM {name} WHERE {instant} >= {NOT_YET}),"
+            f" (SELECT count(*) FROM {name})"
+        ),
         shown=(key, instant),
     )
 
 
 def _stray() -> Check:
-    """Times far outside the range in which all but a fiftieth of the orders are."""
+    """Days far outside the range in which all but a fiftieth of the orders are."""
+    days = f"SELECT CAST(key AS DATE) AS value, n FROM {BY_DAY.by_key}"
     limits = (
-        "(SELECT approx_quantile(epoch(ordered_at), 0.01) AS low,"
-        " approx_quantile(epoch(ordered_at), 0.99) AS high FROM orders)"
+        "(SELECT low, high, CAST(greatest(high - low, 730) AS INTEGER) AS margin FROM"
+        f" (SELECT {quantile(days, 0.01)} AS low, {quantile(days, 0.99)} AS high))"
     )
+    far = "NOT BETWEEN low - margin AND high + margin"
     return Check(
         "stray_dates",
         "orders",
         Severity.WARNING,
-        failing="epoch(t.ordered_at) NOT BETWEEN low - margin AND high + margin",
+        failing=f"ordered_on {far}",
         needs=("orders.ordered_at",),
-        source=(
-            "(SELECT o.*, low, high, greatest(high - low, 63072000) AS margin"
-            f" FROM orders o CROSS JOIN {limits})"
+        source=f"(SELECT o.*, low, high, margin FROM orders o CROSS JOIN {limits})",
+        query=(
+            f"SELECT coalesce(sum(n) FILTER (value {far}), 0), coalesce(sum(n), 0)"
+            f" FROM ({days}) CROSS JOIN {limits}"
         ),
+        counts=(BY_DAY,),
         shown=("order_id", "ordered_at"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
+from segmentry.data.checks.counts import ROWS, Count
 
 SEX_WORDS = (
     "m", "f", "male", "female", "man", "woman", "other", "diverse", "x", "u", "unknown", "чоловік",
@@ -78,6 +79,10 @@ def _addresses() -> Iterator[Check]:
         among="email IS NOT NULL",
         shown=("customer_id", "email"),
     )
+    address = "lower(email)"
+    same = f"(SELECT count(*) AS n FROM {ROWS} WHERE email IS NOT NULL GROUP BY {address})"
+    sharing = Count("customers", "sum(n) FILTER (n > 1)", rows=same, group=(address,))
+    every = Count("customers", "count(email)")
     yield Check(
         "shared_email",
         "customers",
@@ -85,9 +90,10 @@ def _addresses() -> Iterator[Check]:
         failing="sharing > 1",
         needs=("customers.email",),
         source=(
-            "(SELECT customer_id, email, count(*) OVER (PARTITION BY lower(trim(email))) AS sharing"
+            f"(SELECT customer_id, email, count(*) OVER (PARTITION BY {address}) AS sharing"
             " FROM customers WHERE email IS NOT NULL)"
         ),
+        pair=(sharing, every),
         shown=("customer_id", "email"),
     )
     yield Check(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +12,7 @@ import yaml
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
+from segmentry.data.checks.counts import ROWS, Count
 from segmentry.data.checks.personal import PERSONAL
 from segmentry.data.entity import NUMBER_OR_BAND
 from segmentry.engines.duckdb import literal, quote
@@ -44,6 +45,7 @@ class Values:
         table: SQL of the relation it stands in.
         value: SQL of its value.
         among: SQL condition of the rows that count.
+        known: The different values, where they are counted already.
     """
 
     entity: str
@@ -52,6 +54,7 @@ class Values:
     table: str
     value: str
     among: str = "TRUE"
+    known: Count | None = None
 
     @property
     def rows(self) -> str:
@@ -64,6 +67,8 @@ class Values:
     @property
     def kinds(self) -> str:
         """The different values, with how often each stands there, as `value` and `n`."""
+        if self.known is not None:
+            return f"(SELECT key AS value, CAST(n AS BIGINT) AS n FROM {self.known.by_key})"
         return f"(SELECT value, count(*) AS n FROM {self.rows} GROUP BY value)"
 
     def joined(self, values: str) -> str:
@@ -73,7 +78,14 @@ class Values:
     @property
     def of(self) -> str:
         """Query of how many there are."""
-        return f"SELECT count(*) FROM {self.rows}"
+        return f"SELECT {self.known.all}" if self.known else f"SELECT count(*) FROM {self.rows}"
+
+    def among_known(self, values: str) -> str:
+        """Query of how many of them are of the values that a query gives, and of how many."""
+        return (
+            f"SELECT coalesce(sum(n) FILTER (value IN (SELECT value FROM ({values}))), 0),"
+            f" coalesce(sum(n), 0) FROM {self.kinds}"
+        )
 
 
 def checks(loaded: Loaded) -> Iterator[Check]:
@@ -83,6 +95,9 @@ def checks(loaded: Loaded) -> Iterator[Check]:
             if entity in LOOKED_AT and _is_looked_at(entity, name, kind):
                 among = "registered" if entity == "customers" else "TRUE"
                 column = Values(entity, name, kind, entity, quote(name), among)
+                if kind is Type.TEXT:
+                    rows = f"(SELECT * FROM {ROWS} WHERE {among})"
+                    column = replace(column, known=Count(entity, key=quote(name), rows=rows))
                 yield from of_column(column)
 
 
@@ -104,6 +119,12 @@ def of_column(column: Values) -> Iterator[Check]:
         yield _months(column)
 
 
+def _of_values(column: Values, kind: str, values: str, *shown: str) -> Check:
+    """A check that rows with one of the values fail, of a query of `value` and what is shown."""
+    check = _check(column, kind, "TRUE", column.joined(values), *shown)
+    return replace(check, query=column.among_known(values)) if column.known else check
+
+
 def _check(column: Values, kind: str, failing: str, source: str, *shown: str) -> Check:
     return Check(
         f"{kind}_{column.name}",
@@ -113,6 +134,7 @@ def _check(column: Values, kind: str, failing: str, source: str, *shown: str) ->
         needs=(f"{column.entity}.{column.name}",),
         source=source,
         of=column.of,
+        counts=(column.known,) if column.known else (),
         shown=("value", *shown),
         text=kind,
         column=column.name,
@@ -143,7 +165,7 @@ def _rare(column: Values) -> Check:
         f"SELECT value, n FROM ({counted}) WHERE total >= {ENOUGH}"
         f" AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total"
     )
-    return _check(column, "rare", "TRUE", column.joined(rare), "n")
+    return _of_values(column, "rare", rare, "n")
 
 
 LONG_MONTHS = (
@@ -173,34 +195,30 @@ def _months(column: Values) -> Check:
         f"SELECT value FROM ({counted})"
         f" WHERE months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END"
     )
-    return _check(column, "months", "TRUE", column.joined(other))
+    return _of_values(column, "months", other)
 
 
 def _spellings(column: Values) -> Check:
     """Rare values a letter or two away from a frequent one, or from a word that belongs there."""
-    kinds = f"(SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1})"
     near = (
-        f"SELECT a.value, arg_max(b.value, b.n) AS meant FROM {kinds} a JOIN {kinds} b"
+        "SELECT a.value, arg_max(b.value, b.n) AS meant FROM kinds a JOIN kinds b"
         f" ON a.n * 5 <= b.n AND {_is_near('a.value', 'b.value')} GROUP BY a.value"
     )
     words = known_words().get(column.name, ())
     if words:
-        listed = ", ".join(f"({literal(each)})" for each in words)
-        every = f"(SELECT * FROM (VALUES {listed}) w(word))"
         near += (
-            f" UNION ALL SELECT a.value, min(word) FROM {kinds} a JOIN {every} ON"
-            f" {_is_near('a.value', 'word')} WHERE lower(a.value) NOT IN (SELECT word FROM {every})"
+            " UNION ALL SELECT a.value, min(word) FROM kinds a JOIN words ON"
+            f" {_is_near('a.value', 'word')} WHERE lower(a.value) NOT IN (SELECT word FROM words)"
             " GROUP BY a.value"
         )
-    return _check(
-        column,
-        "spelling",
-        "TRUE",
-        f"(SELECT r.value, n.meant FROM {column.rows} r JOIN (SELECT value, min(meant) AS meant"
-        f" FROM ({near}) GROUP BY value) n USING (value)"
-        f" WHERE (SELECT count(*) FROM {kinds}) <= {MOST_VALUES})",
-        "meant",
+    listed = ", ".join(map(literal, words))
+    misspelt = (
+        f"WITH kinds AS MATERIALIZED (SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1}),"
+        f" words AS MATERIALIZED (SELECT unnest([{listed}]::VARCHAR[]) AS word)"
+        f" SELECT value, min(meant) AS meant FROM ({near})"
+        f" WHERE (SELECT count(*) FROM kinds) <= {MOST_VALUES} GROUP BY value"
     )
+    return _of_values(column, "spelling", misspelt, "meant")
 
 
 def _is_near(one: str, other: str) -> str:
