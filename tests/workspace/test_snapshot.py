@@ -43,6 +43,17 @@ def test_columns_come_from_the_files_and_are_those_of_a_query(shop):
         assert found.column(name).to_pylist() == expected.column(name).to_pylist(), name
 
 
+def test_what_stands_in_the_files_is_not_computed_again(shop):
+    take(shop)
+    asked = shop.customers(WHEN)
+    before = columns(asked, ["monetary", "frequency"])
+    with shop.engine.transaction():
+        shop.engine.execute("DROP VIEW counted_orders")
+        found = columns(asked, ["monetary", "frequency"])
+        shop.engine.execute("ROLLBACK; BEGIN")
+    assert found.values == before.values
+
+
 def test_a_snapshot_that_is_taken_back_leaves_the_one_before(shop):
     take(shop)
     before = folders(shop)

@@ -108,8 +108,11 @@ class Dense:
         return {name: self._of_known(found[name]) for name in wanted}
 
     def prepare(self, wanted: Iterable[Node]) -> None:
-        """Compute the measures and features that nodes read."""
-        needed, read = self._plan().reads(wanted)
+        """Compute the measures and features that nodes read; nothing for what is there already."""
+        plan = self._plan()
+        there = {name for name in plan.features.known if name in self.columns}
+        plan.source = replace(plan.source, ready=plan.source.ready | there)
+        needed, read = plan.reads(wanted)
         self._measure([each for each in read if each not in self.measured])
         missing = {each.name: each.node for each in needed if each.name not in self.columns}
         self._compute(missing, self.columns)
