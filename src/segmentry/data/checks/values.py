@@ -201,46 +201,42 @@ def _months(column: Values) -> Check:
 def _spellings(column: Values) -> Check:
     """Rare values a letter or two away from a frequent one, or from a word that belongs there."""
     near = (
-        "SELECT a.value, arg_max(b.value, b.n) AS meant FROM kinds a JOIN kinds b"
-        f" ON a.n * 5 <= b.n AND {_is_near('a.value', 'b.value')} GROUP BY a.value"
+        "SELECT a.value, arg_max(b.value, row(b.n, b.value)) AS meant FROM kinds a JOIN kinds b"
+        f" ON a.n * 5 <= b.n AND {NEAR} GROUP BY a.value"
     )
-    words = known_words().get(column.name, ())
-    if words:
+    kinds = f"SELECT *, {FORMS} FROM (SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1})"
+    given = f"kinds AS MATERIALIZED ({kinds})"
+    if words := known_words().get(column.name, ()):
+        listed = f"SELECT unnest([{', '.join(map(literal, words))}]) AS value"
+        given += f", words AS MATERIALIZED (SELECT *, {FORMS} FROM ({listed}))"
         near += (
-            " UNION ALL SELECT a.value, min(word) FROM kinds a JOIN words ON"
-            f" {_is_near('a.value', 'word')} WHERE lower(a.value) NOT IN (SELECT word FROM words)"
-            " GROUP BY a.value"
+            f" UNION ALL SELECT a.value, min(b.value) FROM kinds a JOIN words b ON {NEAR}"
+            " WHERE a.small NOT IN (SELECT value FROM words) GROUP BY a.value"
         )
-    listed = ", ".join(map(literal, words))
     misspelt = (
-        f"WITH kinds AS MATERIALIZED (SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1}),"
-        f" words AS MATERIALIZED (SELECT unnest([{listed}]::VARCHAR[]) AS word)"
-        f" SELECT value, min(meant) AS meant FROM ({near})"
+        f"WITH {given} SELECT value, min(meant) AS meant FROM ({near})"
         f" WHERE (SELECT count(*) FROM kinds) <= {MOST_VALUES} GROUP BY value"
     )
     return _of_values(column, "spelling", misspelt, "meant")
 
 
-def _is_near(one: str, other: str) -> str:
-    """Whether two texts differ by a letter, two in long ones, or by case and marks alone.
+FORMS = (
+    "lower(value) AS small,"
+    r" regexp_replace(lower(value), '[^\p{L}\p{N}]', '', 'g') AS letters,"
+    " regexp_replace(value, '[^0-9]', '', 'g') AS digits"
+)
+"""What of a text is compared; found once for each, since pairs are many."""
 
-    Texts that differ in their digits mean different things.
-    """
+NEAR = (
+    "(a.value <> b.value AND a.digits = b.digits AND (a.letters = b.letters AND a.letters <> ''"
+    " OR damerau_levenshtein(a.small, b.small) BETWEEN 1 AND"
+    " CASE WHEN greatest(length(a.value), length(b.value)) >= 12 THEN 2"
+    " WHEN greatest(length(a.value), length(b.value)) >= 6 THEN 1 ELSE 0 END))"
+)
+"""Whether two texts differ by a letter, two in long ones, or by case and marks alone.
 
-    def letters(x: str) -> str:
-        return rf"regexp_replace(lower({x}), '[^\p{{L}}\p{{N}}]', '', 'g')"
-
-    def digits(x: str) -> str:
-        return f"regexp_replace({x}, '[^0-9]', '', 'g')"
-
-    distance = f"damerau_levenshtein(lower({one}), lower({other}))"
-    longer = f"greatest(length({one}), length({other}))"
-    allowed = f"CASE WHEN {longer} >= 12 THEN 2 WHEN {longer} >= 6 THEN 1 ELSE 0 END"
-    return (
-        f"({one} <> {other} AND {digits(one)} = {digits(other)} AND"
-        f" ({letters(one)} = {letters(other)} AND {letters(one)} <> ''"
-        f" OR {distance} BETWEEN 1 AND {allowed}))"
-    )
+Texts that differ in their digits mean different things.
+"""
 
 
 @cache
