@@ -22,6 +22,13 @@ def test_a_column_comes_back_as_it_was_put_in(files):
         files["b"]
 
 
+def test_a_column_is_mapped_and_takes_no_memory(files):
+    files["a"] = pa.array(range(100_000))
+    before = pa.total_allocated_bytes()
+    assert len(ColumnFiles(files.folder)["a"]) == 100_000
+    assert pa.total_allocated_bytes() - before < 100_000
+
+
 def test_a_column_that_is_replaced_is_the_new_one_and_the_old_array_stays_whole(files):
     files["a"] = NUMBERS
     old = files["a"]

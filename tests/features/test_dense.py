@@ -10,7 +10,7 @@ from tests.language.strategies import SHOP, random_base, random_rule
 
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features import scan
+from segmentry.features import slices
 from segmentry.features.compile import CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
@@ -92,7 +92,7 @@ def windowed(expression, window):
 def test_what_adds_up_is_the_same_in_every_window_and_however_rows_are_sliced(
     window, rows, monkeypatch
 ):
-    monkeypatch.setattr(scan, "AT_ONCE", rows)
+    monkeypatch.setattr(slices, "AT_ONCE", rows)
     base = random_base(Random(3), SHOP, 40)
     with DuckDB(threads=1) as engine:
         load(engine, base)

@@ -7,10 +7,16 @@ once, and one that can be added up row by row needs no grouping.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from segmentry.core.types import Type
+from segmentry.engines import arrays
+from segmentry.engines.arrays import UNIT, Held
 from segmentry.features.rows import Rows, reads_other_rows
 from segmentry.language.names import row_fields
 from segmentry.language.node import Measure
@@ -54,21 +60,77 @@ class Aggregate:
         """Whether it is 0 without rows, and not missing."""
         return self.op in (Op.COUNT_ROWS, Op.COUNT)
 
+    @cached_property
+    def key(self) -> str:
+        """Begins with `#`; the same whenever the same rows are asked for the same, at any as_of.
+
+        The window is told by how it is declared, not by where it begins and ends.
+        """
+        window = (type(self.window).__name__, sorted(self.window.arguments().items()))
+        told = (self.fact, window, self.where, self.op, self.value, self.type, self.keys)
+        return digest(told)
+
+    def counted(self) -> Aggregate:
+        """How many values it is made of."""
+        return replace(self, op=Op.COUNT, type=Type.INTEGER)
+
+    def summed(self) -> Aggregate:
+        """The sum of the values."""
+        assert self.value is not None
+        return replace(self, op=Op.SUM, type=self.value.type)
+
+
+def digest(told: object) -> str:
+    """A column's name that follows from what is told of it; no feature has such a name."""
+    return f"#{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}"
+
 
 @dataclass(frozen=True)
 class Apart:
-    """A measure as an expression over aggregates, each the column of its name."""
+    """A measure as an expression over aggregates, each the column of its key."""
 
     expression: Expression
-    aggregates: dict[str, Aggregate]
+    aggregates: Mapping[str, Aggregate]
+
+    @cached_property
+    def totals(self) -> Mapping[str, Aggregate]:
+        """The aggregates by key, in place of each mean the sum and the count it is made of."""
+        found: dict[str, Aggregate] = {}
+        for each in self.aggregates.values():
+            is_mean = each.op is Op.AVERAGE
+            for total in (each.summed(), each.counted()) if is_mean else (each,):
+                found[total.key] = total
+        return found
+
+    def value(self, totals: Mapping[str, Held]) -> Held:
+        """The measure, from its totals.
+
+        Raises:
+            UnsupportedOperationError: It needs what arrays lack.
+        """
+        here = {
+            key: mean(totals[each.summed().key], totals[each.counted().key])
+            if each.op is Op.AVERAGE
+            else totals[key]
+            for key, each in self.aggregates.items()
+        }
+        return arrays.evaluate(self.expression, here)
 
 
-def apart(measure: Measure, rows: Rows, named: Callable[[Aggregate], str]) -> Apart | None:
+def mean(sums: Held, counts: Held) -> Held:
+    """The mean of whole numbers, exact up to one rounding; missing where none were counted."""
+    unit = UNIT if sums.type is Type.MONEY else 1
+    seen = counts.values > 0
+    means = np.zeros(len(sums.values))
+    np.divide(sums.values, counts.values * float(unit), out=means, where=seen)
+    return Held(Type.NUMBER, means, seen)
+
+
+def apart(measure: Measure, rows: Rows) -> Apart | None:
     """The measure taken apart; `None` if rows cannot simply be added up to it.
 
     Args:
         rows: The rows that it reads.
-        named: Gives equal aggregates equal names.
     """
     scope = rows.scope()
     if not measure.fusible or _looks_around(measure, rows):
@@ -85,9 +147,8 @@ def apart(measure: Measure, rows: Rows, named: Callable[[Aggregate], str]) -> Ap
                 added = Aggregate(rows.fact.name, rows.window, met, op, value, kind, keys)
                 if condition is not None and op is Op.SUM and value is None:
                     added = replace(added, op=Op.COUNT_ROWS)
-                name = named(added)
-                found[name] = added
-                return Column(name, kind)
+                found[added.key] = added
+                return Column(added.key, kind)
             case Call(Op.AS_INTEGER | Op.AS_MONEY, (Call(Op.SUM, _, kind) as inner,), settled) if (
                 kind is settled
             ):
@@ -137,4 +198,4 @@ def _looks_around(measure: Measure, rows: Rows) -> bool:
     return any(each is not None and reads_other_rows(each) for each in derived)
 
 
-__all__ = ["BY_TIME", "Aggregate", "Apart", "apart"]
+__all__ = ["BY_TIME", "Aggregate", "Apart", "apart", "digest"]

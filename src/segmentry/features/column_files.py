@@ -40,7 +40,9 @@ class ColumnFiles(MutableMapping[str, Any]):
                 raise KeyError(name)
             with pa.memory_map(str(path)) as file:
                 [column] = pa.ipc.open_file(file).read_all().columns
-            self._read[name] = column.combine_chunks()
+            # Of a single chunk, `combine_chunks` would make a copy in memory.
+            single = column.num_chunks == 1
+            self._read[name] = column.chunk(0) if single else column.combine_chunks()
         return self._read[name]
 
     def __setitem__(self, name: str, column: Any) -> None:

@@ -48,7 +48,7 @@ KNOWN = "#known"
 
 @dataclass(frozen=True)
 class Beside:
-    """A relation with `customer_no` and columns that are computed already, joined to customers.
+    """A relation with `customer_no` and columns that are computed already, of the customers asked.
 
     Args:
         features: Those that are there, under their names.
@@ -310,7 +310,7 @@ class Plan:
 
     def _measure_joins(self) -> Iterator[Join]:
         if beside := self.source.beside:
-            yield Join(beside.relation, BESIDE, _same_customer(BESIDE))
+            yield Join(beside.relation, BESIDE, _same_customer(BESIDE), left=False)
         spine = self.source.relation is None
         for number in range(1 if spine else 0, len(self._groups)):
             step = f"measure_{number}"

@@ -50,9 +50,9 @@ class Customers:
         with self.desk.registered("landing", self.engine.fetch(query)) as rows:
             self.desk.create(table, rows, temporary=True)
 
-    def on_desk(self, table: str) -> Customers:
-        """The same customers, from a landed table with all their features."""
-        ready = frozenset(self.features.known)
+    def on_desk(self, table: str, names: Iterable[str]) -> Customers:
+        """The same customers, from a landed table with the named features."""
+        ready = frozenset(name for name in names if name in self.features.known)
         return replace(self, engine=self.desk, source=CustomerSource(Table(table), None, ready))
 
     def named(self, names: Iterable[str]) -> dict[str, Node]:

@@ -9,8 +9,9 @@ grouped, and what is in memory is the result, a few columns, and one slice of ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segmentry.core.errors import UnsupportedOperationError
-from segmentry.core.types import MONEY_PLACES, Type
+from segmentry.core.types import Type
 from segmentry.engines import arrays
-from segmentry.engines.arrays import Held, held
-from segmentry.features.aggregates import Aggregate, Apart, apart
+from segmentry.engines.arrays import held
+from segmentry.features.carry import Carry
+from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, Beside, CustomerScope, Plan
 from segmentry.features.customers import Customers
 from segmentry.features.known import names_in
-from segmentry.features.rows import Rows
-from segmentry.features.scan import Scan
+from segmentry.features.measures import Measures, placed
+from segmentry.features.moved import Numbers
 from segmentry.language.node import Measure, Node, Statistic
 from segmentry.language.value import Name
 from segmentry.sql.expression import Column, Expression, Select, Table, call, columns_of
@@ -37,7 +39,8 @@ BESIDE = "computed_columns"
 """Name under which the engine reads what is computed already."""
 AT_ONCE = 16
 """Outputs that the engine computes in one query."""
-Numbers = NDArray[np.int64]
+TRAIT = "trait"
+"""What a stored trait is computed as."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,13 @@ class Dense:
     Args:
         known: For each number, whether a customer with it is known at the instant.
         columns: Arrays as long as `known`, by name; measures under names that no feature has.
+        carry: What an earlier snapshot holds, where columns are kept for a later one.
     """
 
     customers: Customers
     known: NDArray[np.bool_]
     columns: MutableMapping[str, Any] = field(default_factory=dict)
-    measured: dict[Measure, str] = field(default_factory=dict)
+    carry: Carry | None = None
 
     @classmethod
     def of(cls, customers: Customers, columns: MutableMapping[str, Any] | None = None) -> Dense:
@@ -83,18 +87,17 @@ class Dense:
         Raises:
             UnsupportedOperationError: A customer has a number below zero, so no place.
         """
-        rows = customers.desk.fetch(Select(customers.query({}), {"customer_no": CUSTOMER}))
-        numbers = rows.column("customer_no").to_numpy()
-        if len(numbers) and numbers.min() < 0:
-            raise arrays.refused("customers with numbers below zero")
-        known = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
-        known[numbers] = True
-        return cls(customers, known, {} if columns is None else columns)
+        return cls(customers, everybody(customers), {} if columns is None else columns)
 
     @property
     def size(self) -> int:
         """How many places there are."""
         return len(self.known)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """The columns of measures."""
+        return Measures(self.customers, self.size, self.columns, self.carry)
 
     def outputs(self, wanted: Mapping[str, Node]) -> dict[str, Any]:
         """Outputs by name, missing for whom is not known; features they read are computed too."""
@@ -113,19 +116,46 @@ class Dense:
         there = {name for name in plan.features.known if name in self.columns}
         plan.source = replace(plan.source, ready=plan.source.ready | there)
         needed, read = plan.reads(wanted)
-        self._measure([each for each in read if each not in self.measured])
+        self.measures.compute(read)
         missing = {each.name: each.node for each in needed if each.name not in self.columns}
         self._compute(missing, self.columns)
 
     def keep(self, names: Iterable[str]) -> None:
         """Compute features and traits into `columns`, missing for whom is not known."""
         wanted = {name: Name(name) for name in names}
+        self._keep_traits([name for name in wanted if self._is_stored(name)])
         self.prepare(wanted.values())
         missing = {name: node for name, node in wanted.items() if name not in self.columns}
         self._compute(missing, self.columns)
         if not self.known.all():
             for name in wanted:
-                self.columns[name] = self._of_known(self.columns[name])
+                self._mask(name)
+
+    def _is_stored(self, name: str) -> bool:
+        """Whether it is a trait that stands in the table of customers."""
+        features = self.customers.features
+        return name not in features.known and name not in features.schema.consented
+
+    def _keep_traits(self, names: Sequence[str]) -> None:
+        """Stored traits; of new customers only, where the others are known to be what they were."""
+        missing = {name: Name(name) for name in names if name not in self.columns}
+        carry = self.carry
+        if carry is None or carry.earlier is None or not carry.earlier.people:
+            left = missing
+        else:
+            left = {name: node for name, node in missing.items() if not carry.is_alike(name, TRAIT)}
+            alike = {name: node for name, node in missing.items() if name not in left}
+            self._patch_asked(alike, carry.fresh)
+        if left:
+            self.columns.update(self._asked(left))
+        for name in missing:
+            if carry is not None:
+                carry.note(name, TRAIT)
+
+    def _mask(self, name: str) -> None:
+        """Leave a column without values for whom is not known."""
+        if self.carry is None or name not in self.carry.places:  # else it is so already
+            self.columns[name] = self._of_known(self.columns[name])
 
     def _plan(self) -> Plan:
         customers = self.customers
@@ -136,109 +166,114 @@ class Dense:
             return array
         return pc.if_else(pa.array(self.known), array, pa.scalar(None, array.type))
 
-    # measures
-
-    def _measure(self, wanted: Iterable[Measure]) -> None:
-        left: list[Measure] = []
-        by_fact: dict[str, list[Measure]] = {}
-        for measure in wanted:
-            by_fact.setdefault(measure.fact, []).append(measure)
-        for fact, alike in by_fact.items():
-            left += self._added_up(fact, alike)
-        plan = self._plan()
-        for measure in left:
-            plan.register(measure)
-        for _, select, named in plan.measure_steps():
-            found = self.customers.desk.fetch(select)
-            for name, array in self._placed(found, named):
-                self._keep(named[name], array)
-
-    def _keep(self, measure: Measure, array: Any) -> None:
-        name = f"#{len(self.measured)}"
-        self.measured[measure] = name
-        if measure.empty is not None and array.null_count:
-            array = array.fill_null(pa.scalar(measure.empty, array.type))
-        self.columns[name] = array
-
-    def _added_up(self, fact_name: str, wanted: Iterable[Measure]) -> list[Measure]:
-        """Measures that rows add up to, from one reading; returns the others."""
-        customers = self.customers
-        schema, as_of = customers.features.schema, customers.as_of
-        fact = schema.fact(fact_name)
-        names: dict[Aggregate, str] = {}
-
-        def named(each: Aggregate) -> str:
-            return names.setdefault(each, f"a{len(names)}")
-
-        parts: dict[Measure, Apart] = {}
-        left = []
-        for each in wanted:
-            found = apart(each, Rows(schema, as_of, fact, each.window, each.where), named)
-            if found is not None and _says_nothing_of_nothing(each, found):
-                parts[each] = found
-            else:
-                left.append(each)
-        used = {name for each in parts.values() for name in each.aggregates}
-        scan = Scan(
-            customers.desk,
-            schema,
-            as_of,
-            fact,
-            {name: each for each, name in names.items() if name in used},
-            self._all_numbers,
-        )
-        try:
-            for measure, column in _finished(parts, scan.columns()):
-                self._keep(measure, compact(_cut(column, self.size)))
-        except UnsupportedOperationError:
-            left += [each for each in parts if each not in self.measured]
-        return left
-
-    @property
-    def _all_numbers(self) -> int:
-        """One more than the highest number that a row may have, of customers known later too."""
-        relation = self.customers.source.relation
-        assert relation is not None
-        highest = call(Op.MAXIMUM, CUSTOMER, type=Type.INTEGER)
-        found = self.customers.desk.value(Select(relation, {"highest": highest}))
-        return max(-1 if found is None else int(found), self.size - 1) + 1
-
     # formulas
 
     def _compute(self, nodes: Mapping[str, Node], into: MutableMapping[str, Any]) -> None:
         """Compute nodes, each after those it reads; what arrays lack is left for the engine."""
-        left: dict[str, Node] = {}
+        waiting = _Waiting()
         for name, node in nodes.items():
-            if len(left) == AT_ONCE or not left.keys().isdisjoint(names_in(node)):
-                into.update(self._asked(left))
-                left = {}
-            column = self._on_arrays(node)
+            if waiting.is_full or not waiting.names.isdisjoint(names_in(node)):
+                self._flush(waiting, into)
+            formula = self._formula(node)
+            places = None if formula is None else self._places(name, formula, into)
+            if formula is not None and places is not None:
+                if not self._patch(name, formula, places):
+                    waiting.some[name] = (node, places)
+                continue
+            column = None if formula is None else self._on_arrays(node, formula)
             if column is None:
-                left[name] = node
+                waiting.whole[name] = node
             else:
                 into[name] = column
-        if left:
-            into.update(self._asked(left))
+        self._flush(waiting, into)
 
-    def _on_arrays(self, node: Node) -> Any:
-        """The node computed on arrays; `None` if it cannot be."""
+    def _flush(self, waiting: _Waiting, into: MutableMapping[str, Any]) -> None:
+        """Ask the engine for what waits."""
+        if waiting.whole:
+            into.update(self._asked(waiting.whole))
+        if waiting.some:
+            places = reduce(np.union1d, (each for _, each in waiting.some.values()))
+            self._patch_asked({name: node for name, (node, _) in waiting.some.items()}, places)
+        waiting.whole.clear()
+        waiting.some.clear()
+
+    def _formula(self, node: Node) -> Expression | None:
+        """The node over columns; `None` if it reads what is no column."""
         if isinstance(node, Measure):
-            return self.columns[self.measured[node]]
-        scope = DenseScope(self._plan(), 0, self.columns, self.measured)
+            return Column(self.measures.names[node], node.type(self._scope))
         try:
-            expression = node.compile(scope)
-            if any(each.relation for each in columns_of([expression])):
-                return None  # a stored trait, which is no column here
-            read = {each.name: each.type for each in columns_of([expression])}
+            expression = node.compile(self._scope)
+        except UnsupportedOperationError:
+            return None
+        if any(each.relation for each in columns_of([expression])):
+            return None  # a stored trait, which is no column here
+        return expression
+
+    @property
+    def _scope(self) -> DenseScope:
+        return DenseScope(self._plan(), 0, self.columns, self.measures.names)
+
+    def _on_arrays(self, node: Node, formula: Expression) -> Any:
+        """The formula computed on arrays; `None` if it cannot be."""
+        if isinstance(node, Measure):
+            return self.columns[self.measures.names[node]]
+        read = {each.name: each.type for each in columns_of([formula])}
+        try:
             here = {name: held(self.columns[name], kind) for name, kind in read.items()}
-            found = arrays.evaluate(expression, here)
+            found = arrays.evaluate(formula, here)
         except UnsupportedOperationError:
             return None
         computed = isinstance(found.values, np.ndarray) and len(found.values) == self.size
         return compact(found) if computed and found.type is not Type.TEXT else None
 
+    def _places(
+        self, name: str, formula: Expression, into: MutableMapping[str, Any]
+    ) -> Numbers | None:
+        """Where the earlier column is to be patched; `None` if it has to be computed anew."""
+        if self.carry is None or into is not self.columns:
+            return None
+        inputs = [each.name for each in columns_of([formula])]
+        places = self.carry.places_of(name, formula, inputs)
+        self.carry.note(name, formula)
+        return places
+
+    def _patch(self, name: str, formula: Expression, places: Numbers) -> bool:
+        """Compute a formula on arrays of some places; `False` if it cannot be."""
+        assert self.carry is not None
+        read = {each.name: each.type for each in columns_of([formula])}
+        try:
+            here = {each: taken(self.columns[each], kind, places) for each, kind in read.items()}
+            found = arrays.evaluate(formula, here)
+        except UnsupportedOperationError:
+            return False
+        computed = isinstance(found.values, np.ndarray) and len(found.values) == len(places)
+        if not computed:
+            return False
+        self.carry.patch(name, found.type, places, found)
+        return True
+
+    # what the engine computes
+
     def _asked(self, nodes: Mapping[str, Node]) -> dict[str, Any]:
         """Nodes computed by the engine, features at the level where they belong."""
+        found = self._asked_of(nodes, np.arange(self.size, dtype=np.int32))
+        return dict(placed(found, nodes, self.size))
+
+    def _patch_asked(self, nodes: Mapping[str, Node], places: Numbers) -> None:
+        """Nodes computed by the engine of some customers, patched into the earlier columns."""
+        carry = self.carry
+        assert carry is not None
+        if not nodes:
+            return
+        found = self._asked_of(nodes, places)
+        order = np.searchsorted(places, found.column("customer_no").to_numpy())
+        renumbered = found.set_column(0, "customer_no", pa.array(order))
+        for name, array in placed(renumbered, nodes, len(places)):
+            kind = self._scope.type(name)
+            carry.patch(name, kind, places, held(array, kind))
+
+    def _asked_of(self, nodes: Mapping[str, Node], numbers: NDArray[Any]) -> pa.Table:
+        """Nodes of the customers with these numbers, with `customer_no`."""
         customers, known = self.customers, self.customers.features.known
         nodes = {
             name: Name(name) if name in known and known[name].node is node else node
@@ -248,17 +283,22 @@ class Dense:
         query = replace(customers, source=replace(customers.source, beside=beside)).query(nodes)
         shown = {name: Column(name, Type.TEXT) for name in ["customer_no", *nodes]}
         names = [*beside.features, *beside.measures.values()]
-        numbers = pa.array(np.arange(self.size, dtype=np.int32))
-        table = pa.table({"customer_no": numbers} | {name: self.columns[name] for name in names})
+        everybody = len(numbers) == self.size
+        here = pa.array(numbers)
+        columns = {
+            name: self.columns[name] if everybody else self.columns[name].take(here)
+            for name in names
+        }
+        table = pa.table({"customer_no": here.cast(pa.int32())} | columns)
         with customers.desk.registered(BESIDE, table):
-            found = customers.desk.fetch(Select(query, shown))
-        return dict(self._placed(found, nodes))
+            return customers.desk.fetch(Select(query, shown))
 
     def _beside(self, nodes: Iterable[Node]) -> Beside:
         """What nodes read and is computed already, with the types that the engine gives it."""
         needed, read = self._plan().reads(nodes)
         features = frozenset(each.name for each in needed if each.name in self.columns)
-        measured = {each: self.measured[each] for each in read if each in self.measured}
+        names = self.measures.names
+        measured = {each: names[each] for each in read if each in names}
         scope = CustomerScope(self._plan(), 0)
         types = {name: scope.type(name) for name in features}
         types |= {name: each.type(scope) for each, name in measured.items()}
@@ -268,114 +308,39 @@ class Dense:
             columns[name] = call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
         return Beside(Select(Table(BESIDE), columns), features, measured)
 
-    def _placed(self, found: pa.Table, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-        """Columns of rows with `customer_no`, each value at its customer's place."""
-        numbers = found.column("customer_no").to_numpy()
-        inside = numbers < self.size
-        if not inside.all():
-            found, numbers = found.filter(pa.array(inside)), numbers[inside]
-        there = np.zeros(self.size, np.bool_)
-        there[numbers] = True
-        places = np.zeros(self.size, np.int64)
-        places[numbers] = np.arange(len(numbers))
-        taken: pa.Int64Array = pa.array(places, pa.int64(), mask=~there)
-        for name in names:
-            yield name, found.column(name).combine_chunks().take(taken)
+
+@dataclass
+class _Waiting:
+    """Nodes left for the engine: of all customers, and of those at some places."""
+
+    whole: dict[str, Node] = field(default_factory=dict)
+    some: dict[str, tuple[Node, Numbers]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """Of all of them."""
+        return {*self.whole, *self.some}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether to ask for them now."""
+        return len(self.whole) + len(self.some) >= AT_ONCE
 
 
-def _says_nothing_of_nothing(measure: Measure, found: Apart) -> bool:
-    """Whether what it is made of gives the measure's `empty` of a customer without rows."""
-    none = {
-        name: Held(each.type, np.zeros(1, np.int64), None if each.counts else np.zeros(1, np.bool_))
-        for name, each in found.aggregates.items()
-    }
-    try:
-        said = arrays.evaluate(found.expression, none)
-    except UnsupportedOperationError:
-        return False
-    if said.known is not None and not np.all(said.known):
-        return measure.empty is None
-    return measure.empty is not None and bool(np.all(said.values == measure.empty))
+def everybody(customers: Customers) -> NDArray[np.bool_]:
+    """For each number, whether a customer with it is known at the instant.
 
-
-def _finished(
-    parts: Mapping[Measure, Apart], columns: Iterable[tuple[str, Held]]
-) -> Iterator[tuple[Measure, Held]]:
-    """Each measure as soon as what it is made of is there; what no other needs is let go."""
-    waiting = dict(parts)
-    there: dict[str, Held] = {}
-    for name, column in columns:
-        there[name] = column
-        for measure, each in [*waiting.items()]:
-            if name in each.aggregates and each.aggregates.keys() <= there.keys():
-                del waiting[measure]
-                yield measure, arrays.evaluate(each.expression, there)
-        if not any(name in each.aggregates for each in waiting.values()):
-            del there[name]
-
-
-def _cut(column: Held, size: int) -> Held:
-    known = None if column.known is None else column.known[:size]
-    return replace(column, values=column.values[:size], known=known)
+    Raises:
+        UnsupportedOperationError: A customer has a number below zero, so no place.
+    """
+    rows = customers.desk.fetch(Select(customers.query({}), {"customer_no": CUSTOMER}))
+    numbers = rows.column("customer_no").to_numpy()
+    if len(numbers) and numbers.min() < 0:
+        raise arrays.refused("customers with numbers below zero")
+    known = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
+    known[numbers] = True
+    return known
 
 
 WIDENED = {Type.INTEGER: Op.AS_INTEGER, Type.MONEY: Op.AS_MONEY}
 """What makes narrow numbers those of the engine again."""
-WIDTHS = (np.int8, np.int16, np.int32)
-
-
-def compact(column: Held) -> Any:
-    """The column as Arrow: whole numbers in the narrowest type, 0 where a value is missing."""
-    values, known = column.values, column.known
-    if known is not None:
-        values = np.where(known, values, np.zeros(1, values.dtype))
-    size = len(values)
-    valid = None
-    if known is not None and not known.all():
-        valid = _buffer(np.packbits(known, bitorder="little"))
-    kind: Any
-    data: Any
-    match column.type:
-        case Type.BOOLEAN:
-            kind, data = pa.bool_(), np.packbits(values, bitorder="little")
-        case Type.NUMBER:
-            kind, data = pa.float64(), values.astype(np.float64, copy=False)
-        case Type.DATE:
-            kind, data = pa.date32(), values.astype(np.int32)
-        case Type.INSTANT:
-            kind, data = pa.timestamp("us"), values.astype(np.int64, copy=False)
-        case Type.MONEY:
-            kind, data = _money(values)
-        case Type.TEXT:
-            return _text(column)
-        case _:
-            data = values.astype(_width(values), copy=False)
-            kind = pa.from_numpy_dtype(data.dtype)
-    return pa.Array.from_buffers(kind, size, [valid, _buffer(data)])
-
-
-def _text(column: Held) -> Any:
-    assert column.words is not None
-    mask = None if column.known is None else ~column.known
-    places = pa.array(column.values.astype(np.int32), mask=mask)
-    return pa.DictionaryArray.from_arrays(places, column.words)
-
-
-def _buffer(values: NDArray[Any]) -> pa.Buffer:
-    return pa.py_buffer(np.ascontiguousarray(values).data)
-
-
-def _money(values: Numbers) -> tuple[Any, NDArray[Any]]:
-    if _width(values) is np.int64 or np.abs(values).max(initial=0) >= 10**MOST_DIGITS:
-        return pa.decimal64(18, MONEY_PLACES), values.astype(np.int64, copy=False)
-    return pa.decimal32(MOST_DIGITS, MONEY_PLACES), values.astype(np.int32)
-
-
-MOST_DIGITS = 9
-"""Digits that 32 bits hold."""
-
-
-def _width(values: NDArray[Any]) -> type[np.integer[Any]]:
-    low, high = values.min(initial=0), values.max(initial=0)
-    fits = (each for each in WIDTHS if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
-    return next(fits, np.int64)

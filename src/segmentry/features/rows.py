@@ -103,14 +103,27 @@ class Rows:
             group_by=(customer,) if grouped else (),
         )
 
-    def _rows_wanted(self, customer: Column) -> Expression | None:
-        instant = Column(self.fact.instant, Type.INSTANT, ROWS)
+    def bounds(self) -> Iterator[Expression]:
+        """The conditions on a row's instant."""
         start, end = self.window.bounds(self.as_of)
+        if start:
+            yield call(Op.AT_LEAST, self._instant, literal(start))
+        yield call(Op.LESS, self._instant, literal(min(end, self.as_of.instant)))
+
+    @property
+    def before(self) -> Expression:
+        """The condition that every row meets."""
+        return call(Op.LESS, self._instant, literal(self.as_of.instant))
+
+    @property
+    def _instant(self) -> Column:
+        return Column(self.fact.instant, Type.INSTANT, ROWS)
+
+    def _rows_wanted(self, customer: Column) -> Expression | None:
         return all_of(
             [
                 None if self.fact.where is None else of_rows(self.fact.where),
-                call(Op.AT_LEAST, instant, literal(start)) if start else None,
-                call(Op.LESS, instant, literal(min(end, self.as_of.instant))),
+                *self.bounds(),
                 call(Op.NOT, call(Op.IS_MISSING, customer))
                 if self.customer is None
                 else call(Op.EQUAL, customer, literal(self.customer)),
@@ -131,14 +144,15 @@ class Rows:
         stored = {name: Column(name, self._type(name)) for name in sorted(names - set(derived))}
         for each in columns_of(filter(None, [self.fact.where])):
             stored.setdefault(each.name, replace(each, relation=""))
-        before = call(Op.LESS, Column(self.fact.instant, Type.INSTANT), literal(self.as_of.instant))
         columns = {name: of_rows(each) for name, each in (stored | derived).items()}
         return Select(
             Table(self.fact.source),
             columns,
             alias=ROWS,
             joins=tuple(self._joins(columns.values())),
-            where=all_of([of_rows(each) for each in (self.fact.where, before) if each]),
+            where=all_of(
+                [None if self.fact.where is None else of_rows(self.fact.where), self.before]
+            ),
         )
 
     def _type(self, name: str) -> Type:

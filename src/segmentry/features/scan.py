@@ -8,11 +8,10 @@ chosen by (`category = 'tea'`), once for all values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import cached_property
-from itertools import pairwise
+from datetime import datetime
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -24,39 +23,16 @@ from segmentry.engines.arrays import Held, held
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.aggregates import Aggregate
 from segmentry.features.rows import ROWS, Rows
-from segmentry.features.totals import Edge, Numbers, Total, total
+from segmentry.features.slices import Pace, Slice, SliceRows, read
+from segmentry.features.totals import NOTHING, Edge, Numbers, Total, total
 from segmentry.language.schema import Fact, Schema
-from segmentry.language.window import Window
-from segmentry.language.words import Words
-from segmentry.sql.expression import Call, Column, Expression, Join, Literal, Select, Table, call
+from segmentry.sql.expression import Call, Column, Expression, Join, Table, call
 from segmentry.sql.operators import Op
 
-AT_ONCE = 4_000_000
-"""Rows of a slice, about; what is in memory at once."""
 TIED = "tied_customers"
 NO_WORDS: Any = pa.array([], pa.string())
-MOST_SMALL = 255
-"""Codes that fit one byte, which are sorted in one pass."""
-
-
-@dataclass(frozen=True)
-class Slice(Window):
-    """From one instant (`None`: the beginning of time) to another, not included."""
-
-    start: datetime | None
-    end: datetime
-
-    def limits(self, as_of: AsOf) -> tuple[datetime | None, datetime | None]:  # noqa: ARG002
-        """Both as they are."""
-        return self.start, self.end
-
-    def arguments(self) -> dict[str, str]:
-        """It has no spelling."""
-        return {}
-
-    def sentence(self, words: Words) -> str:  # noqa: ARG002
-        """It has no words."""
-        return ""
+AT = ".at"
+"""Follows the key of a first or last value: the instant of its row."""
 
 
 @dataclass
@@ -64,12 +40,13 @@ class Run:
     """An aggregate going back in time from where its windows end.
 
     Args:
-        starts: Where windows begin, with the names of what they give; `None` is the beginning.
+        starts: Where windows begin, with the keys of what they give; `None` is the beginning. Two
+            ways to tell a window may mean the same stretch of time.
     """
 
     of: Aggregate
     end: datetime
-    starts: dict[datetime | None, str] = field(default_factory=dict)
+    starts: dict[datetime | None, list[str]] = field(default_factory=dict)
     total: Total | None = None
     edge: Edge | None = None
 
@@ -83,30 +60,11 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """How rows are chosen: `column` must be `value`, or true."""
-
-    column: Expression
-    value: str | None
-
-    @classmethod
-    def of(cls, where: Expression) -> Chosen:
-        """A comparison of a text with a text, or any condition."""
-        match where:
-            case Call(Op.MET, (inner,)):
-                return cls.of(inner)
-            case Call(Op.EQUAL, (Column(_, Type.TEXT) as column, Literal(str(value), _))):
-                return cls(column, value)
-            case _:
-                return cls(where, None)
-
-
-@dataclass(frozen=True)
 class Scan:
     """Everything that is added up from the rows of one fact.
 
     Args:
-        wanted: Aggregates by the names of what they give.
+        wanted: Aggregates, none of them put together from others.
         size: One more than the highest number of a customer.
     """
 
@@ -114,11 +72,11 @@ class Scan:
     schema: Schema
     as_of: AsOf
     fact: Fact
-    wanted: Mapping[str, Aggregate]
+    wanted: Iterable[Aggregate]
     size: int
 
     def columns(self) -> Iterator[tuple[str, Held]]:
-        """The aggregates by name, each as soon as it is there.
+        """The aggregates by key, each as soon as it is there; first and last ones with their time.
 
         Raises:
             UnsupportedOperationError: A number is too large to be exact.
@@ -131,26 +89,38 @@ class Scan:
                 self._add(part, active)
             for run in active:
                 if part.start in run.starts:
-                    yield run.starts.pop(part.start), self._held(run, part.start)
+                    yield from self._given(run, part.start)
                     if not run.starts:
                         run.total = run.edge = None
 
     def _runs(self) -> list[Run]:
         found: dict[object, Run] = {}
-        for name, each in self.wanted.items():
+        for each in self.wanted:
             start, end = each.window.bounds(self.as_of)
-            key = (each.where, each.op, each.value, end)
-            found.setdefault(key, Run(each, end)).starts[start] = name
+            run = found.setdefault((each.where, each.op, each.value, end), Run(each, end))
+            run.starts.setdefault(start, []).append(each.key)
         return list(found.values())
 
     def _of_no_time(self, runs: Iterable[Run]) -> Iterator[tuple[str, Held]]:
         """Aggregates of windows that have not begun: of no rows."""
         for run in runs:
             for start in [each for each in run.starts if each is not None and each >= run.end]:
-                yield run.starts.pop(start), self._held(Run(run.of, run.end), start)
+                nothing = Run(run.of, run.end, {start: run.starts.pop(start)})
+                yield from self._given(nothing, start)
+
+    def _given(self, run: Run, start: datetime | None) -> Iterator[tuple[str, Held]]:
+        """What a run has come to at the start of a window, which it is done with."""
+        found = {"": self._held(run, start)}
+        if run.of.keys:
+            found[AT] = self._instants(run.edge)
+        for key in run.starts.pop(start):
+            yield from ((key + part, each) for part, each in found.items())
+
+    def _instants(self, edge: Edge | None) -> Held:
+        at = np.full(self.size, NOTHING) if edge is None else edge.at.copy()
+        return Held(Type.INSTANT, at, at != NOTHING)
 
     def _held(self, run: Run, start: datetime | None) -> Held:
-        """What a run has come to at the start of a window."""
         if not run.of.keys:
             return self._total(run).held()
         edge, kind = run.edge, run.of.type
@@ -166,7 +136,7 @@ class Scan:
     def _decided(self, of: Aggregate, window: Slice, array: Any, tied: Numbers) -> Any:
         """The array with the values of customers for whom not time, but the next key decides."""
         assert of.value is not None
-        rows = Rows(self.schema, self.as_of, self.fact, window)
+        rows = self._rows(window)
         value = Call(of.op, (of.value, *of.keys), of.type)
         select = rows.select({"value": value}, where=of.where)
         own = Column("customer_no", Type.INTEGER, ROWS)
@@ -192,166 +162,36 @@ class Scan:
         lasting = [each for each in runs if each.starts]
         starts = {start for each in lasting for start in each.starts}
         marks = {each.end for each in lasting} | {each for each in starts if each is not None}
+        pace = Pace(self.engine, self.fact)
         edges: list[datetime | None] = [*sorted(marks, reverse=True)]
         for end, start in pairwise([*edges, None] if None in starts else edges):
             assert end is not None
-            yield from self._pieces(start, end)
-
-    def _pieces(self, start: datetime | None, end: datetime) -> Iterator[Slice]:
-        first, pace = self._first_and_pace
-        begin = start or first
-        while begin is not None and pace and end - begin > pace:
-            yield Slice(end - pace, end)
-            end -= pace
-        yield Slice(start, end)
-
-    @cached_property
-    def _first_and_pace(self) -> tuple[datetime | None, timedelta | None]:
-        """When the fact begins, and the time in which about `AT_ONCE` rows come."""
-        instant = Column(self.fact.instant, Type.INSTANT)
-        found = {
-            "rows": call(Op.COUNT_ROWS, type=Type.INTEGER),
-            "first": call(Op.MINIMUM, instant, type=Type.INSTANT),
-            "last": call(Op.MAXIMUM, instant, type=Type.INSTANT),
-        }
-        rows, first, last = self.engine.rows(Select(Table(self.fact.table), found))[0]
-        if rows <= AT_ONCE or first is None:
-            return first, None
-        return first, (last - first) / (rows / AT_ONCE) + timedelta(seconds=1)
+            yield from pace.pieces(start, end)
 
     # rows
 
     def _add(self, part: Slice, runs: Sequence[Run]) -> None:
-        rows = self._read(part, runs)
-        if not len(rows.numbers):
+        rows = read(self.engine, self._rows(part), [each.of for each in runs])
+        if not len(rows):
             return
-        by_choice: dict[Expression | None, list[Run]] = {}
+        alike: dict[Expression | None, list[Run]] = {}
         for run in runs:
-            by_choice.setdefault(run.of.where, []).append(run)
-        for where, alike in by_choice.items():
-            places = rows.places(where)
-            numbers = rows.numbers if places is None else rows.numbers[places]
-            for run in alike:
-                value = run.of.value
-                if run.of.keys:
-                    self._to_edge(run, rows, places)
-                    continue
-                if value is None:
-                    self._total(run).add(numbers, None)
-                    continue
-                known, values = rows.known(value, places, numbers)
-                if len(known):
-                    self._total(run).add(known, values)
+            alike.setdefault(run.of.where, []).append(run)
+        for run in chain.from_iterable(alike.values()):  # rows are chosen once for all of them
+            if run.of.keys:
+                self._to_edge(run, rows)
+            else:
+                numbers, values = rows.of(run.of)
+                if len(numbers):
+                    self._total(run).add(numbers, values)
 
-    def _to_edge(self, run: Run, rows: SliceRows, places: Numbers | None) -> None:
-        assert run.of.value is not None
-        values = rows.array(run.of.value)
-        if places is not None:
-            values = values.take(pa.array(places))
-        if values.null_count:
-            there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-            values = values.take(pa.array(there))
-            places = there if places is None else places[there]
+    def _to_edge(self, run: Run, rows: SliceRows) -> None:
+        numbers, instants, values = rows.in_time(run.of)
         if not len(values):
             return
-        instants = rows.known(run.of.keys[0], None, rows.numbers)[1]
         if run.edge is None:
             run.edge = Edge(self.size, last=run.of.op is Op.LAST_BY)
-        if places is None:
-            run.edge.add(rows.numbers, instants, values)
-        else:
-            run.edge.add(rows.numbers[places], instants[places], values)
+        run.edge.add(numbers, instants, values)
 
-    def _read(self, part: Slice, runs: Sequence[Run]) -> SliceRows:
-        choices = {where: Chosen.of(where) for each in runs if (where := each.of.where) is not None}
-        words: dict[Expression, list[str]] = {each.column: [] for each in choices.values()}
-        for each in choices.values():
-            if each.value is not None and each.value not in words[each.column]:
-                words[each.column].append(each.value)
-        values = dict.fromkeys(value for each in runs if (value := each.of.value) is not None)
-        values |= dict.fromkeys(each.of.keys[0] for each in runs if each.of.keys)
-        chosen = {each: f"c{place}" for place, each in enumerate(words)}
-        valued = {each: f"v{place}" for place, each in enumerate(values)}
-        select = Rows(self.schema, self.as_of, self.fact, part).select(
-            {name: each for each, name in [*chosen.items(), *valued.items()]}, grouped=False
-        )
-        coded = {name: words[each] for each, name in chosen.items() if words[each]}
-        table = self.engine.fetch_compact(select, coded)
-        return SliceRows(table, choices, chosen, valued, coded)
-
-
-@dataclass
-class SliceRows:
-    """The rows of a slice, and where among them those are that are chosen.
-
-    Args:
-        choices: Conditions, and how they choose.
-        chosen: Columns of the table by what is chosen by.
-        valued: Columns of the table by what is aggregated.
-        words: Words that columns of texts are places among, from 1.
-    """
-
-    table: pa.Table
-    choices: Mapping[Expression, Chosen]
-    chosen: Mapping[Expression, str]
-    valued: Mapping[Expression, str]
-    words: Mapping[str, Sequence[str]]
-    _orders: dict[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
-    _values: dict[Expression, Held] = field(default_factory=dict)
-
-    @cached_property
-    def numbers(self) -> Numbers:
-        """Number of the customer of each row."""
-        numbers: Numbers = self._array("customer_no").to_numpy().astype(np.int64)
-        return numbers
-
-    def places(self, where: Expression | None) -> Numbers | None:
-        """Rows that meet a condition; `None` for all."""
-        if where is None:
-            return None
-        chosen = self.choices[where]
-        name = self.chosen[chosen.column]
-        if chosen.value is None:
-            met = held(self._array(name), Type.BOOLEAN)
-            return np.flatnonzero(met.values if met.known is None else met.values & met.known)
-        order, limits = self._order(name)
-        code = self.words[name].index(chosen.value) + 1
-        return order[limits[code] : limits[code + 1]]
-
-    def known(
-        self, value: Expression, places: Numbers | None, numbers: Numbers
-    ) -> tuple[Numbers, Numbers]:
-        """Numbers and values of the chosen rows that have a value."""
-        if value not in self._values:
-            self._values[value] = _whole(self._array(self.valued[value]), value.type)
-        each = self._values[value]
-        values = each.values if places is None else each.values[places]
-        if each.known is None:
-            return numbers, values
-        known = each.known if places is None else each.known[places]
-        return numbers[known], values[known]
-
-    def array(self, value: Expression) -> Any:
-        """What is aggregated, as Arrow."""
-        return self._array(self.valued[value])
-
-    def _order(self, name: str) -> tuple[Numbers, Numbers]:
-        """Rows in order of a coded text, and where each word begins."""
-        if name not in self._orders:
-            codes = self._array(name).fill_null(0).to_numpy()
-            small = codes.astype(np.uint8) if len(self.words[name]) < MOST_SMALL else codes
-            counts = np.bincount(small, minlength=len(self.words[name]) + 1)
-            limits = np.concatenate(([0], np.cumsum(counts)))
-            self._orders[name] = (np.argsort(small, kind="stable"), limits)
-        return self._orders[name]
-
-    def _array(self, name: str) -> Any:
-        return self.table.column(name).combine_chunks()
-
-
-def _whole(array: Any, kind: Type) -> Held:
-    """Values as whole numbers of 64 bits."""
-    if pa.types.is_decimal64(array.type):
-        array, kind = array.view(pa.int64()), Type.INTEGER
-    each = held(array, kind)
-    return replace(each, values=each.values.astype(np.int64, copy=False))
+    def _rows(self, part: Slice) -> Rows:
+        return Rows(self.schema, self.as_of, self.fact, part)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from segmentry.core.types import Type
-from segmentry.engines.arrays import EXACT, UNIT, Held, refused
+from segmentry.engines.arrays import EXACT, Held, refused
 from segmentry.features.aggregates import Aggregate
 from segmentry.sql.operators import Op
 
@@ -70,30 +70,6 @@ class Sum:
         """The sums."""
         exact(self.sums, self.most)
         return Held(self.kind, self.sums.copy(), self.seen.copy())
-
-
-class Mean:
-    """The mean of whole numbers, exact up to one rounding."""
-
-    def __init__(self, size: int, unit: int) -> None:
-        self.unit = unit
-        self.sums = np.zeros(size, np.int64)
-        self.counts = np.zeros(size, np.int32)
-        self.most = 0
-
-    def add(self, numbers: Numbers, values: Any) -> None:
-        """Add and count them."""
-        self.most += len(values) * max(abs(int(values.min())), abs(int(values.max())))
-        np.add.at(self.sums, numbers, values)
-        np.add.at(self.counts, numbers, np.int32(1))
-
-    def held(self) -> Held:
-        """The means."""
-        exact(self.sums, self.most)
-        seen = self.counts > 0
-        means = np.zeros(len(self.sums))
-        np.divide(self.sums, self.counts * float(self.unit), out=means, where=seen)
-        return Held(Type.NUMBER, means, seen)
 
 
 class Extreme:
@@ -167,8 +143,6 @@ def total(of: Aggregate, size: int) -> Total:
             return Count(size)
         case Op.SUM, value if value is not None:
             return Sum(size, value.type)
-        case Op.AVERAGE, value if value is not None:
-            return Mean(size, UNIT if value.type is Type.MONEY else 1)
         case _, value:
             assert value is not None
             return Extreme(size, value.type, least=of.op is Op.MINIMUM)

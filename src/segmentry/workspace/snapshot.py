@@ -7,28 +7,30 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.features.carry import Carry
 from segmentry.features.column_files import ColumnFiles, draft, publish, remove_others
 from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
-from segmentry.features.dense import Dense
+from segmentry.features.dense import Dense, everybody
 from segmentry.features.known import Features
+from segmentry.features.moved import Moved
 from segmentry.language.listed import ENTRIES
 from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Table
+from segmentry.workspace import basis
 
 SNAPSHOT = "customer_features"
-EDITION = 2
-"""Raised when the same declaration gives another value than before, so that none is taken over."""
 FOLDER = "snapshot"
 """Beside the engine's file: a folder of columns for the last refresh."""
 OF = "snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR, folder VARCHAR)"
@@ -45,46 +47,61 @@ def data_mark(engine: DuckDB) -> str:
 def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever the data or a declaration could change a feature."""
     declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
-    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive} {EDITION}"
+    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive} {basis.EDITION}"
     return hashlib.sha256(f"{data_mark(engine)}\n{declared}".encode()).hexdigest()
 
 
-def take(customers: Customers) -> int:
-    """Compute every feature as of an instant and keep it; returns the number of customers.
+class Taken(NamedTuple):
+    """The features of a refresh: of how many customers, and where they are."""
+
+    customers: int
+    source: CustomerSource
+
+
+def take(customers: Customers) -> Taken:
+    """Compute every feature as of an instant and keep it.
 
     The columns are files in a new folder beside the engine's file, which `snapshot_of` names: with
-    the transaction they are there, and without it the ones before are. Companies as customers have
-    numbers below zero; their features are a table.
+    the transaction they are there, and without it the ones before are. They are carried on from the
+    columns before as far as these still hold (`basis`). Companies as customers have numbers below
+    zero; their features are a table.
     """
     engine, features = customers.desk, customers.features
-    names = [*features.schema.features]
-    folder = None
     try:
-        folder, count = _write(customers, names)
+        files, moved = _write(customers, [*features.schema.features])
     except UnsupportedOperationError:
         _clear(engine)
-        engine.create(SNAPSHOT, customers.query(customers.named(names)))
+        engine.create(SNAPSHOT, customers.query(customers.named(features.schema.features)))
+        _note(customers, None)
         count = int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
-    engine.execute(f"CREATE OR REPLACE TABLE {OF}")
-    engine.execute(
-        "INSERT INTO snapshot_of VALUES (?, ?, ?)",
-        [customers.as_of.instant, fingerprint(engine, features), folder],
-    )
+        return Taken(count, ready(features))
+    _note(customers, files.folder.name)
     _attached(engine)
-    return count
+    count = pc.sum(files[KNOWN]).as_py() or 0
+    return Taken(count, replace(ready(features), columns=files, moved=moved))
 
 
-def _write(customers: Customers, names: list[str]) -> tuple[str, int]:
-    """Write all columns to a new folder; returns its name and the number of customers."""
+def _note(customers: Customers, folder: str | None) -> None:
+    mark = fingerprint(customers.desk, customers.features)
+    customers.desk.execute(f"CREATE OR REPLACE TABLE {OF}")
+    customers.desk.execute(
+        "INSERT INTO snapshot_of VALUES (?, ?, ?)", [customers.as_of.instant, mark, folder]
+    )
+
+
+def _write(customers: Customers, names: list[str]) -> tuple[ColumnFiles, Moved | None]:
+    """Write all columns to a new folder; returns it, and what differs from the one before."""
     engine = customers.desk
-    remove_others(_root(engine), _folder(engine))
+    before = _folder(engine)
+    remove_others(_root(engine), before)
+    earlier = None if before is None else basis.earlier(customers, _files(engine, before))
+    known = everybody(customers)
     files = draft(_root(engine) / uuid4().hex)
-    dense = Dense.of(customers, files)
-    dense.keep(["customer_id", *names])
-    for name in [each for each in files if each.startswith("#")]:
-        del files[name]  # a step of features
-    files[KNOWN] = pa.array(dense.known)
-    return publish(files).folder.name, int(dense.known.sum())
+    carry = Carry(customers, known, files, earlier)
+    Dense(customers, known, files, carry).keep(["customer_id", *names])
+    files[KNOWN] = pa.array(known)
+    basis.write(customers, files.folder, carry.keys)
+    return publish(files), carry.moved
 
 
 def _root(engine: DuckDB) -> Path:

@@ -215,8 +215,8 @@ class Warehouse:
 
     # features
 
-    def take(self, customers: Customers) -> int:
-        """Compute every feature as of an instant into a table; returns the number of customers."""
+    def take(self, customers: Customers) -> snapshot.Taken:
+        """Compute every feature as of an instant and keep it."""
         if self.is_desk:
             return snapshot.take(customers)
         names = customers.features.schema.features
@@ -224,7 +224,8 @@ class Warehouse:
         mark = snapshot.fingerprint(self.desk, customers.features)
         self.engine.write(TAKEN, _texts(("as_of", "mark"), [(str(customers.as_of.instant), mark)]))
         everybody = {"customers": call(Op.COUNT_ROWS, type=Type.INTEGER)}
-        return int(self.engine.value(Select(Table(snapshot.SNAPSHOT), everybody)))
+        count = int(self.engine.value(Select(Table(snapshot.SNAPSHOT), everybody)))
+        return snapshot.Taken(count, snapshot.ready(customers.features))
 
     def keep_memberships(self, segments: Sequence[str], progress: Progress) -> None:
         """Write the whole history of memberships into the engine, for other programs to read."""

@@ -1,0 +1,73 @@
+"""Whether a customer's own rows are all that a relation over rows says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from segmentry.sql.expression import (
+    Call,
+    Column,
+    Expression,
+    Over,
+    Parquet,
+    Query,
+    Relation,
+    Select,
+    Table,
+    Union,
+)
+from segmentry.sql.operators import AGGREGATES
+
+
+def alone(relation: Relation, rows: str) -> bool:
+    """Whether every group and every window in it is of one customer.
+
+    Args:
+        rows: The table of the customers' rows; joined as a whole it is of all of them.
+    """
+    match relation:
+        case Table() | Parquet():
+            return True
+        case Union(selects):
+            return all(alone(each, rows) for each in selects)
+        case Query(steps, result=result):
+            return all(alone(each, rows) for each in [*steps.values(), result])
+        case Select():
+            return _is_alone(relation, rows)
+
+
+def _is_alone(select: Select, rows: str) -> bool:
+    inner = [select.source, *(each.relation for each in select.joins)]
+    if Table(rows) in inner[1:] or not all(alone(each, rows) for each in inner):
+        return False
+    told = [*select.columns.values(), *([select.where] if select.where else [])]
+    grouped = bool(select.group_by) or any(_adds_up(each) for each in told)
+    windows = (each.partition for each in _windows(told))
+    return all(map(_by_customer, [*([select.group_by] if grouped else []), *windows]))
+
+
+def _by_customer(keys: Iterable[Expression]) -> bool:
+    return any(isinstance(each, Column) and each.name == "customer_no" for each in keys)
+
+
+def _adds_up(tree: Expression) -> bool:
+    match tree:
+        case Call(op, operands):
+            return op in AGGREGATES or any(map(_adds_up, operands))
+        case _:
+            return False
+
+
+def _windows(trees: Iterable[Expression]) -> Iterator[Over]:
+    for tree in trees:
+        match tree:
+            case Over(inner, partition, order):
+                yield tree
+                yield from _windows([*inner.operands, *partition, *(each.key for each in order)])
+            case Call(_, operands):
+                yield from _windows(operands)
+            case _:
+                pass
+
+
+__all__ = ["alone"]
