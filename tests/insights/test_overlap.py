@@ -6,21 +6,24 @@ from random import Random
 
 import numpy as np
 import pytest
-from tests.insights.conftest import Row, put
+from tests.insights.conftest import Row
 
-from segmentry.engines.duckdb import DuckDB
-from segmentry.insights.overlap import overlap, sets_in
-from segmentry.segments.bits import NOBODY, of_numbers, packed
+from segmentry.insights.overlap import overlap
+from segmentry.segments.bits import NOBODY, Bits, of_numbers, packed
 
 NAMES = ["one", "two", "three"]
 
 
-def everybody(size: int) -> object:
+def members(rows: list[Row], names: list[str]) -> dict[str, Bits]:
+    return {each: packed(np.array([bool(row[each]) for row in rows])) for each in names}
+
+
+def everybody(size: int) -> Bits:
     return packed(np.ones(size, np.bool_))
 
 
-def test_every_pair_is_that_of_plain_python(engine: DuckDB, base: list[Row]) -> None:
-    found = overlap(sets_in(engine, "base", NAMES), everybody(len(base)))
+def test_every_pair_is_that_of_plain_python(base: list[Row]) -> None:
+    found = overlap(members(base, NAMES), everybody(len(base)))
     for one in NAMES:
         for other in NAMES:
             assert found.size(one, other) == sum(row[one] and row[other] for row in base)
@@ -41,9 +44,9 @@ def test_pairs_of_sets_of_any_size(seed: int) -> None:
     assert found.none == size - len(set().union(*drawn))
 
 
-def test_share_is_of_the_first(engine: DuckDB) -> None:
-    put(engine, "base", [{"a": n < 4, "b": n < 1, "c": False} for n in range(10)])
-    found = overlap(sets_in(engine, "base", ["a", "b", "c"]), everybody(10))
+def test_share_is_of_the_first() -> None:
+    rows = [{"a": n < 4, "b": n < 1, "c": False} for n in range(10)]
+    found = overlap(members(rows, ["a", "b", "c"]), everybody(10))
     assert found.share("a", "b") == 0.25
     assert found.share("b", "a") == 1.0
     assert found.share("c", "a") is None

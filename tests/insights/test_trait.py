@@ -10,6 +10,7 @@ import pytest
 from tests.insights.conftest import Row, put
 
 from segmentry.engines.duckdb import DuckDB
+from segmentry.insights import tally
 from segmentry.insights.part import BASE, Part, parts
 from segmentry.insights.trait import Trait, means, traits
 
@@ -41,7 +42,11 @@ def naive(seen: list[Row], inside: set[int], dimension: str, value: str) -> tupl
     return len({r["customer_no"] for r in having}), sum(r["weight"] for r in having) / total
 
 
-def test_shares_are_those_of_plain_python(engine: DuckDB, base: list[Row]) -> None:
+@pytest.mark.parametrize("at_once", [7, 1000])
+def test_shares_are_those_of_plain_python(
+    engine: DuckDB, base: list[Row], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "CUSTOMERS_AT_ONCE", at_once)
     rows = observations(base)
     put(engine, "seen", rows)
     seen = [row for row in rows if row["value"]]
@@ -135,6 +140,22 @@ def test_many_values_are_cut_but_what_tells_stays(engine: DuckDB) -> None:
     with parts(engine, "base", ["p"]) as made:
         found = traits(made, "FROM seen", most=1)[Part("p", "x")]
     assert {each.value for each in found if each.telling} == {"rare"}
+
+
+def test_large_amounts_weigh_exactly(engine: DuckDB) -> None:
+    amounts = {"much": 99_999_999_999_999, "little": 1}
+    put(engine, "base", [{"customer_no": n, "p": "x"} for n in range(2)])
+    put(
+        engine,
+        "seen",
+        [
+            {"customer_no": n, "dimension": "d", "value": each, "weight": amounts[each]}
+            for n, each in enumerate(amounts)
+        ],
+    )
+    with parts(engine, "base", ["p"]) as made:
+        weights = tally.tally(made, "FROM seen").values.to_pylist()
+    assert {each["value"]: each["weight"] // 10_000 for each in weights} == amounts
 
 
 def test_without_customers_there_is_nothing(engine: DuckDB) -> None:

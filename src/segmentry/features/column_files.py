@@ -62,6 +62,13 @@ class ColumnFiles(MutableMapping[str, Any]):
         ):
             writer.write_table(table)
 
+    def link(self, name: str, other: ColumnFiles) -> None:
+        """Take over a column of another folder as it is: the same file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._read.pop(name, None)
+        self._path(name).unlink(missing_ok=True)
+        os.link(other._path(name), self._path(name))
+
     def __delitem__(self, name: str) -> None:
         self._read.pop(name, None)
         self._path(name).unlink()

@@ -133,7 +133,7 @@ def cards(parts: Parts, schema: Schema, as_of: AsOf, texts: Sequence[str]) -> di
         part: Card(*size, {
             key: Answer(
                 tuple(each for each in averages.get(part, ()) if each.feature in wanted[key]),
-                tuple(found.get(part, {}).get(key, ())),
+                tuple(sorted(found.get(part, {}).get(key, ()), key=lambda each: each.dimension)),
             )
             for key in QUESTIONS
         })
@@ -170,32 +170,33 @@ def _sizes(
     }
 
 
-# observations: customer_no, dimension, value, weight
+# observations: customer_no, dimension, value, weight; one query a dimension
 
 
 def _observed(
     parts: Parts, schema: Schema, as_of: AsOf, texts: Sequence[str]
 ) -> Iterator[tuple[str, Mapping[str, Question]]]:
     """Queries of what customers are and did, and which question each dimension answers."""
-    if told := _of_customers(parts, texts):
+    for told in _of_customers(parts, texts):
         yield told, OF_CUSTOMERS
     for name, of in OF_FACTS.items():
         if name in schema.facts:
             rows = Rows(schema, as_of, schema.facts[name])
-            fields = [each for each in of if each in rows.fact.fields]
             weight = "gross_amount" if name == "order_lines" else "1"
-            yield _of_rows(parts.engine, rows, fields, weight), of
+            for each in of:
+                if each in rows.fact.fields:
+                    yield _of_rows(parts.engine, rows, each, weight), of
     if "survey_answers" in schema.facts:
         yield _of_surveys(parts.engine, Rows(schema, as_of, schema.facts["survey_answers"])), {}
 
 
-def _of_customers(parts: Parts, texts: Sequence[str]) -> str:
+def _of_customers(parts: Parts, texts: Sequence[str]) -> Iterator[str]:
     """Traits, and when the next order is due; the group of those for whom it is unknown is none."""
-    unknown = literal(UNKNOWN)
-    known = {each: f"nullif({quote(each)}::VARCHAR, {unknown})" for each in texts}
+    unknown, table = literal(UNKNOWN), quote(parts.table)
+    for each in texts:
+        yield _dimension(table, each, f"nullif({quote(each)}::VARCHAR, {unknown})", "1")
     if {"expected_gap_days", "recency_days"} <= parts.engine.columns(parts.table).keys():
-        known[NEXT_ORDER] = DUE
-    return _unpivoted(quote(parts.table), known, "1") if known else ""
+        yield _dimension(table, NEXT_ORDER, DUE, "1")
 
 
 DUE = """CASE WHEN expected_gap_days < recency_days THEN 'overdue'
@@ -205,21 +206,18 @@ DUE = """CASE WHEN expected_gap_days < recency_days THEN 'overdue'
 """When the next order is due by the expected gap: within 7 days, within 30, later, or overdue."""
 
 
-def _of_rows(engine: DuckDB, rows: Rows, fields: Sequence[str], weight: str) -> str:
-    """The fields of a fact's rows; a row weighs 1, or the amount in a column."""
+def _of_rows(engine: DuckDB, rows: Rows, field: str, weight: str) -> str:
+    """A field of a fact's rows; a row weighs 1, or the amount in a column."""
     scope = rows.scope()
-    columns = {each: scope.name(each) for each in fields}
-    if weight != "1":
-        columns[weight] = scope.name(weight)
-    relation = f"({engine.render(rows.select(columns, grouped=False))})"
-    return _unpivoted(relation, {each: f"{quote(each)}::VARCHAR" for each in fields}, weight)
+    names = [field] if weight == "1" else [field, weight]
+    select = rows.select({each: scope.name(each) for each in names}, grouped=False)
+    return _dimension(f"({engine.render(select)})", field, f"{quote(field)}::VARCHAR", weight)
 
 
-def _unpivoted(relation: str, known: Mapping[str, str], weight: str) -> str:
-    columns = ", ".join(f"{sql} AS {quote(name)}" for name, sql in known.items())
+def _dimension(relation: str, name: str, value: str, weight: str) -> str:
     return (
-        f"UNPIVOT (SELECT customer_no, {weight} AS weight, {columns} FROM {relation})"
-        f" ON {', '.join(map(quote, known))} INTO NAME dimension VALUE value"
+        f"SELECT customer_no, {literal(name)} AS dimension, {value} AS value, {weight} AS weight"
+        f" FROM {relation}"
     )
 
 

@@ -9,10 +9,7 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.core.types import Type
-from segmentry.engines.arrays import held
-from segmentry.engines.duckdb import DuckDB, quote
-from segmentry.segments.bits import NOBODY, Bits, count, packed, union, without
+from segmentry.segments.bits import NOBODY, Bits, count, union, without
 
 WORDS = 512
 """Words of 64 customers that are compared at once: of a thousand sets 4 MB, which stay at hand."""
@@ -56,19 +53,6 @@ def overlap(sets: Mapping[str, Bits], everybody: Bits) -> Overlap:
         none=count(without(everybody, reduce(union, sets.values(), NOBODY))),
         shared=_shared(list(sets.values())),
     )
-
-
-def sets_in(engine: DuckDB, table: str, names: Sequence[str]) -> dict[str, Bits]:
-    """The yes-or-no columns of a table as sets of its rows, a row's place as its number."""
-    if not names:
-        return {}
-    rows = engine.fetch(f"SELECT {', '.join(map(quote, names))} FROM {quote(table)}")
-    columns = ((name, rows.column(name).combine_chunks()) for name in names)
-    yes = ((name, held(column, Type.BOOLEAN)) for name, column in columns)
-    return {
-        name: packed(each.values if each.known is None else each.values & each.known)
-        for name, each in yes
-    }
 
 
 def _shared(sets: Sequence[Bits]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from segmentry.engines.duckdb import quote
 from segmentry.insights.part import BASE, Part, Parts
+from segmentry.insights.tally import tally
 
 LEAST = 10
 """Fewer customers than this with a value say nothing about the rest."""
@@ -59,26 +60,35 @@ def traits(parts: Parts, observed: str, most: int) -> dict[Part, list[Trait]]:
     Returns:
         For each part its traits by dimension and share; equal shares by value. The base is a part.
     """
-    rows = parts.engine.rows(
-        f"""WITH observed AS MATERIALIZED (
-            SELECT customer_no, dimension, value, sum(weight) AS weight FROM ({observed})
-            WHERE value IS NOT NULL AND value <> '' GROUP BY ALL),
-        counted AS (
-            SELECT cell, dimension, value, count(*) AS customers, sum(weight) AS weight
-            FROM observed JOIN {quote(parts.cells)} USING (customer_no) GROUP BY ALL),
-        whole AS (
-            SELECT cell, dimension, count(DISTINCT customer_no) AS known, sum(weight) AS total
-            FROM observed JOIN {quote(parts.cells)} USING (customer_no) GROUP BY ALL),
-        wholes AS (
-            SELECT division, part, dimension, sum(known)::DOUBLE AS known, sum(total) AS total
-            FROM whole JOIN {quote(parts.sums)} USING (cell) GROUP BY ALL),
+    counted = tally(parts, observed)
+    with (
+        parts.engine.registered("counted", counted.values),
+        parts.engine.registered("known", counted.known),
+    ):
+        rows = parts.engine.rows(_judged(parts), {"most": most})
+    found: dict[Part, list[Trait]] = {}
+    for division, part, *trait in rows:
+        found.setdefault(Part(division, part), []).append(Trait(*trait))
+    return found
+
+
+def _judged(parts: Parts) -> str:
+    """Query of the traits shown, from what was counted by cell."""
+    sums = quote(parts.sums)
+    return f"""WITH wholes AS (
+            SELECT division, part, dimension, sum(customers)::DOUBLE AS known
+            FROM known JOIN {sums} USING (cell) GROUP BY ALL),
+        weights AS (
+            SELECT division, part, dimension, sum(weight) AS total
+            FROM counted JOIN {sums} USING (cell) GROUP BY ALL),
         shares AS (
             SELECT division, part, dimension, value, customers, known,
                    (weight / nullif(total, 0))::DOUBLE AS share
             FROM (SELECT division, part, dimension, value, sum(customers)::BIGINT AS customers,
                          sum(weight) AS weight
-                  FROM counted JOIN {quote(parts.sums)} USING (cell) GROUP BY ALL)
-            JOIN wholes USING (division, part, dimension)),
+                  FROM counted JOIN {sums} USING (cell) GROUP BY ALL)
+            JOIN wholes USING (division, part, dimension)
+            JOIN weights USING (division, part, dimension)),
         judged AS (
             SELECT each.* EXCLUDE (known), base.share AS base_share,
                    each.customers >= {LEAST} AND each.share >= {MARKED} * base.share
@@ -92,13 +102,7 @@ def traits(parts: Parts, observed: str, most: int) -> dict[Part, list[Trait]]:
              OR telling AND row_number() OVER (
                     PARTITION BY division, part, dimension
                     ORDER BY telling DESC, share / nullif(base_share, 0) DESC, value) <= $most
-        ORDER BY division, part, dimension, share DESC, value""",
-        {"most": most},
-    )
-    found: dict[Part, list[Trait]] = {}
-    for division, part, *trait in rows:
-        found.setdefault(Part(division, part), []).append(Trait(*trait))
-    return found
+        ORDER BY division, part, dimension, share DESC, value"""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import pyarrow as pa
+
 from segmentry.engines.duckdb import DuckDB
 from segmentry.segments import past
 from segmentry.segments.bits import NOBODY, Bits, common, count, differing, without
@@ -61,21 +63,33 @@ def _counted(causes: Mapping[str, Bits]) -> Counts:
     return {cause: count(each) for cause, each in sorted(causes.items())}
 
 
-def sizes(engine: DuckDB, segment: str) -> dict[str, list[tuple[datetime, int]]]:
+Sizes = dict[str, list[tuple[datetime, int]]]
+"""Part → instant and customers, oldest first."""
+
+
+def sizes(engine: DuckDB, segment: str) -> Sizes:
     """Sizes of all groups of a segmentation at its recorded points, oldest first.
 
     A segment that is no segmentation is one group, `""`; a group that was empty at a point has 0.
     """
+    return sizes_of_all(engine, [segment]).get(segment, {})
+
+
+def sizes_of_all(engine: DuckDB, segments: Iterable[str]) -> dict[str, Sizes]:
+    """The same of several segments and segmentations, by name; those never recorded left out."""
     if not past.is_recorded(engine):
         return {}
-    found: dict[str, list[tuple[datetime, int]]] = {}
-    for part, instant, customers in engine.rows(
-        "WITH parts AS (SELECT DISTINCT part FROM membership_size WHERE segment = $segment)"
-        " SELECT part, p.as_of, coalesce(s.customers, 0)"
-        " FROM membership_point AS p CROSS JOIN parts LEFT JOIN membership_size AS s"
-        " USING (segment, as_of, part)"
-        " WHERE p.segment = $segment ORDER BY part, p.as_of",
-        {"segment": segment},
-    ):
-        found.setdefault(part, []).append((instant, customers))
+    asked = pa.table({"segment": pa.array(list(segments), pa.string())})
+    found: dict[str, Sizes] = {}
+    with engine.registered("asked", asked):
+        rows = engine.rows(
+            "WITH parts AS (SELECT DISTINCT segment, part FROM membership_size"
+            " SEMI JOIN asked USING (segment))"
+            " SELECT segment, part, p.as_of, coalesce(s.customers, 0)"
+            " FROM membership_point AS p JOIN parts USING (segment)"
+            " LEFT JOIN membership_size AS s USING (segment, as_of, part)"
+            " ORDER BY segment, part, p.as_of"
+        )
+    for segment, part, instant, customers in rows:
+        found.setdefault(segment, {}).setdefault(part, []).append((instant, customers))
     return found

@@ -1,31 +1,43 @@
-"""What all parts of the report ask of: one table with a row per customer, made once."""
+"""What all parts of the report ask of: one table with a row per customer, made once.
+
+It holds the columns that some part reads and no other. Who is in which saved segment is no column:
+that is asked of `leaves`, where a thousand segments are bits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from segmentry.core.errors import DeclarationError
 from segmentry.core.time import AsOf, to_local
+from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
+from segmentry.features.columns import computed
 from segmentry.features.customers import Customers
-from segmentry.features.known import Features
-from segmentry.insights.five_w import Card, cards, describing
+from segmentry.features.dense import WIDENED
+from segmentry.features.known import Features, names_in
+from segmentry.insights.five_w import MEANS, Card, cards, describing
 from segmentry.insights.part import Part, parts
 from segmentry.language.check import check
 from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Schema
-from segmentry.language.text import parse_rule
+from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.text import segments as segments_used
 from segmentry.locale import Messages
 from segmentry.report.content import PlaybookView
 from segmentry.report.writer import Writer
 from segmentry.segments import usage
+from segmentry.segments.leaves import Leaves, ready
 from segmentry.segments.segment import Segmentation
-from segmentry.workspace.card import describing_texts
+from segmentry.sql.expression import Column, Expression, Select, call
+from segmentry.workspace.card import DUE, describing_texts
 from segmentry.workspace.methods import Method
 from segmentry.workspace.wording import Wording
 
@@ -35,8 +47,12 @@ if TYPE_CHECKING:
 TABLE = "report_customers"
 CARDED = ("rfm", "lifecycle")
 """Segmentations whose groups have cards."""
-MEMBER = "in segment "
-"""Begins the column of who is in a saved segment; no feature's name has a space."""
+READ = (
+    "monetary", "frequency", "recency_days", "average_order_amount", "r_score", "f_score",
+    "m_score", "main_category", "order_country", "order_region", "last_order_city", *DUE,
+    *(name for names in MEANS.values() for name in names),
+)  # fmt: skip
+"""Features that parts of the report read by name, beside groups and what describes customers."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,7 @@ class Asking:
         available: Segmentations that the data allow, by name.
         rules: Saved segments whose rule holds on the data; `broken` are the others.
         texts: Columns that say who customers are.
+        leaves: Who meets the conditions of the rules.
     """
 
     workspace: Workspace
@@ -57,6 +74,7 @@ class Asking:
     rules: dict[str, Condition]
     broken: frozenset[str]
     texts: tuple[str, ...]
+    leaves: Leaves
 
     @property
     def engine(self) -> DuckDB:
@@ -114,29 +132,61 @@ class Asking:
 
 @contextmanager
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
-    """Make the table with every feature, trait and membership; it is gone when the context ends."""
+    """Make the table; it is gone when the context ends."""
     customers = workspace.customers(as_of)
-    features = customers.features
-    rules = _rules(workspace, features.schema)
-    traits = [name for name in describing(features.schema) if name not in features]
-    outputs: dict[str, Node] = dict(customers.named([*features.known, *traits]))
-    outputs |= {MEMBER + name: rule for name, rule in rules.items()}
-    customers.land(TABLE, outputs)
+    rules = _rules(workspace, customers.features.schema)
     methods = tuple(workspace.methods(as_of))
-    ready = [each.segmentation for each in methods if each.available]
-    try:
-        yield Asking(
-            workspace=workspace,
-            as_of=as_of,
-            customers=customers.on_desk(TABLE),
-            methods=methods,
-            wording=workspace.wording(language),
-            rules=rules,
-            broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
-            texts=tuple(describing_texts(customers, ready)),
-        )
-    finally:
-        workspace.engine.drop(TABLE)
+    chosen = [each.segmentation for each in methods if each.available]
+    texts = describing_texts(customers, chosen)
+    columns = customers.named(_read(customers.features, chosen, texts))
+    with ready(customers, [*columns.values(), *rules.values()]) as known:
+        _land(known, columns)
+        try:
+            yield Asking(
+                workspace=workspace,
+                as_of=as_of,
+                customers=customers.on_desk(TABLE, columns),
+                methods=methods,
+                wording=workspace.wording(language),
+                rules=rules,
+                broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
+                texts=tuple(texts),
+                leaves=Leaves.of(known),
+            )
+        finally:
+            workspace.engine.drop(TABLE)
+
+
+def _read(
+    features: Features, chosen: Iterable[Segmentation], texts: Iterable[str]
+) -> dict[str, None]:
+    """The columns of the table."""
+    named = [name for name in READ if name in features]
+    reasons = (
+        name
+        for each in chosen
+        for reason in each.reasons
+        for expression in reason.base.values()
+        for name in names_in(parse_value(expression))
+    )
+    groups = [each.feature for each in chosen]
+    return dict.fromkeys([*named, *groups, *texts, *describing(features.schema), *reasons])
+
+
+def _land(customers: Customers, outputs: Mapping[str, Node]) -> None:
+    """Make the table of columns, whole numbers and money as wide as features are elsewhere."""
+    found = computed(customers, {**customers.named(["customer_id"]), **outputs})
+    places = pa.array(np.arange(found.size, dtype=np.int32))
+    rows = pa.table({"customer_no": places, **found.values}).filter(pa.array(found.known))
+    columns: dict[str, Expression] = {
+        name: Column(name, Type.TEXT) for name in ("customer_no", "customer_id")
+    }
+    for name in outputs:
+        kind = customers.features.schema.feature(name).type
+        column = Column(name, kind)
+        columns[name] = call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
+    with customers.desk.registered("landing", rows) as landing:
+        customers.desk.create(TABLE, Select(landing, columns), temporary=True)
 
 
 def _rules(workspace: Workspace, schema: Schema) -> dict[str, Condition]:

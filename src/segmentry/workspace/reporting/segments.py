@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 import numpy as np
 
 from segmentry.core.errors import DeclarationError
 from segmentry.core.types import Type
 from segmentry.engines.arrays import UNIT, held
-from segmentry.insights.overlap import overlap, sets_in
+from segmentry.features.columns import by_number
+from segmentry.insights.overlap import overlap
 from segmentry.report.content import LockedFeature, OverlapView, SegmentRow, TrendPoint
 from segmentry.report.content.segment import State
-from segmentry.segments.bits import NOBODY, Bits, count, packed
+from segmentry.segments.bits import Bits, count
 from segmentry.segments.sliced import Sliced, sliced
 from segmentry.workspace import history
-from segmentry.workspace.reporting.asking import MEMBER, TABLE, Asking
+from segmentry.workspace.reporting.asking import TABLE, Asking
 
 TREND_POINTS, WIDEST = 13, 12
+AT_ONCE = 128
+"""Segments whose conditions and members are in memory together."""
 
 
 def segments(asked: Asking) -> tuple[SegmentRow, ...]:
@@ -28,13 +32,18 @@ def segments(asked: Asking) -> tuple[SegmentRow, ...]:
 
 
 def _segments(asked: Asking) -> Iterator[SegmentRow]:
-    sets, worth = _sets(asked, list(asked.rules)), _worth(asked)
+    worth = _worth(asked)
+    counted = {
+        name: (count(members), Decimal(worth.sum(members) or 0) / UNIT)
+        for names in _some(asked)
+        for name, members in _sets(asked, names).items()
+    }
     everybody, revenue = _customers(asked), _revenue(asked)
-    for each in asked.workspace.saved():
-        members = sets.get(each.name, NOBODY)
-        customers = count(members)
-        brought = Decimal(worth.sum(members) or 0) / UNIT
-        points = history.sizes(asked.engine, each.name).get("", [])
+    saved = asked.workspace.saved()
+    sizes = history.sizes_of_all(asked.engine, [each.name for each in saved])
+    for each in saved:
+        customers, brought = counted.get(each.name, (0, Decimal(0)))
+        points = sizes.get(each.name, {}).get("", [])
         past = [point for point in points if point[0] <= asked.as_of.instant]
         yield SegmentRow(
             name=each.name,
@@ -46,7 +55,7 @@ def _segments(asked: Asking) -> Iterator[SegmentRow]:
             revenue_share=float(brought / revenue) if revenue else None,
             trend=tuple(TrendPoint(asked.day(at), size) for at, size in past[-TREND_POINTS:]),
             state="broken"
-            if each.name not in sets
+            if each.name not in counted
             else _state(customers, past, asked.as_of.instant),
         )
 
@@ -75,18 +84,26 @@ def _customers(asked: Asking) -> int:
     return int(asked.engine.value(f"SELECT count(*) FROM {TABLE}"))
 
 
+def _some(asked: Asking) -> Iterator[list[str]]:
+    """The segments, some at a time."""
+    names = iter(asked.rules)
+    while some := list(islice(names, AT_ONCE)):
+        yield some
+
+
 def _sets(asked: Asking, names: Sequence[str]) -> dict[str, Bits]:
-    """The members of segments, as places in the table."""
-    found = sets_in(asked.engine, TABLE, [MEMBER + each for each in names])
-    return {name.removeprefix(MEMBER): members for name, members in found.items()}
+    """The members of segments."""
+    asked.leaves.forget()
+    asked.leaves.compute(asked.rules[name] for name in names)
+    return {name: asked.leaves.members(asked.rules[name]) for name in names}
 
 
 def _worth(asked: Asking) -> Sliced:
-    """What customers have brought, by place in the table."""
+    """What customers have brought, by customer number."""
     if "monetary" not in asked.features:
         return sliced(np.zeros(0, np.int64), np.zeros(0, np.bool_))
-    rows = asked.engine.fetch(f"SELECT monetary FROM {TABLE}")
-    column = held(rows.column("monetary").combine_chunks(), Type.MONEY)
+    rows = asked.engine.fetch(f"SELECT customer_no, monetary FROM {TABLE}")
+    column = held(by_number(asked.as_of, rows, ["monetary"]).column("monetary"), Type.MONEY)
     known = np.ones(len(column.values), np.bool_) if column.known is None else column.known
     return sliced(column.values, known)
 
@@ -97,8 +114,7 @@ def overlaps(asked: Asking, saved: Sequence[SegmentRow]) -> OverlapView:
     if len(rows) < 2:
         return OverlapView()
     shown = rows[:WIDEST]
-    everybody = packed(np.ones(_customers(asked), np.bool_))
-    found = overlap(_sets(asked, [each.name for each in shown]), everybody)
+    found = overlap(_sets(asked, [each.name for each in shown]), asked.leaves.known)
     return OverlapView(
         labels=tuple(each.label for each in shown),
         customers=tuple(
