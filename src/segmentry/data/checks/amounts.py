@@ -16,6 +16,7 @@ from segmentry.data.checks.orders import (
     quantile,
 )
 from segmentry.data.tables import MONEY
+from segmentry.engines.duckdb import quote
 
 CENT = "0.01"
 
@@ -107,16 +108,22 @@ def _constants(loaded: Loaded) -> Iterator[Tally]:
             and not name.endswith(("_id", "_amount", "amount", "currency"))
         ]
         if columns:
-            same = [f"(min({_quoted(name)}) = max({_quoted(name)}))" for name in columns]
-            constant = " + ".join(f"CAST(coalesce({each}, FALSE) AS INTEGER)" for each in same)
+            constant = " + ".join(_is_constant(entity, quote(name)) for name in columns)
             yield Tally(
                 "constant_columns",
                 entity,
                 Severity.INFO,
-                f"SELECT CASE WHEN count(*) >= 100 THEN {constant} ELSE 0 END, {len(columns)}"
-                f" FROM {entity}",
+                f"SELECT CASE WHEN (SELECT count(*) FROM {entity}) >= 100 THEN {constant}"
+                f" ELSE 0 END, {len(columns)}",
                 called="columns",
             )
+
+
+def _is_constant(entity: str, column: str) -> str:
+    """1 when there is a value and no other, else 0; the first other value is enough."""
+    values = f"FROM {entity} WHERE {column}"
+    first = f"(SELECT {column} {values} IS NOT NULL LIMIT 1)"
+    return f"CAST({first} IS NOT NULL AND NOT EXISTS (SELECT 1 {values} <> {first}) AS INTEGER)"
 
 
 def _books() -> Iterator[Tally]:
@@ -166,7 +173,3 @@ def _books() -> Iterator[Tally]:
         needs=("orders.gross_amount", "order_lines.gross_amount"),
         counts=(of_orders, of_lines),
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

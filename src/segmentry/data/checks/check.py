@@ -39,6 +39,8 @@ class Check:
         of: Query of the number of rows looked at, where `source` holds suspects only.
         query: Query of both numbers, where there is a cheaper one than to read `source`.
         pair: Both numbers, where they are counts that add up.
+        each: A count whose id stands for `{each}` in `query`, beside those of other checks with the
+            very same query. It is asked once for all of them, and gives id and both numbers.
         counts: What `source`, `of` and `query` read.
         shown: Columns of the sample.
         tolerance: Share of failing rows up to which nothing is said to be wrong.
@@ -59,6 +61,7 @@ class Check:
     of: str = ""
     query: str = ""
     pair: tuple[Count, Count] | None = None
+    each: Count | None = None
     counts: tuple[Count, ...] = ()
     shown: tuple[str, ...] = ()
     tolerance: float = 0.0

@@ -20,6 +20,12 @@ from segmentry.engines.duckdb import DuckDB, literal, quote
 ROWS = "{rows}"
 """Stands in SQL for the table, or for those of its rows that are looked at."""
 
+SIDE = "{side}"
+"""Stands in SQL before what grouped rows are selected and grouped by.
+
+For rows as they are now and, in the same pass, as they were before.
+"""
+
 TAKEN, TAKEN_AT = "taken_counts", "taken_counts_at"
 """Temporary tables: the numbers as of now, and the last change that they know of."""
 
@@ -28,6 +34,9 @@ KEPT, KEPT_AT = "kept_counts", "kept_counts_at"
 
 MOST_KEYS = 100_000
 """Counts by more keys than that are not kept: to copy them costs what it costs to count."""
+
+EACH = "{each}"
+"""Stands in SQL for the ids of counts of which the same is asked."""
 
 NUMBER = "DECIMAL(38, 4)"
 NEWER: Mapping[str, str] = {
@@ -48,8 +57,9 @@ class Count:
         number: SQL aggregate that adds up over sets of rows.
         key: SQL text; rows whose key is missing do not count. Empty: one number in all.
         rows: What is counted, as SQL over `{rows}`.
-        group: SQL over the table; rows that agree in all of these count together, in `rows`. They
-            are never missing in a row that counts. None: each row counts by itself.
+        group: SQL over the table; rows that agree in all of these count together, in `rows`, which
+            then selects and groups by `{side}` and whatever else. They are never missing in a row
+            that counts. None: each row counts by itself.
         beside: Tables that `rows` reads too: of these new rows change nothing, changed ones may.
         merged: How two numbers become one: `sum`, or where rows count by themselves `min`.
     """
@@ -183,23 +193,31 @@ def _counted(counts: list[Count], came: str | None) -> str:
     new = f"SELECT DISTINCT {', '.join(named)} FROM {quote(first.table)} WHERE {came}"
     same = " AND ".join(f"({sql}) = g{place}" for place, sql in enumerate(first.group))
     touched = f"SELECT * FROM {quote(first.table)} SEMI JOIN ({new}) AS fresh ON {same}"
-    now = _numbers(counts, f"({touched})")
-    before = _numbers(counts, f"({touched} WHERE NOT ({came}))")
-    return f"(FROM ({now}) UNION ALL SELECT id, key, -n FROM ({before}))"
+    both = f"(SELECT * FROM ({touched}) CROSS JOIN {SIDES} WHERE side = 1 OR NOT ({came}))"
+    return _numbers(counts, both, "side")
 
 
-def _numbers(counts: list[Count], rows: str) -> str:
-    """Query of id, key and number of counts that differ in nothing but the number."""
+SIDES = "(VALUES (1), (-1)) AS sides(side)"
+"""Rows as they are now, and as they were before, which is taken away."""
+
+
+def _numbers(counts: list[Count], rows: str, side: str = "") -> str:
+    """Query of id, key and number of counts that differ in nothing but the number.
+
+    Args:
+        side: Column of the rows by which the number is multiplied.
+    """
     first = counts[0]
     numbers = ", ".join(f"{each.number} AS n{place}" for place, each in enumerate(counts))
-    listed = ", ".join(f"n{place}::{NUMBER}" for place in range(len(counts)))
-    source = first.rows.replace(ROWS, rows)
-    query = f"SELECT '' AS key, {numbers} FROM {source} t"
-    if first.key:
-        key = f"CAST({first.key} AS VARCHAR)"
-        query = (
-            f"SELECT {key} AS key, {numbers} FROM {source} t WHERE {key} IS NOT NULL GROUP BY {key}"
-        )
+    factor = f" * {side}" if side else ""
+    listed = ", ".join(f"n{place}::{NUMBER}{factor}" for place in range(len(counts)))
+    source = first.rows.replace(ROWS, rows).replace(SIDE, side and f"{side},")
+    key = f"CAST({first.key} AS VARCHAR)" if first.key else ""
+    query = f"SELECT {key or literal('')} AS key, {side and f'{side},'} {numbers} FROM {source} t"
+    if key:
+        query += f" WHERE {key} IS NOT NULL"
+    if by := ", ".join(each for each in (key, side) if each):
+        query += f" GROUP BY {by}"
     ids = _listed(each.id for each in counts)
     return f"SELECT unnest([{ids}]) AS id, key, unnest([{listed}]) AS n FROM ({query})"
 
@@ -208,4 +226,4 @@ def _listed(texts: Iterable[str]) -> str:
     return ", ".join(map(literal, texts))
 
 
-__all__ = ["ROWS", "Count", "keep", "take"]
+__all__ = ["EACH", "ROWS", "SIDE", "TAKEN", "Count", "keep", "take"]

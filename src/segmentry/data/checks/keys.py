@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
-from segmentry.data.checks.counts import ROWS, Count
-from segmentry.data.checks.orders import CUSTOMERS_BY_PURCHASES, quantile
+from segmentry.data.checks.counts import ROWS, SIDE, Count
+from segmentry.data.checks.orders import (
+    CUSTOMERS_BY_PURCHASES,
+    WITH_CUSTOMERS,
+    of_registered,
+    quantile,
+)
 
 OWN_CATALOGUE = (
     "EXISTS (SELECT 1 FROM loads p WHERE p.entity = 'products' AND NOT EXISTS"
@@ -32,8 +37,8 @@ def _repeats() -> Iterator[AnyCheck]:
         "orders",
         "sum(n - 1)",
         rows=(
-            f"(SELECT count(*) AS n FROM {ROWS} WHERE is_purchase AND customer_no IS NOT NULL"
-            f" GROUP BY {', '.join(same)})"
+            f"(SELECT {SIDE} count(*) AS n FROM {ROWS} WHERE is_purchase"
+            f" AND customer_no IS NOT NULL GROUP BY {SIDE} {', '.join(same)})"
         ),
         group=same,
     )
@@ -115,11 +120,7 @@ def _orphans() -> Iterator[Check]:
 
 
 def _unknown_customers() -> Check:
-    rows = (
-        f"(SELECT o.order_id, o.ordered_at, c.customer_id, c.registered FROM {ROWS} o"
-        " JOIN customers c USING (customer_no))"
-    )
-    every = Count("orders", key="registered", rows=rows, beside=("customers",))
+    every = of_registered("count(*)")
     return Check(
         "unknown_customers",
         "orders",
@@ -127,7 +128,7 @@ def _unknown_customers() -> Check:
         failing="NOT registered",
         needs=("orders.customer_id",),
         among=ANY_REGISTERED,
-        source=rows.replace(ROWS, "orders"),
+        source=WITH_CUSTOMERS.replace(ROWS, "orders"),
         query=(
             "SELECT coalesce(sum(n) FILTER (key = 'false'), 0), coalesce(sum(n), 0)"
             f" FROM {every.by_key} WHERE {ANY_REGISTERED}"

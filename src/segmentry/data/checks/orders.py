@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.counts import ROWS, SIDE, Count
 
 BY_DAY = Count("orders", key="ordered_on")
 PURCHASES_BY_DAY = Count("orders", "count(*) FILTER (is_purchase)", key="ordered_on")
 
 _OF_CUSTOMERS = (
-    "(SELECT count(*) FILTER (is_purchase) AS purchases, sum(net_amount) AS total"
-    f" FROM {ROWS} WHERE customer_no IS NOT NULL GROUP BY customer_no)"
+    f"(SELECT {SIDE} count(*) FILTER (is_purchase) AS purchases, sum(net_amount) AS total"
+    f" FROM {ROWS} WHERE customer_no IS NOT NULL GROUP BY {SIDE} customer_no)"
 )
 CUSTOMERS_BY_PURCHASES = Count(
     "orders", key="purchases", rows=_OF_CUSTOMERS, group=("customer_no",)
@@ -22,6 +22,17 @@ NEGATIVE_CUSTOMERS = Count(
     rows=_OF_CUSTOMERS,
     group=("customer_no",),
 )
+
+WITH_CUSTOMERS = (
+    "(SELECT o.order_id, o.ordered_at, c.customer_id, c.registered, c.signed_up_at"
+    f" FROM {ROWS} o JOIN customers c USING (customer_no))"
+)
+
+
+def of_registered(number: str) -> Count:
+    """Orders with their customers, by whether these are registered."""
+    return Count("orders", number, key="registered", rows=WITH_CUSTOMERS, beside=("customers",))
+
 
 STEPS = 100
 """Steps of size from one amount to ten times as much: 2.3 % each."""
@@ -66,5 +77,7 @@ __all__ = [
     "PURCHASES_BY_SIZE",
     "STEPS",
     "TIME_OF_ORDERS",
+    "WITH_CUSTOMERS",
+    "of_registered",
     "quantile",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -15,9 +15,9 @@ from segmentry.data.available import Loaded, loaded_columns
 from segmentry.data.checks import amounts, complete, keys, timely, traps, valid, values
 from segmentry.data.checks.check import AnyCheck, Check, CheckResult, Past, Tally
 from segmentry.data.checks.clock import years_off
-from segmentry.data.checks.counts import keep, take
+from segmentry.data.checks.counts import EACH, keep, take
 from segmentry.data.checks.personal import PERSONAL, mask
-from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.engines.duckdb import DuckDB, literal, quote
 from segmentry.language.schema import Schema
 
 FAMILIES = (complete, valid, timely, keys, amounts, traps, values)
@@ -112,14 +112,32 @@ def _counted(
     if not loaded:
         return
     checks = [_prepared(each, as_of) for each in all_checks(loaded)]
-    pairs = {_name(each): each.pair for each in checks if isinstance(each, Check) and each.pair}
-    read = (count for each in checks for count in each.counts)
-    totals = take(session, chain(read, *pairs.values()))
+    pairs = (each.pair for each in checks if isinstance(each, Check) and each.pair)
+    totals = take(session, chain(*(each.counts for each in checks), *pairs))
+    alike = _asked_together(session, checks)
     for check in checks:
-        pair = pairs.get(_name(check))
-        found = [totals[each.id] for each in pair] if pair else session.rows(check.query)[0]
+        if isinstance(check, Check) and check.pair:
+            found = tuple(totals[each.id] for each in check.pair)
+        elif isinstance(check, Check) and check.each:
+            found = alike[check.query].get(check.each.id, (0, 0))
+        else:
+            found = session.rows(check.query)[0]
         failing, of = (int(each or 0) for each in found)
         yield check, _result(check, failing, of)
+
+
+def _asked_together(
+    session: DuckDB, checks: Iterable[AnyCheck]
+) -> Mapping[str, Mapping[str, tuple[Any, ...]]]:
+    """Query → id of a count → both numbers, of what is asked of several counts at once."""
+    ids: dict[str, list[str]] = {}
+    for check in checks:
+        if isinstance(check, Check) and check.each:
+            ids.setdefault(check.query, []).append(literal(check.each.id))
+    return {
+        query: {row[0]: row[1:] for row in session.rows(query.replace(EACH, ", ".join(every)))}
+        for query, every in ids.items()
+    }
 
 
 def _open(session: DuckDB, schema: Schema) -> Loaded:

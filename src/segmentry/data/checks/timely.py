@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from segmentry.data.available import NOT_YET, Loaded
 from segmentry.data.checks.check import Check, Severity
-from segmentry.data.checks.counts import ROWS, Count
-from segmentry.data.checks.orders import BY_DAY, PURCHASES_BY_DAY, quantile
+from segmentry.data.checks.counts import ROWS
+from segmentry.data.checks.orders import (
+    BY_DAY,
+    PURCHASES_BY_DAY,
+    WITH_CUSTOMERS,
+    of_registered,
+    quantile,
+)
 from segmentry.data.tables import TABLES
 
 NIGHT_TOLERANCE = 0.15
@@ -52,20 +57,16 @@ def checks(_: Loaded) -> Iterator[Check]:
 
 def _before_sign_up() -> Check:
     failing = "t.ordered_at < t.signed_up_at - INTERVAL 1 DAY"
-    rows = (
-        f"(SELECT o.order_id, o.ordered_at, c.customer_id, c.signed_up_at FROM {ROWS} o"
-        " JOIN customers c USING (customer_no) WHERE c.signed_up_at IS NOT NULL)"
-    )
-    early = Count("orders", f"count(*) FILTER ({failing})", rows=rows, beside=("customers",))
-    every = replace(early, number="count(*)")
+    early = of_registered(f"count(*) FILTER ({failing})")
     return Check(
         "order_before_sign_up",
         "orders",
         Severity.WARNING,
         failing=failing,
         needs=("customers.signed_up_at", "orders.ordered_at"),
-        source=rows.replace(ROWS, "orders"),
-        pair=(early, every),
+        among="signed_up_at IS NOT NULL",
+        source=WITH_CUSTOMERS.replace(ROWS, "orders"),
+        pair=(early, of_registered("count(signed_up_at)")),
         shown=("order_id", "ordered_at", "customer_id", "signed_up_at"),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import AnyCheck, Check, Severity, Tally
-from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.counts import ROWS, SIDE, Count
 from segmentry.data.checks.orders import FIRST, FIRST_ORDER, LAST, LAST_ORDER
 from segmentry.data.lines import NTH_MARK
 from segmentry.data.tables import TABLES
@@ -35,7 +35,9 @@ def _customers(loaded: Loaded) -> Iterator[Check]:
     traits = sorted(name for name in loaded.get("customers", {}) if name != "customer_id")
     if len(traits) >= ENOUGH_TRAITS:
         listed = ", ".join(map(quote, traits))
-        same = f"(SELECT count(*) AS n FROM {ROWS} WHERE registered GROUP BY {listed})"
+        same = (
+            f"(SELECT {SIDE} count(*) AS n FROM {ROWS} WHERE registered GROUP BY {SIDE} {listed})"
+        )
         twins = Count("customers", "sum(n - 1)", rows=same, group=(f"hash({listed})",))
         registered = Count("customers", "count(*) FILTER (registered)")
         yield Check(
@@ -64,7 +66,10 @@ def _customers(loaded: Loaded) -> Iterator[Check]:
 
 def _orders() -> Iterator[AnyCheck]:
     who = "is_purchase AND customer_no IS NOT NULL"
-    same = f"(SELECT count(*) AS n FROM {ROWS} WHERE {who} GROUP BY customer_no, ordered_on)"
+    same = (
+        f"(SELECT {SIDE} count(*) AS n FROM {ROWS} WHERE {who}"
+        f" GROUP BY {SIDE} customer_no, ordered_on)"
+    )
     further = Count("orders", "sum(n - 1)", rows=same, group=("customer_no", "ordered_on"))
     every = Count("orders", f"count(*) FILTER ({who})")
     yield Check(

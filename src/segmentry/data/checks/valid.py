@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
-from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.counts import ROWS, SIDE, Count
 
 SEX_WORDS = (
     "m", "f", "male", "female", "man", "woman", "other", "diverse", "x", "u", "unknown", "чоловік",
@@ -80,7 +80,10 @@ def _addresses() -> Iterator[Check]:
         shown=("customer_id", "email"),
     )
     address = "lower(email)"
-    same = f"(SELECT count(*) AS n FROM {ROWS} WHERE email IS NOT NULL GROUP BY {address})"
+    same = (
+        f"(SELECT {SIDE} count(*) AS n FROM {ROWS} WHERE email IS NOT NULL"
+        f" GROUP BY {SIDE} {address})"
+    )
     sharing = Count("customers", "sum(n) FILTER (n > 1)", rows=same, group=(address,))
     every = Count("customers", "count(email)")
     yield Check(

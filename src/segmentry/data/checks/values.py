@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ import yaml
 from segmentry.core.types import Type
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
-from segmentry.data.checks.counts import ROWS, Count
+from segmentry.data.checks.counts import EACH, ROWS, TAKEN, Count
 from segmentry.data.checks.personal import PERSONAL
 from segmentry.data.entity import NUMBER_OR_BAND
 from segmentry.engines.duckdb import literal, quote
@@ -35,6 +35,10 @@ LOOKED_AT: Mapping[str, tuple[str, ...]] = {
 }
 """Text columns that are categories; of customers and of further columns all but personal ones."""
 OWN_KEYS = ("_id", "_no", "_key", "_code", "_at", "url")
+
+
+Wrong = Callable[[str], str]
+"""Of a relation of `id`, `value` and `n`, a query of those that are wrong, and what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,12 @@ class Values:
 
     @property
     def kinds(self) -> str:
-        """The different values, with how often each stands there, as `value` and `n`."""
+        """The different values, with how often each stands there, as `id`, `value` and `n`."""
         if self.known is not None:
-            return f"(SELECT key AS value, CAST(n AS BIGINT) AS n FROM {self.known.by_key})"
-        return f"(SELECT value, count(*) AS n FROM {self.rows} GROUP BY value)"
+            return (
+                f"(SELECT '' AS id, key AS value, CAST(n AS BIGINT) AS n FROM {self.known.by_key})"
+            )
+        return f"(SELECT '' AS id, value, count(*) AS n FROM {self.rows} GROUP BY value)"
 
     def joined(self, values: str) -> str:
         """The rows with one of the values that a query gives; where it gives none, none is read."""
@@ -80,12 +86,12 @@ class Values:
         """Query of how many there are."""
         return f"SELECT {self.known.all}" if self.known else f"SELECT count(*) FROM {self.rows}"
 
-    def among_known(self, values: str) -> str:
-        """Query of how many of them are of the values that a query gives, and of how many."""
-        return (
-            f"SELECT coalesce(sum(n) FILTER (value IN (SELECT value FROM ({values}))), 0),"
-            f" coalesce(sum(n), 0) FROM {self.kinds}"
-        )
+
+KINDS = (
+    f"(SELECT id, key AS value, CAST(n AS BIGINT) AS n FROM {TAKEN}"
+    f" WHERE id IN ({EACH}) AND key IS NOT NULL)"
+)
+"""The different values of all columns of which the same is asked."""
 
 
 def checks(loaded: Loaded) -> Iterator[Check]:
@@ -114,15 +120,20 @@ def of_column(column: Values) -> Iterator[Check]:
     if column.kind.is_numeric or column.name in NUMBER_OR_BAND:
         yield _outliers(column)
     if column.kind is Type.TEXT and column.name not in NUMBER_OR_BAND:
-        yield _spellings(column)
-        yield _rare(column)
-        yield _months(column)
+        words = known_words().get(column.name, ())
+        yield _of_values(column, "spelling", _misspelt(words), "meant")
+        yield _of_values(column, "rare", _rare, "n")
+        yield _of_values(column, "months", _months)
 
 
-def _of_values(column: Values, kind: str, values: str, *shown: str) -> Check:
-    """A check that rows with one of the values fail, of a query of `value` and what is shown."""
-    check = _check(column, kind, "TRUE", column.joined(values), *shown)
-    return replace(check, query=column.among_known(values)) if column.known else check
+def _of_values(column: Values, kind: str, wrong: Wrong, *shown: str) -> Check:
+    """A check that rows with one of the values fail which are wrong among the different ones."""
+    check = _check(column, kind, "TRUE", column.joined(wrong(column.kinds)), *shown)
+    if column.known is None:
+        return check
+    failing = f"row(id, value) IN (SELECT row(id, value) FROM ({wrong(KINDS)}))"
+    query = f"SELECT id, sum(n) FILTER ({failing}), sum(n) FROM {KINDS} GROUP BY id"
+    return replace(check, query=query, each=column.known)
 
 
 def _check(column: Values, kind: str, failing: str, source: str, *shown: str) -> Check:
@@ -157,15 +168,15 @@ def _outliers(column: Values) -> Check:
     )
 
 
-def _rare(column: Values) -> Check:
+def _rare(kinds: str) -> str:
     counted = (
-        f"SELECT value, n, sum(n) OVER () AS total, count(*) OVER () AS kinds FROM {column.kinds}"
+        "SELECT *, sum(n) OVER (PARTITION BY id) AS total, count(*) OVER (PARTITION BY id) AS kinds"
+        f" FROM {kinds}"
     )
-    rare = (
-        f"SELECT value, n FROM ({counted}) WHERE total >= {ENOUGH}"
+    return (
+        f"SELECT id, value, n FROM ({counted}) WHERE total >= {ENOUGH}"
         f" AND kinds BETWEEN 3 AND {FEW_VALUES} AND n < {RARE_SHARE} * total"
     )
-    return _of_values(column, "rare", rare, "n")
 
 
 LONG_MONTHS = (
@@ -182,42 +193,41 @@ def month_forms() -> dict[str, str]:
     return dict(pairs) | {short: long for long, short in pairs}
 
 
-def _months(column: Values) -> Check:
+def _months(kinds: str) -> str:
     """The other form, where every value is the name of a month."""
     is_long, is_short = f"lower(value) IN {LONG_MONTHS}", f"lower(value) IN {SHORT_MONTHS}"
     counted = (
-        f"SELECT value, bool_and({is_long} OR {is_short} OR lower(value) = 'may') OVER ()"
-        " AS months,"
-        f" coalesce(sum(n) FILTER ({is_short}) OVER (), 0)"
-        f" >= coalesce(sum(n) FILTER ({is_long}) OVER (), 0) AS usual_short FROM {column.kinds}"
+        f"SELECT *, bool_and({is_long} OR {is_short} OR lower(value) = 'may') OVER of_column"
+        f" AS months, coalesce(sum(n) FILTER ({is_short}) OVER of_column, 0)"
+        f" >= coalesce(sum(n) FILTER ({is_long}) OVER of_column, 0) AS usual_short FROM {kinds}"
+        " WINDOW of_column AS (PARTITION BY id)"
     )
-    other = (
-        f"SELECT value FROM ({counted})"
+    return (
+        f"SELECT id, value FROM ({counted})"
         f" WHERE months AND CASE WHEN usual_short THEN {is_long} ELSE {is_short} END"
     )
-    return _of_values(column, "months", other)
 
 
-def _spellings(column: Values) -> Check:
+def _misspelt(words: tuple[str, ...]) -> Wrong:
     """Rare values a letter or two away from a frequent one, or from a word that belongs there."""
-    near = (
-        "SELECT a.value, arg_max(b.value, row(b.n, b.value)) AS meant FROM kinds a JOIN kinds b"
-        f" ON a.n * 5 <= b.n AND {NEAR} GROUP BY a.value"
-    )
-    kinds = f"SELECT *, {FORMS} FROM (SELECT * FROM {column.kinds} LIMIT {MOST_VALUES + 1})"
-    given = f"kinds AS MATERIALIZED ({kinds})"
-    if words := known_words().get(column.name, ()):
-        listed = f"SELECT unnest([{', '.join(map(literal, words))}]) AS value"
-        given += f", words AS MATERIALIZED (SELECT *, {FORMS} FROM ({listed}))"
-        near += (
-            f" UNION ALL SELECT a.value, min(b.value) FROM kinds a JOIN words b ON {NEAR}"
-            " WHERE a.small NOT IN (SELECT value FROM words) GROUP BY a.value"
+
+    def values(kinds: str) -> str:
+        near = (
+            "SELECT a.id, a.value, arg_max(b.value, row(b.n, b.value)) AS meant FROM kinds a"
+            f" JOIN kinds b ON a.id = b.id AND a.n * 5 <= b.n AND {NEAR} GROUP BY a.id, a.value"
         )
-    misspelt = (
-        f"WITH {given} SELECT value, min(meant) AS meant FROM ({near})"
-        f" WHERE (SELECT count(*) FROM kinds) <= {MOST_VALUES} GROUP BY value"
-    )
-    return _of_values(column, "spelling", misspelt, "meant")
+        few = f"FROM {kinds} QUALIFY count(*) OVER (PARTITION BY id) <= {MOST_VALUES}"
+        given = f"kinds AS MATERIALIZED (SELECT *, {FORMS} FROM ({few}))"
+        if words:
+            listed = f"SELECT unnest([{', '.join(map(literal, words))}]) AS value"
+            given += f", words AS MATERIALIZED (SELECT *, {FORMS} FROM ({listed}))"
+            near += (
+                f" UNION ALL SELECT a.id, a.value, min(b.value) FROM kinds a JOIN words b ON {NEAR}"
+                " WHERE a.small NOT IN (SELECT value FROM words) GROUP BY a.id, a.value"
+            )
+        return f"WITH {given} SELECT id, value, min(meant) AS meant FROM ({near}) GROUP BY ALL"
+
+    return values
 
 
 FORMS = (
