@@ -17,7 +17,7 @@ from segmentry.core.types import Type
 from segmentry.engines.arrays import EXACT, Held, held
 from segmentry.features.aggregates import Aggregate
 from segmentry.features.compacted import taken
-from segmentry.features.moved import Numbers
+from segmentry.features.moved import Numbers, together
 from segmentry.features.scan import AT
 from segmentry.features.slices import SliceRows
 from segmentry.features.totals import NOTHING, exact
@@ -88,7 +88,9 @@ class Came:
             parts = ["", AT] if self.of.keys else [""]
             empty = {AT: Held(Type.INSTANT, NO_NUMBERS), "": nothing}
             return Found({part: (NO_NUMBERS, empty[part]) for part in parts})
-        who, places = np.unique(np.concatenate(self._numbers), return_inverse=True)
+        numbers = np.concatenate(self._numbers)
+        who = together([numbers], len(self._steady))
+        places = np.searchsorted(who, numbers)
         signs = np.concatenate(self._signs)
         match self.of.op:
             case Op.COUNT_ROWS | Op.COUNT:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +31,7 @@ from segmentry.features.column_files import ColumnFiles
 from segmentry.features.compacted import joined, patched
 from segmentry.features.compile import KNOWN
 from segmentry.features.customers import Customers
-from segmentry.features.moved import Moved, Numbers
+from segmentry.features.moved import Moved, Numbers, together
 from segmentry.features.rows import ROWS, Rows
 from segmentry.features.scan import AT, Scan
 from segmentry.features.slices import Pace, Slice, read
@@ -126,7 +126,9 @@ class Carry:
             return None
         found = [self.places.get(each) for each in inputs]
         here = [each for each in found if each is not None]
-        return reduce(np.union1d, here, self.fresh) if len(here) == len(found) else None
+        if len(here) < len(found):
+            return None
+        return together([self.fresh, *here], len(self.known))
 
     def patch(self, name: str, kind: Type, places: Numbers, new: Held) -> None:
         """Make a column from the earlier one, with other values at some places."""
@@ -176,10 +178,12 @@ class Carry:
         if self.too_many(again):
             return set()
         theirs = self._theirs(fact, again, here.values())
+        read_again = np.zeros(len(self.known), np.bool_)
+        read_again[again] = True
         for key, came in found.items():
             for part in came.parts:
                 places, new = came.parts[part]
-                sure = ~np.isin(places, again)
+                sure = ~read_again[places]
                 ours = (places[sure], _some(new, sure))
                 places, new = joined(ours, (again, theirs[key + part]))
                 self.patch(key + part, new.type, places, new)
@@ -212,7 +216,7 @@ class Carry:
         """Customers of whom all rows of a fact have to be read, ascending."""
         assert self.earlier is not None
         touched = self.earlier.facts[fact.name]
-        found = reduce(np.union1d, [*unsure, touched[touched < len(self.known)]], self.fresh)
+        found = together([*unsure, touched, self.fresh], len(self.known))
         chosen: Numbers = found[self.known[found]]
         return chosen
 
@@ -290,8 +294,7 @@ class Carry:
             rows = Rows(self.customers.features.schema, as_of, fact, part)
             select = replace(rows.select({}, grouped=False, where=where), distinct=True)
             found.append(self.customers.desk.fetch(select).column("customer_no").to_numpy())
-        numbers = reduce(np.union1d, found)
-        return numbers[numbers < len(self.known)].astype(np.int64)
+        return together(found, len(self.known))
 
     # customers whose rows are read again
 

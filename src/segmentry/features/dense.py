@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from segmentry.features.compile import CUSTOMER, Beside, CustomerScope, Plan
 from segmentry.features.customers import Customers
 from segmentry.features.known import names_in
 from segmentry.features.measures import Measures, placed
-from segmentry.features.moved import Numbers
+from segmentry.features.moved import Numbers, together
 from segmentry.language.node import Measure, Node, Statistic
 from segmentry.language.value import Name
 from segmentry.sql.expression import Column, Expression, Select, Table, call, columns_of
@@ -192,7 +192,7 @@ class Dense:
         if waiting.whole:
             into.update(self._asked(waiting.whole))
         if waiting.some:
-            places = reduce(np.union1d, (each for _, each in waiting.some.values()))
+            places = together((each for _, each in waiting.some.values()), self.size)
             self._patch_asked({name: node for name, (node, _) in waiting.some.items()}, places)
         waiting.whole.clear()
         waiting.some.clear()

@@ -23,6 +23,7 @@ from segmentry.features.carry import Carry, rows_of
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, CustomerScope, Plan
 from segmentry.features.customers import Customers
+from segmentry.features.moved import together
 from segmentry.features.rows import Rows
 from segmentry.features.scan import Scan
 from segmentry.language.node import Measure
@@ -154,7 +155,7 @@ class Measures:
         if not earlier.joined.isdisjoint(each.table for each in fact.dimensions.values()):
             return False
         active = carry.active(fact, {each.window for each in wanted}) if wanted else carry.fresh
-        who = np.union1d(carry.again(fact), active)
+        who = together([carry.again(fact), active], self.size)
         if carry.too_many(who):
             return False
         with rows_of(self.customers, fact, who) as schema:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+
+
+def together(sets: Iterable[Numbers], size: int) -> Numbers:
+    """Numbers below `size` that are in any of the sets, ascending.
+
+    >>> together([np.array([4, 1]), np.array([1, 7])], size=7)
+    array([1, 4])
+    """
+    flags = np.zeros(size, np.bool_)
+    for each in sets:
+        flags[each if not len(each) or each.max() < size else each[each < size]] = True
+    return np.flatnonzero(flags)
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class Moved:
         here = [each for each in found if each is not None]
         if len(here) < len(found) or not here:
             return None
-        return reduce(np.union1d, here)
+        return together(here, max((int(each[-1]) + 1 for each in here if len(each)), default=0))
 
 
-__all__ = ["Moved", "Numbers"]
+__all__ = ["Moved", "Numbers", "together"]
