@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -16,7 +17,7 @@ from segmentry.core.time import AsOf
 from segmentry.data.available import loaded_columns, schema_of
 from segmentry.data.checks import CheckResult, remember, run_checks
 from segmentry.data.checks.check import Check
-from segmentry.data.checks.counts import KEPT
+from segmentry.data.checks.counts import KEPT, KEPT_AT, ROWS, SIDE, Count, keep, take
 from segmentry.data.checks.run import _prepared, all_checks
 from segmentry.data.load import LoadResult
 from segmentry.engines.duckdb import DuckDB
@@ -156,3 +157,115 @@ def test_counting_what_came_is_counting_all(session: DuckDB, load_rows: Load, se
     counted = {(each.name, each.entity): each.failing for each in found}
     rows = by_rows(session, as_of)
     assert {name: counted[name] for name in rows} == rows
+
+
+# one by one
+
+
+def some(number: int, **fields: Any) -> Row:
+    row = {"order": f"o{number}", "who": "c1", "at": START, "sum": 10, "money": "EUR"}
+    return {**row, "channel": "web", **fields}
+
+
+def load_orders(load_rows: Load, *rows: Row) -> None:
+    load_rows(list(rows), entities=FILES[orders], rates=RATES)
+
+
+def numbers(session: DuckDB, count: Count) -> dict[str, Decimal]:
+    take(session, [count])
+    return dict(session.rows(f"SELECT key, n FROM {count.by_key}"))
+
+
+BY_CHANNEL = Count("orders", key="channel")
+FIRST = Count("orders", "min(gross_amount)", key="channel", merged="min")
+TWICE = Count(
+    "orders",
+    "count(*) FILTER (n > 1)",
+    rows=f"(SELECT {SIDE} count(*) AS n FROM {ROWS} GROUP BY {SIDE} channel)",
+    group=("channel",),
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "after"),
+    [
+        (BY_CHANNEL, {"web": 2, "app": 1}, {"web": 2, "app": 2, "shop": 1}),
+        (FIRST, {"web": 10, "app": 10}, {"web": 10, "app": 5, "shop": 10}),
+        (TWICE, {"": 1}, {"": 2}),
+    ],
+)
+def test_new_rows_are_added_to_what_is_kept(
+    session: DuckDB, load_rows: Load, count: Count, before: Row, after: Row
+) -> None:
+    load_orders(load_rows, some(1), some(2), some(3, channel="app"))
+    assert numbers(session, count) == before
+    keep(session)
+    load_orders(load_rows, some(4, channel="app", sum=5), some(5, channel="shop"), some(1))
+    assert numbers(session, count) == after
+    keep(session)
+    assert numbers(session, count) == after
+
+
+def test_rows_that_are_counted_are_not_read_again(session: DuckDB, load_rows: Load) -> None:
+    load_orders(load_rows, some(1), some(2))
+    numbers(session, BY_CHANNEL)
+    keep(session)
+    session.execute("UPDATE orders SET channel = 'unheard of'")  # no load does, none notes it
+    load_orders(load_rows, some(3))
+    assert numbers(session, BY_CHANNEL) == {"web": 3}
+
+
+def test_rows_that_a_load_changed_are_counted_anew(session: DuckDB, load_rows: Load) -> None:
+    load_orders(load_rows, some(1), some(2))
+    numbers(session, BY_CHANNEL)
+    keep(session)
+    load_orders(load_rows, some(2, channel="app"))
+    assert numbers(session, BY_CHANNEL) == {"web": 1, "app": 1}
+
+
+def test_too_many_numbers_are_not_kept(
+    session: DuckDB, load_rows: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("segmentry.data.checks.counts.MOST_KEYS", 2)
+    load_orders(load_rows, some(1), some(2, channel="app"))
+    take(session, [BY_CHANNEL, TWICE])
+    keep(session)
+    assert session.rows(f"SELECT DISTINCT id FROM {KEPT}") == [(TWICE.id,)]
+
+
+def test_what_is_taken_back_was_never_kept(session: DuckDB, load_rows: Load) -> None:
+    as_of = AsOf.parse("2024-02-01", "UTC")
+    load_orders(load_rows, some(1))
+    remember(session, checked(session, as_of), START)
+    load_orders(load_rows, some(2, channel=None), some(3))
+    with suppress(ZeroDivisionError), session.transaction():
+        remember(session, checked(session, as_of), START)
+        raise ZeroDivisionError
+    assert checked(session, as_of) == whole(session, as_of)
+
+
+@pytest.mark.parametrize("lost", [KEPT, KEPT_AT])
+def test_nothing_kept_is_counted_whole(session: DuckDB, load_rows: Load, lost: str) -> None:
+    as_of = AsOf.parse("2024-02-01", "UTC")
+    load_orders(load_rows, some(1), some(2, who=None))
+    found = checked(session, as_of)
+    remember(session, found, START)
+    session.drop(lost)
+    assert [(each.name, each.failing, each.of) for each in checked(session, as_of)] == [
+        (each.name, each.failing, each.of) for each in found
+    ]
+
+
+def test_a_column_that_was_locked_is_counted_whole_when_it_is_open(
+    session: DuckDB, load_rows: Load
+) -> None:
+    as_of, random = AsOf.parse("2024-02-01", "UTC"), Random(1)
+    load_rows([*customers(random), *customers(random)], entities=FILES[customers])
+    schema = schema_of(session)
+    locked = replace(schema, locked={"sex": "locked"})
+    run_checks(session, locked, as_of)
+    keep(session)
+    load_rows(list(customers(random)), entities=FILES[customers])
+    assert not any("sex" in each.name for each in run_checks(session, locked, as_of))
+    assert any("sex" in each.name for each in checked(session, as_of))
+    assert checked(session, as_of) == whole(session, as_of)
