@@ -110,8 +110,8 @@ def truth(condition: Expression, columns: Columns, size: int) -> Flags:
     Raises:
         UnsupportedOperationError: It needs what cannot be done here, by name.
     """
-    found = _met(evaluate(condition, columns))
-    return np.broadcast_to(found.values, size)
+    found = _met(evaluate(condition, columns)).values
+    return found if np.shape(found) == (size,) else np.broadcast_to(found, size)
 
 
 def evaluate(expression: Expression, columns: Columns) -> Held:

@@ -18,7 +18,7 @@ from segmentry.language.vocabulary import NODES
 
 __all__ = [
     "NODES", "conditions", "identifier", "measures", "names", "parse_rule", "parse_value", "quoted",
-    "segments",
+    "segments", "text_of",
 ]  # fmt: skip
 
 MOST_READ = 4096
@@ -73,6 +73,7 @@ def _value(text: str) -> ValueNode:
     return as_value(part)
 
 
+@kept
 def conditions(rule: Condition) -> list[Condition]:
     """The conditions that AND, OR and NOT join, in order, each once."""
     match rule:
@@ -83,6 +84,17 @@ def conditions(rule: Condition) -> list[Condition]:
         case _:
             found = [rule]
     return list(dict.fromkeys(found))
+
+
+def text_of(node: Node) -> str:
+    """What `node.text()` gives, worked out once."""
+    [found] = _texts(node)
+    return found
+
+
+@kept
+def _texts(node: Node) -> list[str]:
+    return [node.text()]
 
 
 @kept

@@ -11,7 +11,7 @@ import numpy as np
 from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition
-from segmentry.language.text import conditions
+from segmentry.language.text import conditions, text_of
 from segmentry.segments.bits import Bits
 
 
@@ -38,7 +38,7 @@ class Algebra:
         while waiting:
             for leaf in conditions(waiting.pop()):
                 if not isinstance(leaf, InSegment):
-                    found[leaf.text()] = leaf
+                    found[text_of(leaf)] = leaf
                 elif leaf.name not in followed:
                     followed.add(leaf.name)
                     waiting.append(self.rules[leaf.name])
@@ -58,7 +58,7 @@ class Algebra:
                     self._segments[name] = self.members(self.rules[name])
                 return self._segments[name]
             case _:
-                return self.held[rule.text()]
+                return self.held[text_of(rule)]
 
     def forget(self) -> None:
         """Let all bits go but those of who is there."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segmentry.core.types import Type
 from segmentry.engines import arrays
@@ -53,11 +54,14 @@ class Side:
         leaves = Algebra(self.compiled.scope.rules, NOBODY).leaves([node])
         return {each.name for each in columns_of(self.expressions(leaves).values())}
 
-    def at(self, name: str, places: Numbers) -> Any:
-        """A column of the customers with these numbers; missing where there is no such place."""
+    def index(self, places: Numbers) -> Any:
+        """Numbers of customers as `at` takes them, ascending."""
         beyond = places >= len(self.known)
-        wanted: Any = pa.array(places, mask=beyond if beyond.any() else None)
-        return self.columns[name].take(wanted)
+        return pa.array(places.astype(np.int32), mask=beyond if beyond.any() else None)
+
+    def at(self, name: str, index: Any) -> Any:
+        """A column of some customers; missing where there is no such place."""
+        return pc.take(self.columns[name], index, boundscheck=False)
 
     def known_at(self, places: Numbers) -> Flags:
         """Which of the customers with these numbers are known."""
@@ -109,8 +113,8 @@ class Comparison:
     def column(self, name: str, kind: Type) -> None:
         """Find for whom the value of a column is not what it was."""
         places = self._places([name])
-        one, other = (arrays.narrow(column, kind) for column in self._both(name, places))
-        self._mark(places, np.flatnonzero(_different(one, other)))
+        both = (arrays.narrow(each[name], kind) for each in self._both([name], places))
+        self._mark(places, np.flatnonzero(_different(*both)))
 
     @property
     def _shared(self) -> int:
@@ -122,13 +126,14 @@ class Comparison:
         found = self.moved.of(names)
         return None if found is None else found[: np.searchsorted(found, self._shared)]
 
-    def _both(self, name: str, places: Numbers | None) -> tuple[Any, Any]:
-        """A column at both instants, of the same customers."""
-        if places is None:
-            one, other = (side.columns[name][: self._shared] for side in (self.before, self.now))
-        else:
-            one, other = (side.at(name, places) for side in (self.before, self.now))
-        return one, other
+    def _both(self, names: Iterable[str], places: Numbers | None) -> Iterator[dict[str, Any]]:
+        """Columns at both instants, of the same customers."""
+        index = None if places is None else self.now.index(places)
+        for side in (self.before, self.now):
+            yield {
+                name: side.columns[name][: self._shared] if index is None else side.at(name, index)
+                for name in names
+            }
 
     def _conditions(
         self,
@@ -137,10 +142,9 @@ class Comparison:
         before: Mapping[str, Expression],
         now: Mapping[str, Expression],
     ) -> None:
-        columns = {name: self._both(name, places) for name in names}
         size = self._shared if places is None else len(places)
-        one, refused = decided({name: each for name, (each, _) in columns.items()}, before, size)
-        other, too = decided({name: each for name, (_, each) in columns.items()}, now, size)
+        said = zip(self._both(names, places), (before, now), strict=True)
+        (one, refused), (other, too) = (decided(here, each, size) for here, each in said)
         self.refused |= {*refused, *too}
         for text in one.keys() & other.keys():
             self._mark(places, numbers(one[text] ^ other[text]))

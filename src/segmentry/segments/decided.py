@@ -24,6 +24,7 @@ from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition, Measure, Statistic
 from segmentry.language.schema import Schema
+from segmentry.language.text import text_of
 from segmentry.language.value import Name
 from segmentry.segments.bits import Bits, packed
 from segmentry.sql.expression import Column, Expression, columns_of
@@ -76,7 +77,7 @@ class Compiled:
 
     def expression(self, leaf: Condition) -> Expression | None:
         """A condition without AND, OR, NOT; `None` if columns alone cannot decide it."""
-        text = leaf.text()
+        text = text_of(leaf)
         if text not in self._expressions:
             try:
                 self._expressions[text] = leaf.compile(self.scope)
@@ -102,7 +103,7 @@ class Compiled:
                     self._segments[name] = self.meaning(self.scope.rules[name])
                 return self._segments[name]
             case _:
-                if (text := rule.text()) not in self._leaves:
+                if (text := text_of(rule)) not in self._leaves:
                     self._leaves[text] = _digest(self.expression(rule))
                 return self._leaves[text]
 

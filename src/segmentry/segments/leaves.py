@@ -30,7 +30,7 @@ from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.features.known import names_in
 from segmentry.language.node import Condition, Node
-from segmentry.language.text import measures, segments
+from segmentry.language.text import measures, segments, text_of
 from segmentry.segments.algebra import Algebra
 from segmentry.segments.bits import Bits, packed
 from segmentry.segments.decided import Compiled, by_columns, compiled, decided, groups_of
@@ -186,7 +186,7 @@ class Leaves:
         named = {f"leaf_{number}": leaf for number, leaf in enumerate(leaves)}
         answers = computed(self.customers, named)
         return {
-            leaf.text(): packed(
+            text_of(leaf): packed(
                 arrays.truth(
                     Column(name, Type.BOOLEAN),
                     {name: arrays.held(answers.column(name), Type.BOOLEAN)},

@@ -76,8 +76,6 @@ def record(
             for start in range(0, len(some), AT_ONCE):
                 point.take(leaves, some[start : start + AT_ONCE])
             leaves.forget()
-            if changed is not None:
-                changed.forget()
         if here is customers:
             _keep(here, leaves.compiled, point, divided)
 
@@ -88,7 +86,8 @@ def _compute(
     """Compute the conditions of some: of the few who changed, where that is enough."""
     if changed is not None:
         changed.compute({each.name: each.node for each in divided})
-    whole = [each.node for each in divided if changed is None or each.name not in changed]
+    near = changed.changes if changed is not None else {}
+    whole = [each.node for each in divided if each.name not in near]
     leaves.compute([each for each in whole if isinstance(each, Condition)], progress)
 
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 from segmentry.core.types import Value
 from segmentry.engines.duckdb import DuckDB
 from segmentry.segments.bits import Bits, of_numbers, stored
-from segmentry.segments.point import append, change, mark_of, marks_of
+from segmentry.segments.marks import mark_of, marks_of
+from segmentry.segments.point import append, change
 
 OLD = "membership"
 MOVED = f"""SELECT part, moved_at, customer_no FROM (

@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 
 from segmentry.core.types import Type
-from segmentry.data.identity.counted import counted
 from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.columns import columns as columns_of
@@ -26,8 +25,9 @@ from segmentry.features.customers import REVENUE, Customers
 from segmentry.language.node import Condition
 from segmentry.language.value import Name
 from segmentry.segments import past
-from segmentry.segments.bits import NOBODY, Bits, Numbers, count, differing, stored
+from segmentry.segments.bits import NOBODY, Bits, count, differing, of_ascending, stored
 from segmentry.segments.leaves import Leaves
+from segmentry.segments.marks import mark_of, marks_of
 from segmentry.segments.past import EMPTY, Held, Pieces
 from segmentry.segments.since import NO_CHANGE, Since
 from segmentry.segments.sliced import Sliced, sliced
@@ -80,9 +80,6 @@ def change(key: Key, changes: Bits, mark: int) -> tuple[str, str, datetime, byte
     return (*key, stored(changes), mark)
 
 
-# worth and identity by number
-
-
 def worth_of(customers: Customers) -> Sliced | None:
     """What each customer has brought, in whole units of money's last place."""
     if not customers.revenue:
@@ -91,37 +88,6 @@ def worth_of(customers: Customers) -> Sliced | None:
     return sliced(
         held.values, np.ones(len(held.values), np.bool_) if held.known is None else held.known
     )
-
-
-MARKS = "SELECT customer_no, md5_number_lower(customer_id) AS mark FROM {customers}"
-
-
-def marks_of(engine: DuckDB) -> Sliced:
-    """A number for each customer that follows from the id alone, by customer number."""
-    rows = engine.fetch(MARKS.format(customers=counted("customers")))
-    who = rows.column("customer_no").to_numpy()
-    return _marks(who, rows, int(who.max()) + 1 if len(who) else 0)
-
-
-def marks_at(engine: DuckDB, places: Numbers) -> Sliced:
-    """The same of the customers with these numbers, ascending, by their place among them."""
-    asked = pa.table({"customer_no": places})
-    with engine.registered("asked", asked):
-        some = f"{counted('customers')} SEMI JOIN asked USING (customer_no)"
-        rows = engine.fetch(MARKS.format(customers=some))
-    who = np.searchsorted(places, rows.column("customer_no").to_numpy())
-    return _marks(who, rows, len(places))
-
-
-def _marks(who: Numbers, rows: pa.Table, size: int) -> Sliced:
-    found = np.zeros(size, np.uint64)
-    found[who] = rows.column("mark").to_numpy()
-    return sliced(found, np.ones(size, np.bool_))
-
-
-def mark_of(changes: Bits, marks: Sliced) -> int:
-    """The mark of those who entered or left."""
-    return (marks.sum(changes) or 0) % 2**64
 
 
 # one point
@@ -175,7 +141,8 @@ class Point:
         """Compute some segments and keep what changed in them."""
         compared = [each.name for each in divided if not self._is_near(each.name)]
         before: dict[str, dict[str, Held]] = {}
-        for (segment, part), known in past.held(self.desk, compared, self.instant).items():
+        held = past.held(self.desk, compared, self.instant) if compared else {}
+        for (segment, part), known in held.items():
             before.setdefault(segment, {})[part] = known
         for each in divided:
             if self._is_near(each.name):
@@ -186,7 +153,7 @@ class Point:
         self._keep()
 
     def _is_near(self, name: str) -> bool:
-        return self.since is not None and name in self.since
+        return self.since is not None and name in self.since.changes
 
     @cached_property
     def _worth(self) -> Sliced | None:
@@ -195,11 +162,6 @@ class Point:
     @cached_property
     def _marks(self) -> Sliced:
         return marks_of(self.desk)
-
-    @cached_property
-    def _marks_of_few(self) -> Sliced:
-        assert self.since is not None
-        return marks_at(self.desk, self.since.places)
 
     def _compared(
         self, now: Mapping[str, Bits], before: Mapping[str, Held]
@@ -217,15 +179,13 @@ class Point:
         """Each part from how it stood and what changed in it."""
         assert self.since is not None
         stood = self.since.standing[divided.name].parts
-        changed = self.since.changes(divided.node)
+        changed = self.since.changes[divided.name]
         for part in sorted({*stood, *changed}):
             before = stood.get(part, NO_PART)
             each = changed.get(part, NO_CHANGE)
-            changes = self.since.customers(each.few)
-            mark = mark_of(each.few, self._marks_of_few) if len(changes) else 0
-            size = before.size.moved(each.of, each.to)
+            changes, mark = of_ascending(each.who), int(self.since.marks[each.who].sum())
             members = partial(self._members, divided.name, part, changes)
-            yield part, Now(changes, mark, size, before.pieces, members)
+            yield part, Now(changes, mark, before.size + each.size, before.pieces, members)
 
     def _members(self, name: str, part: str, changes: Bits) -> Bits:
         """The members of a part of which it is known what changed, from its history."""

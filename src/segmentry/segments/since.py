@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.core.types import Type
 from segmentry.engines import arrays
@@ -21,10 +23,10 @@ from segmentry.features.customers import REVENUE, Customers
 from segmentry.language.node import Condition
 from segmentry.language.value import Name
 from segmentry.segments.algebra import Algebra
-from segmentry.segments.bits import NOBODY, Bits, Numbers, count, of_places, packed
+from segmentry.segments.bits import NOBODY, Bits, Numbers, among, numbers, packed
 from segmentry.segments.comparison import Comparison, Side
 from segmentry.segments.decided import by_columns, decided, groups_of
-from segmentry.segments.sliced import Sliced, sliced
+from segmentry.segments.marks import Marks, marks_at
 from segmentry.segments.standing import Size, Standing, Standings, histories, standings
 
 FEW = 4
@@ -39,30 +41,26 @@ class Few:
 
     Args:
         places: Their numbers, ascending.
-        worth: What each has brought, if anybody has.
+        index: The same, to take their columns by.
     """
 
     side: Side
     places: Numbers
+    index: Any
     algebra: Algebra
-    worth: Sliced | None
 
     @classmethod
-    def of(cls, side: Side, places: Numbers, *, valued: bool) -> Few:
+    def of(cls, side: Side, places: Numbers) -> Few:
         """The customers with these numbers, no condition computed yet."""
         known = packed(side.known_at(places))
-        worth = None
-        if valued:
-            held = arrays.held(side.at(REVENUE, places), Type.MONEY)
-            here = np.ones(len(places), np.bool_) if held.known is None else held.known
-            worth = sliced(held.values, here)
-        return cls(side, places, Algebra(side.compiled.scope.rules, known), worth)
+        algebra = Algebra(side.compiled.scope.rules, known)
+        return cls(side, places, side.index(places), algebra)
 
     def compute(self, leaves: Mapping[str, Condition]) -> set[str]:
         """Compute conditions by their texts; returns those that arrays turn out not to decide."""
         not_decided: set[str] = set()
         for names, some in by_columns(self.side.expressions(leaves)):
-            columns = {name: self.side.at(name, self.places) for name in names}
+            columns = {name: self.side.at(name, self.index) for name in names}
             found, refused = decided(columns, some, len(self.places))
             known = self.algebra.known
             self.algebra.held.update({text: each & known for text, each in found.items()})
@@ -73,12 +71,7 @@ class Few:
         """Who is in which part."""
         if isinstance(node, Condition):
             return {"": self.algebra.members(node)}
-        return dict(groups_of(arrays.held(self.side.at(node.name, self.places), Type.TEXT)))
-
-    def size(self, members: Bits) -> Size:
-        """How large a set of them is."""
-        valued, units = self.worth.tally(members) if self.worth else (0, 0)
-        return Size(count(members), valued, units)
+        return dict(groups_of(arrays.held(self.side.at(node.name, self.index), Type.TEXT)))
 
 
 @dataclass(frozen=True)
@@ -86,17 +79,57 @@ class Change:
     """A part of a segment beside what it was.
 
     Args:
-        few: Who of the few entered or left, by their place among them.
-        of: What the few were of its size.
-        to: What they are of it now.
+        who: Numbers of the customers who entered or left, ascending.
+        size: By how much its size is another one.
     """
 
-    few: Bits
-    of: Size
-    to: Size
+    who: Numbers
+    size: Size
 
 
-NO_CHANGE = Change(NOBODY, Size(), Size())
+NO_CHANGE = Change(np.zeros(0, np.int64), Size())
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the few have brought, at both instants; nothing where nothing is known.
+
+    Args:
+        before: In whole units of money's last place, by place among the few.
+        valued: 1 where there was a revenue.
+        moved: Places of those whose revenue is another one.
+        by: By how much, and whether there is one now and was none (1), or the other way (-1).
+    """
+
+    before: NDArray[Any]
+    valued: Numbers
+    moved: Numbers
+    by: tuple[NDArray[Any], Numbers]
+
+    @classmethod
+    def of(cls, before: Few, now: Few) -> Worth:
+        """The worth of the same customers at two instants."""
+        (one, had), (other, has) = (_worth(each) for each in (before, now))
+        moved = np.flatnonzero((one != other) | (had != has))
+        return cls(one, had, moved, ((other - one)[moved], (has - had)[moved]))
+
+    def change(self, entered: Numbers, left: Numbers, now: Bits) -> tuple[int, int]:
+        """How many more members have a revenue, and what they brought more."""
+        still = among(now, self.moved)
+        by, more = self.by
+        worth, valued = self.before, self.valued
+        found = more[still].sum() + valued[entered].sum() - valued[left].sum()
+        return int(found), int(by[still].sum() + worth[entered].sum() - worth[left].sum())
+
+
+def _worth(few: Few) -> tuple[NDArray[Any], Numbers]:
+    """Units by place, and 1 where there are any; in Python's numbers if a sum might not fit."""
+    held = arrays.held(few.side.at(REVENUE, few.index), Type.MONEY)
+    known = np.ones(len(few.places), np.bool_) if held.known is None else held.known
+    units = np.where(known, held.values, 0)
+    most = max(abs(int(units.max(initial=0))), abs(int(units.min(initial=0))))
+    fits = most * len(units) < 2**60
+    return units if fits else units.astype(object), known.astype(np.int64)
 
 
 @dataclass
@@ -107,17 +140,22 @@ class Since:
         standing: How those stood then that can be brought forward.
         places: Numbers of the customers who may be in other segments, ascending.
         refused: Texts of conditions that columns turned out not to decide.
+        changes: What changed in those that are brought forward, by segment and part.
+        marks: Of everybody in these changes, by customer number.
     """
 
+    desk: DuckDB
     standing: Mapping[str, Standing]
     places: Numbers
     before: Few
     now: Few
     refused: set[str]
-    _near: set[str] = field(default_factory=set)
+    worth: Worth | None
+    changes: dict[str, dict[str, Change]] = field(default_factory=dict)
+    marks: Marks = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     def compute(self, nodes: Nodes) -> None:
-        """Compute the conditions of some at both instants."""
+        """Find what changed in some, those before them forgotten; conditions do not stay."""
         near = {name: node for name, node in nodes.items() if name in self.standing}
         leaves = self.now.algebra.leaves
         read = {
@@ -127,31 +165,38 @@ class Since:
         wanted = {text: leaf for each in read.values() for text, leaf in each.items()}
         wanted = {text: leaf for text, leaf in wanted.items() if text not in self.refused}
         self.refused |= self.before.compute(wanted) | self.now.compute(wanted)
-        self._near = {name for name, each in read.items() if self.refused.isdisjoint(each)}
-
-    def __contains__(self, name: str) -> bool:
-        """Whether a segment is brought forward: its conditions are computed."""
-        return name in self._near
-
-    def changes(self, node: Condition | Name) -> dict[str, Change]:
-        """What changed in each part of one whose conditions are computed."""
-        before, now = self.before.parts(node), self.now.parts(node)
-        nobody = np.zeros_like(self.now.algebra.known)
-        found: dict[str, Change] = {}
-        for part in {*before, *now}:
-            was, is_now = before.get(part, nobody), now.get(part, nobody)
-            found[part] = Change(was ^ is_now, self.before.size(was), self.now.size(is_now))
-        return found
-
-    def customers(self, few: Bits) -> Bits:
-        """Places among the few as numbers of customers."""
-        return of_places(self.places, few)
-
-    def forget(self) -> None:
-        """Let the conditions go."""
-        self._near = set()
+        self.changes = {
+            name: self._changes(near[name])
+            for name, each in read.items()
+            if self.refused.isdisjoint(each)
+        }
         self.before.algebra.forget()
         self.now.algebra.forget()
+        self.marks = marks_at(self.desk, self._who())
+
+    def _who(self) -> Numbers:
+        """Everybody who entered or left anything."""
+        found = np.zeros(int(self.places[-1]) + 1 if len(self.places) else 0, np.bool_)
+        for parts in self.changes.values():
+            for each in parts.values():
+                found[each.who] = True
+        return np.flatnonzero(found)
+
+    def _changes(self, node: Condition | Name) -> dict[str, Change]:
+        """What changed in each part."""
+        before, now = self.before.parts(node), self.now.parts(node)
+        nobody = np.zeros_like(self.now.algebra.known)
+        return {
+            part: self._change(before.get(part, nobody), now.get(part, nobody))
+            for part in {*before, *now}
+        }
+
+    def _change(self, before: Bits, now: Bits) -> Change:
+        few = numbers(before ^ now)
+        came = among(now, few)
+        entered, left = few[came], few[~came]
+        valued, units = self.worth.change(entered, left, now) if self.worth else (0, 0)
+        return Change(self.places[few], Size(len(entered) - len(left), valued, units))
 
 
 def since(customers: Customers, nodes: Nodes) -> Since | None:
@@ -173,8 +218,9 @@ def since(customers: Customers, nodes: Nodes) -> Since | None:
     found = _compared(Comparison(before, now, moved), standing, nodes, valued=valued)
     if len(found.places) * FEW > len(now.known):
         return None
-    then, today = (Few.of(side, found.places, valued=valued) for side in (before, now))
-    return Since(standing, found.places, then, today, found.refused)
+    then, today = (Few.of(side, found.places) for side in (before, now))
+    worth = Worth.of(then, today) if valued else None
+    return Since(customers.desk, standing, found.places, then, today, found.refused, worth)
 
 
 def _same(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,10 @@ class Size:
     valued: int = 0
     units: int = 0
 
-    def moved(self, of: Size, to: Size) -> Size:
-        """The size when of a few customers those who are in it change."""
+    def __add__(self, other: Size) -> Size:
+        """Both together; what is taken off is below zero."""
         return Size(
-            self.members + to.members - of.members,
-            self.valued + to.valued - of.valued,
-            self.units + to.units - of.units,
+            self.members + other.members, self.valued + other.valued, self.units + other.units
         )
 
 
@@ -95,8 +93,13 @@ class Standings:
         Raises:
             OSError: The folder cannot be written to, or the disk is full.
         """
-        said = asdict(self) | {"edition": EDITION}
-        said["as_of"]["instant"] = self.as_of.instant.isoformat()
+        said = {
+            "edition": EDITION,
+            "instant": self.as_of.instant.isoformat(),
+            "timezone": self.as_of.timezone,
+            "valued": self.valued,
+            "segments": {name: _said(each) for name, each in self.segments.items()},
+        }
         with whole(folder / FILE) as draft:
             draft.write_text(json.dumps(said, separators=(",", ":")))
 
@@ -107,19 +110,25 @@ def standings(folder: Path) -> Standings | None:
         said = json.loads((folder / FILE).read_text())
         if said["edition"] != EDITION:
             return None
-        instant = datetime.fromisoformat(said["as_of"]["instant"])
+        instant = datetime.fromisoformat(said["instant"])
         segments = {name: _standing(each) for name, each in said["segments"].items()}
-        return Standings(AsOf(instant, said["as_of"]["timezone"]), said["valued"], segments)
+        return Standings(AsOf(instant, said["timezone"]), said["valued"], segments)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _standing(said: Mapping[str, Any]) -> Standing:
+def _said(standing: Standing) -> list[Any]:
     parts = {
-        name: Part(Size(**each["size"]), Pieces(**each["pieces"]))
-        for name, each in said["parts"].items()
+        name: [*vars(each.size).values(), *vars(each.pieces).values()]
+        for name, each in standing.parts.items()
     }
-    return Standing(said["meaning"], said["history"], parts)
+    return [standing.meaning, standing.history, parts]
+
+
+def _standing(said: list[Any]) -> Standing:
+    meaning, history, parts = said
+    stood = {name: Part(Size(*each[:3]), Pieces(*each[3:])) for name, each in parts.items()}
+    return Standing(meaning, history, stood)
 
 
 def histories(engine: DuckDB) -> dict[str, str]:
