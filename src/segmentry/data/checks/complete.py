@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from segmentry.data.available import Loaded
 from segmentry.data.checks.check import Check, Severity
-from segmentry.data.checks.counts import Count
+from segmentry.data.checks.counts import EACH, TAKEN, Count
 from segmentry.engines.duckdb import quote
 
 FILL_TOLERANCE = 0.05
@@ -64,11 +64,8 @@ def _fill(entity: str, column: str, severity: Severity) -> Check:
 def _fill_trait(column: str, severity: Severity) -> Check:
     missing = Count("customers", f"count(*) FILTER ({quote(column)} IS NULL)", "registered")
     every = Count("customers", key="registered")
-    registered = f"(SELECT bool_or(key = 'true') FROM {every.by_key})"
-    failing, of = (
-        f"(SELECT coalesce(sum(n), 0) FROM {each.by_key} WHERE key = 'true' OR NOT {registered})"
-        for each in (missing, every)
-    )
+    looked_at = f"key = 'true' OR NOT (SELECT bool_or(key = 'true') FROM {every.by_key})"
+    of = f"(SELECT sum(n) FROM {every.by_key} WHERE {looked_at})"
     return Check(
         f"fill_{column}",
         "customers",
@@ -77,7 +74,11 @@ def _fill_trait(column: str, severity: Severity) -> Check:
         needs=(f"customers.{column}",),
         among="registered OR NOT any_registered",
         source=CUSTOMERS,
-        query=f"SELECT {failing}, {of}",
+        query=(
+            f"SELECT id, sum(n) FILTER ({looked_at}), {of} FROM {TAKEN} WHERE id IN ({EACH})"
+            " GROUP BY id"
+        ),
+        each=missing,
         counts=(missing, every),
         shown=("customer_id",),
         tolerance=FILL_TOLERANCE,

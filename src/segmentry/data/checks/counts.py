@@ -99,37 +99,41 @@ def take(session: DuckDB, counts: Iterable[Count]) -> Mapping[str, Decimal]:
     for each in counts:
         came, alike = basis.came(each), Count(each.table, "", each.key, each.rows, each.group)
         together.setdefault((came, alike), {})[each.id] = each
-    parts, kept, least, every = [], list[str](), list[str](), list[str]()
+    parts, grown, same, least, every = [], *(list[str]() for _ in range(4))
     for (came, _), group in together.items():
         every += group
         least += [each.id for each in group.values() if each.merged == "min"]
-        if came is not None:
-            kept += group
-        if came != NOTHING:
-            parts.append(_counted(list(group.values()), came))
-    if kept:
-        parts.append(f"SELECT * FROM {KEPT} WHERE id IN ({_listed(kept)})")
-    parts.append(f"SELECT unnest([{_listed(every)}]::VARCHAR[]), NULL, 0")
+        if came == NOTHING:
+            same += group
+            continue
+        grown += group if came is not None else ()
+        parts.append(_counted(list(group.values()), came))
+    if grown:
+        parts.append(f"SELECT * FROM {KEPT} WHERE id IN ({_listed(grown)})")
+    new = [each for each in every if each not in set(same)]
+    parts.append(f"SELECT unnest([{_listed(new)}]::VARCHAR[]), NULL, 0")
+    unchanged = f" UNION ALL SELECT * FROM {KEPT} WHERE id IN ({_listed(same)})" if same else ""
     lowest = f"id IN ({_listed(least)})" if least else "FALSE"
     session.create(
         TAKEN,
         f"SELECT id, key, CASE WHEN {lowest} THEN min(n) ELSE sum(n) END::{NUMBER} AS n"
         f" FROM ({' UNION ALL '.join(parts)}) AS counted(id, key, n) WHERE n IS NOT NULL"
-        f" GROUP BY id, key HAVING key IS NULL OR {lowest} OR sum(n) <> 0",
+        f" GROUP BY id, key HAVING key IS NULL OR {lowest} OR sum(n) <> 0{unchanged}",
         temporary=True,
     )
     session.create(
         TAKEN_AT,
         f"SELECT {last_change(session)} AS change_id, {last_load(session)} AS {LOAD},"
-        " (SELECT coalesce(max(customer_no), -1) FROM customers) AS customer_no",
+        " (SELECT coalesce(max(customer_no), -1) FROM customers) AS customer_no,"
+        f" {bool(new)} AS anew",
         temporary=True,
     )
     return dict(session.rows(f"SELECT id, sum(n) FROM {TAKEN} GROUP BY id"))
 
 
 def keep(session: DuckDB) -> None:
-    """Keep what was taken last in this session, if anything was, in place of what was kept."""
-    if not session.columns(TAKEN):
+    """Keep what was taken last in this session, if any of it is new, in place of what was kept."""
+    if not session.columns(TAKEN) or not session.value(f"SELECT anew FROM {TAKEN_AT}"):
         return
     many = f"SELECT id FROM {TAKEN} GROUP BY id HAVING count(*) > {MOST_KEYS}"
     session.create(KEPT, f"SELECT * FROM {TAKEN} WHERE id NOT IN ({many})")
@@ -169,7 +173,9 @@ def _basis(session: DuckDB) -> _Basis:
     if not {KEPT, KEPT_AT} <= session.tables():
         return _Basis()
     ids = frozenset(each for (each,) in session.rows(f"SELECT DISTINCT id FROM {KEPT}"))
-    change, load, customer = session.rows(f"SELECT * FROM {KEPT_AT}")[0]
+    change, load, customer = session.rows(f"SELECT change_id, {LOAD}, customer_no FROM {KEPT_AT}")[
+        0
+    ]
     changes = changes_since(session, int(change))
     return _Basis(
         ids,

@@ -13,6 +13,7 @@ from segmentry.data.checks.orders import (
     of_registered,
     quantile,
 )
+from segmentry.engines.duckdb import quote
 
 OWN_CATALOGUE = (
     "EXISTS (SELECT 1 FROM loads p WHERE p.entity = 'products' AND NOT EXISTS"
@@ -101,7 +102,7 @@ def _orphans() -> Iterator[Check]:
         counts=(stated,),
         shown=("order_id", "ordered_at", "gross_amount"),
     )
-    by_product = Count("order_lines", key="product_id")
+    by_product = Count("order_lines", key=quote("product_id"))
     yield Check(
         "unknown_products",
         "order_lines",
