@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from segmentry.core.types import MONEY_PLACES, Type
 from segmentry.sql import render
+from segmentry.sql.dialects.standard import STANDARD, missing
 from segmentry.sql.operators import Op
-from segmentry.sql.render import Dialect, function, infix
+from segmentry.sql.render import Dialect, function
 
 E = exp.Expression
 
@@ -154,7 +155,7 @@ def _quantiles(x: E, *shares: E) -> E:
     that is none of them, and every tie would count as above it.
     """
     values = exp.to_identifier("values", quoted=True)
-    known = exp.Where(this=exp.Not(this=_known(x.copy())))
+    known = exp.Where(this=exp.Not(this=missing(x.copy())))
     listed = exp.Filter(this=_call("list", cast(x, "DOUBLE")), expression=known)
     found = exp.Array(expressions=[_between(exp.Column(this=values.copy()), s) for s in shares])
     inside = exp.Lambda(this=found, expressions=[values])
@@ -182,10 +183,6 @@ def _years_between(start: E, end: E) -> E:
     return _call("date_sub", exp.Literal.string("year"), start, end)
 
 
-def _known(value: E) -> E:
-    return exp.Is(this=value, expression=exp.Null())
-
-
 DUCKDB = Dialect(
     name="duckdb",
     types={
@@ -198,32 +195,14 @@ DUCKDB = Dialect(
         Type.INSTANT: "TIMESTAMP",
     },
     spellings={
-        Op.AND: infix(exp.And),
-        Op.OR: infix(exp.Or),
-        Op.NOT: lambda x: exp.Not(this=x),
-        Op.MET: lambda x: exp.Coalesce(this=x, expressions=[exp.Boolean(this=False)]),
-        Op.IS_MISSING: _known,
-        Op.EQUAL: infix(exp.EQ),
-        Op.LESS: infix(exp.LT),
-        Op.AT_MOST: infix(exp.LTE),
-        Op.GREATER: infix(exp.GT),
-        Op.AT_LEAST: infix(exp.GTE),
-        Op.IN: lambda x, *values: exp.In(this=x, expressions=list(values)),
-        Op.ADD: infix(exp.Add),
-        Op.SUBTRACT: infix(exp.Sub),
-        Op.MULTIPLY: infix(exp.Mul),
+        **STANDARD,
         Op.DIVIDE: _divide,
-        Op.NEGATE: lambda x: exp.Neg(this=x),
-        Op.ABSOLUTE: function("abs"),
         Op.ROUND: function("round"),
-        Op.LEAST: function("least"),
-        Op.GREATEST: function("greatest"),
         Op.MEAN_OF: lambda *each: _finite(_call("list_avg", exp.Array(expressions=list(each)))),
         Op.KNOWN_COUNT: lambda *each: _call("list_count", exp.Array(expressions=list(each))),
         Op.IF: lambda when, then, other: exp.Case(
             ifs=[exp.If(this=when, true=then)], default=other
         ),
-        Op.FIRST_KNOWN: lambda *values: exp.Coalesce(this=values[0], expressions=list(values[1:])),
         Op.LOWER: function("lower"),
         Op.CONTAINS: function("contains"),
         Op.STARTS_WITH: function("starts_with"),
@@ -248,26 +227,15 @@ DUCKDB = Dialect(
         Op.AS_TEXT: lambda x: cast(x, "VARCHAR"),
         Op.READ_NUMBER: _read_number,
         Op.RANDOM_SHARE: _random_share,
-        Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
-        Op.COUNT: lambda x: exp.Count(this=x),
         Op.COUNT_DISTINCT: lambda x: exp.Count(this=exp.Distinct(expressions=[x])),
-        Op.SUM: function("sum"),
         Op.AVERAGE: function("avg"),
-        Op.MINIMUM: function("min"),
-        Op.MAXIMUM: function("max"),
         Op.MEDIAN: lambda x: _call("quantile_cont", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
         Op.QUANTILE: lambda x, share: _call("list_extract", _quantiles(x, share), *_numbers(1)),
         Op.QUANTILES: _quantiles,
         Op.ELEMENT: function("list_extract"),
         Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
-        Op.ANY_TRUE: function("bool_or"),
         Op.FIRST_BY: lambda value, *keys: _by("arg_min", value, *keys),
         Op.LAST_BY: lambda value, *keys: _by("arg_max", value, *keys),
-        Op.PREVIOUS: function("lag"),
-        Op.FOLLOWING: function("lead"),
-        Op.ROW_NUMBER: function("row_number"),
-        Op.RUNNING_SUM: function("sum"),
-        Op.TOTAL: function("sum"),
     },
     typed={
         # The engine's own average is rounded otherwise when a sum stands beside it.

@@ -17,6 +17,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import MONEY_PLACES, Type
 from segmentry.sql import render
 from segmentry.sql.dialects.posix import in_posix
+from segmentry.sql.dialects.standard import STANDARD, missing
 from segmentry.sql.operators import Op
 from segmentry.sql.render import Dialect, Spelling, function, infix
 
@@ -121,10 +122,6 @@ def _case(*branches: tuple[E, E], default: E | None = None) -> E:
     return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches], default=default)
 
 
-def _missing(tree: E) -> E:
-    return exp.Is(this=tree, expression=exp.Null())
-
-
 def _sum_of_doubles(x: E) -> E:
     """Added as whole units of 2^-60, so that the order of the rows cannot show in the last digit.
 
@@ -158,7 +155,7 @@ def _plain_sum_of_doubles(x: E) -> E:
     decimals = cast(cast(x.copy(), "TEXT"), "DECIMAL")
     large = _only(_call("sum", decimals), _compared(exp.GT, x, _LARGE_TERM))
     both = _call("segmentry_total", small.copy(), large.copy())
-    return _case((_missing(large), small), default=both)
+    return _case((missing(large), small), default=both)
 
 
 def _average_of_doubles(x: E) -> E:
@@ -179,7 +176,7 @@ def _deviation(x: E) -> E:
     x = _double(x)
     small = _only(_call("stddev_samp", x), _compared(exp.LTE, x, _LARGE_DEVIATION))
     scaled = exp.Div(this=x.copy(), expression=_number("1e160"))
-    kept = _case((_compared(exp.GT, x, "1e-100"), scaled), (_missing(x.copy()), exp.Null()),
+    kept = _case((_compared(exp.GT, x, "1e-100"), scaled), (missing(x.copy()), exp.Null()),
                  default=_number("0"))  # fmt: skip
     large = _call("segmentry_unscaled", _call("stddev_samp", kept))
     is_large = _call("bool_or", _compared(exp.GT, x, _LARGE_DEVIATION))
@@ -216,7 +213,7 @@ def _sorted(x: E, *keys: exp.Ordered) -> E:
 
 def _median(x: E) -> E:
     value = _double(x)
-    known = exp.Not(this=_missing(x.copy()))
+    known = exp.Not(this=missing(x.copy()))
     return _call("segmentry_middle", _only(_sorted(value, _key(value.copy())), known))
 
 
@@ -228,7 +225,7 @@ def _key(key: E, *, descending: bool = False) -> exp.Ordered:
 def _by(*, descending: bool) -> Spelling:
     def spell(value: E, *keys: E) -> E:
         ordered = _sorted(value, *(_key(each, descending=descending) for each in keys))
-        known = exp.Not(this=_missing(value.copy()))
+        known = exp.Not(this=missing(value.copy()))
         return _element(_only(ordered, known), exp.Literal.number(1))
 
     return spell
@@ -332,26 +329,14 @@ POSTGRES = Dialect(
         Type.INSTANT: "TIMESTAMP",
     },
     spellings={
-        Op.AND: infix(exp.And),
-        Op.OR: infix(exp.Or),
-        Op.NOT: lambda x: exp.Not(this=x),
-        Op.MET: lambda x: exp.Coalesce(this=x, expressions=[exp.Boolean(this=False)]),
-        Op.IS_MISSING: _missing,
-        Op.EQUAL: infix(exp.EQ),
+        **STANDARD,
         **_COMPARISONS,
-        Op.IN: lambda x, *values: exp.In(this=x, expressions=list(values)),
-        Op.ADD: infix(exp.Add),
-        Op.SUBTRACT: infix(exp.Sub),
-        Op.MULTIPLY: infix(exp.Mul),
         Op.DIVIDE: function("segmentry_divide"),
-        Op.NEGATE: lambda x: exp.Neg(this=x),
-        Op.ABSOLUTE: function("abs"),
         Op.ROUND: function("round"),
         **_LEAST_AND_MOST,
         Op.MEAN_OF: function("segmentry_mean"),
         Op.KNOWN_COUNT: lambda *each: _whole(_call("num_nonnulls", *each)),
         Op.IF: lambda when, then, other: _case((when, then), default=other),
-        Op.FIRST_KNOWN: lambda *values: exp.Coalesce(this=values[0], expressions=list(values[1:])),
         Op.LOWER: function("segmentry_lower"),
         Op.CONTAINS: _contains,
         Op.STARTS_WITH: function("starts_with"),
@@ -374,24 +359,15 @@ POSTGRES = Dialect(
         Op.AS_TEXT: lambda x: by_bytes(cast(x, "TEXT")),
         Op.READ_NUMBER: function("segmentry_number"),
         Op.RANDOM_SHARE: _random_share,
-        Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
-        Op.COUNT: lambda x: exp.Count(this=x),
         Op.COUNT_DISTINCT: _count_distinct,
-        Op.SUM: function("sum"),
         Op.AVERAGE: lambda x: _mean(x, 1),
         Op.MEDIAN: _median,
         Op.QUANTILE: _quantile,
         Op.QUANTILES: _quantiles,
         Op.ELEMENT: _element,
         Op.DEVIATION: _deviation,
-        Op.ANY_TRUE: function("bool_or"),
         Op.FIRST_BY: _by(descending=False),
         Op.LAST_BY: _by(descending=True),
-        Op.PREVIOUS: function("lag"),
-        Op.FOLLOWING: function("lead"),
-        Op.ROW_NUMBER: function("row_number"),
-        Op.RUNNING_SUM: function("sum"),
-        Op.TOTAL: function("sum"),
     },
     typed=_TYPED,
     windowed={Op.MEDIAN: lambda x: _call("segmentry_median", _double(x))},

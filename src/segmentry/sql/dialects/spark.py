@@ -10,6 +10,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
 from segmentry.sql import render
 from segmentry.sql.dialects.java_pattern import in_java
+from segmentry.sql.dialects.standard import STANDARD, missing
 from segmentry.sql.operators import Op
 from segmentry.sql.render import Dialect, function, infix
 
@@ -37,10 +38,6 @@ def _number(value: int) -> E:
 
 def _text(value: str) -> E:
     return exp.Literal.string(value)
-
-
-def _missing(value: E) -> E:
-    return exp.Is(this=value, expression=exp.Null())
 
 
 def _try_cast(kind: str) -> Callable[[E], E]:
@@ -98,7 +95,7 @@ def _mean_of(*numbers: E) -> E:
         exp.Add(this=added.copy(), expression=each.copy()),
         exp.Add(this=counted.copy(), expression=cast(_number(1), "DOUBLE")),
     )
-    kept = _call("if", _missing(each.copy()), sofar.copy(), one_more)
+    kept = _call("if", missing(each.copy()), sofar.copy(), one_more)
     step = exp.Lambda(this=kept, expressions=[so_far.copy(), name])
     result = exp.Lambda(this=_call("try_divide", added, counted), expressions=[so_far])
     nothing = state(cast(_number(0), "DOUBLE"), cast(_number(0), "DOUBLE"))
@@ -252,15 +249,15 @@ def _between(values: E, share: E) -> E:
 
 def _by(function_name: str, value: E, *keys: E) -> E:
     """Spark takes a missing part of a key for the least; everywhere else it is the greatest."""
-    parts = (part for each in keys for part in (_missing(each.copy()), each))
+    parts = (part for each in keys for part in (missing(each.copy()), each))
     key = keys[0] if len(keys) == 1 else _call("struct", *parts)
-    known = _missing(value.copy()).not_()
+    known = missing(value.copy()).not_()
     return exp.Filter(this=_call(function_name, value, key), expression=exp.Where(this=known))
 
 
 def _known_count(*values: E) -> E:
     counted = [
-        exp.Paren(this=_call("if", _missing(each), _number(0), _number(1))) for each in values
+        exp.Paren(this=_call("if", missing(each), _number(0), _number(1))) for each in values
     ]
     return cast(infix(exp.Add)(*counted), "BIGINT")
 
@@ -283,26 +280,9 @@ SPARK = Dialect(
         Type.INSTANT: "TIMESTAMP_NTZ",
     },
     spellings={
-        Op.AND: infix(exp.And),
-        Op.OR: infix(exp.Or),
-        Op.NOT: lambda x: exp.Not(this=x),
-        Op.MET: lambda x: exp.Coalesce(this=x, expressions=[exp.Boolean(this=False)]),
-        Op.IS_MISSING: _missing,
-        Op.EQUAL: infix(exp.EQ),
-        Op.LESS: infix(exp.LT),
-        Op.AT_MOST: infix(exp.LTE),
-        Op.GREATER: infix(exp.GT),
-        Op.AT_LEAST: infix(exp.GTE),
-        Op.IN: lambda x, *values: exp.In(this=x, expressions=list(values)),
-        Op.ADD: infix(exp.Add),
-        Op.SUBTRACT: infix(exp.Sub),
-        Op.MULTIPLY: infix(exp.Mul),
+        **STANDARD,
         Op.DIVIDE: _divide,
-        Op.NEGATE: lambda x: exp.Neg(this=x),
-        Op.ABSOLUTE: function("abs"),
         Op.ROUND: _round,
-        Op.LEAST: function("least"),
-        Op.GREATEST: function("greatest"),
         Op.MEAN_OF: _mean_of,
         Op.KNOWN_COUNT: _known_count,
         Op.IF: function("if"),
@@ -331,27 +311,16 @@ SPARK = Dialect(
         Op.LOCAL_DAY: lambda instant, zone: cast(_local_time(instant, zone), "DATE"),
         Op.READ_NUMBER: _read_number,
         Op.RANDOM_SHARE: _random_share,
-        Op.COUNT_ROWS: lambda: exp.Count(this=exp.Star()),
-        Op.COUNT: lambda x: exp.Count(this=x),
         # COUNT(DISTINCT …) would copy every row for each distinct operand of the query.
         Op.COUNT_DISTINCT: lambda x: _whole("size")(_call("collect_set", x)),
-        Op.SUM: function("sum"),
         Op.AVERAGE: function("avg"),
-        Op.MINIMUM: function("min"),
-        Op.MAXIMUM: function("max"),
         Op.MEDIAN: lambda x: _call("percentile", cast(x, "DOUBLE"), exp.Literal.number("0.5")),
         Op.QUANTILE: lambda x, share: _call("get", _quantiles(x, share), _number(0)),
         Op.QUANTILES: _quantiles,
         Op.ELEMENT: function("try_element_at"),
         Op.DEVIATION: lambda x: _call("stddev_samp", cast(x, "DOUBLE")),
-        Op.ANY_TRUE: function("bool_or"),
         Op.FIRST_BY: lambda value, *keys: _by("min_by", value, *keys),
         Op.LAST_BY: lambda value, *keys: _by("max_by", value, *keys),
-        Op.PREVIOUS: function("lag"),
-        Op.FOLLOWING: function("lead"),
-        Op.ROW_NUMBER: function("row_number"),
-        Op.RUNNING_SUM: function("sum"),
-        Op.TOTAL: function("sum"),
     },
     typed={
         (Op.SUM, Type.INTEGER): _exact_sum,
