@@ -24,6 +24,7 @@ from segmentry.sql.expression import (
     all_of,
     call,
     columns_of,
+    holds,
     literal,
 )
 from segmentry.sql.operators import Op
@@ -186,10 +187,4 @@ def of_rows(tree: Expression) -> Expression:
 
 def reads_other_rows(tree: Expression) -> bool:
     """Whether an expression looks at rows beside its own."""
-    match tree:
-        case Over():
-            return True
-        case Call(_, operands):
-            return any(map(reads_other_rows, operands))
-        case _:
-            return False
+    return holds(tree, Over)

@@ -189,6 +189,13 @@ def columns_of(expressions: Iterable[Expression]) -> Iterator[Column]:
                 pass
 
 
+def holds(tree: Expression, kind: type[Expression]) -> bool:
+    """Whether a tree is of a kind, or an operand at any depth is; windows are not looked into."""
+    if isinstance(tree, kind):
+        return True
+    return isinstance(tree, Call) and any(holds(each, kind) for each in tree.operands)
+
+
 def tables_of(relation: Relation) -> set[str]:
     """Names of the tables that a relation reads, without its own steps."""
     return set(_reads(relation))

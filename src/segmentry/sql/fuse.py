@@ -27,6 +27,7 @@ from segmentry.sql.expression import (
     all_of,
     call,
     columns_of,
+    holds,
     literal,
     tables_of,
 )
@@ -244,21 +245,11 @@ class _Bundle:
         return replace(tree, operands=(value if flag is None else _only(flag, value), *rest))
 
     def _operand(self, tree: Expression) -> Expression:
-        return self._given(tree) if _reads_columns(tree) else tree
+        return self._given(tree) if holds(tree, Column) else tree
 
 
 def _only(flag: Column, value: Expression) -> Call:
     return call(Op.IF, flag, value, literal(None, value.type), type=value.type)
-
-
-def _reads_columns(tree: Expression) -> bool:
-    match tree:
-        case Column():
-            return True
-        case Call(_, operands):
-            return any(map(_reads_columns, operands))
-        case _:
-            return False
 
 
 def _has_counts(tree: Expression) -> bool:
