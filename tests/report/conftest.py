@@ -204,72 +204,80 @@ def check(name: str, label: str, entity: str, failing: int, of: int, **rest: obj
     )
 
 
+def checks() -> tuple[CheckView, ...]:
+    return (
+        check(
+            "orphan_products",
+            "Lines of unknown products",
+            "order_lines",
+            1204,
+            184_220,
+            severity="error",
+            trend=(0.002, 0.002, 0.003, 0.0065),
+            message="412 product codes of the lines are not in the products table; "
+            "their category is missing.",
+        ),
+        check(
+            "fill_email",
+            "Customers without e-mail",
+            "customers",
+            2204,
+            12_630,
+            trend=(0.21, 0.2, 0.19, 0.1745),
+            message="They cannot be reached by mail.",
+        ),
+        check(
+            "outliers",
+            "Orders of unusual amount",
+            "orders",
+            9,
+            57_311,
+            severity="info",
+            message="Nine orders are over 40 times the median; the largest is €18,400.",
+        ),
+        check("currency", "One currency only", "orders", 0, 57_311),
+        check("future", "No dates in the future", "orders", 0, 57_311),
+        check("duplicates", "No exact duplicates", "order_lines", 0, 184_220),
+        check("orphans", "Every order has a known customer", "orders", 0, 57_311),
+        check("sums", "Lines add up to orders, to the cent", "orders", 0, 57_311),
+        check("fresh", "Data is fresh", "orders", 0, 1),
+    )
+
+
+def loads() -> tuple[LoadView, ...]:
+    return (
+        LoadView(
+            source="orders.csv",
+            entity="orders",
+            records=57_702,
+            accepted=57_311,
+            unchanged=0,
+            rejected=391,
+        ),
+        LoadView(
+            source="lines.csv",
+            entity="order_lines",
+            records=184_240,
+            accepted=184_220,
+            unchanged=0,
+            rejected=20,
+        ),
+        LoadView(
+            source="customers.xlsx",
+            entity="customers",
+            records=12_630,
+            accepted=131,
+            unchanged=12_499,
+            rejected=0,
+        ),
+    )
+
+
 def trust() -> Trust:
     return Trust(
         score=87,
-        checks=(
-            check(
-                "orphan_products",
-                "Lines of unknown products",
-                "order_lines",
-                1204,
-                184_220,
-                severity="error",
-                trend=(0.002, 0.002, 0.003, 0.0065),
-                message="412 product codes of the lines are not in the products table; "
-                "their category is missing.",
-            ),
-            check(
-                "fill_email",
-                "Customers without e-mail",
-                "customers",
-                2204,
-                12_630,
-                trend=(0.21, 0.2, 0.19, 0.1745),
-                message="They cannot be reached by mail.",
-            ),
-            check(
-                "outliers",
-                "Orders of unusual amount",
-                "orders",
-                9,
-                57_311,
-                severity="info",
-                message="Nine orders are over 40 times the median; the largest is €18,400.",
-            ),
-            check("currency", "One currency only", "orders", 0, 57_311),
-            check("future", "No dates in the future", "orders", 0, 57_311),
-            check("duplicates", "No exact duplicates", "order_lines", 0, 184_220),
-            check("orphans", "Every order has a known customer", "orders", 0, 57_311),
-            check("sums", "Lines add up to orders, to the cent", "orders", 0, 57_311),
-            check("fresh", "Data is fresh", "orders", 0, 1),
-        ),
-        loads=(
-            LoadView(
-                source="orders.csv",
-                entity="orders",
-                records=57_702,
-                accepted=57_311,
-                unchanged=0,
-                rejected=391,
-            ),
-            LoadView(
-                source="lines.csv",
-                entity="order_lines",
-                records=184_240,
-                accepted=184_220,
-                unchanged=0,
-                rejected=20,
-            ),
-            LoadView(
-                source="customers.xlsx",
-                entity="customers",
-                records=12_630,
-                accepted=131,
-                unchanged=12_499,
-                rejected=0,
-            ),
-        ),
+        checks=checks(),
+        loads=loads(),
         treatments=(
             Treatment(
                 label="Returns and cancellations",
