@@ -127,8 +127,10 @@ def stored(bits: Bits) -> bytes:
     >>> stored(packed(np.array([True, False]))) == stored(packed(np.array([True] + [False] * 99)))
     True
     """
-    filled = np.flatnonzero(bits)
-    kept = bits[: filled[-1] + 1] if len(filled) else NOBODY
+    kept = bits
+    if len(bits) and not bits[-1]:
+        filled = np.flatnonzero(bits)
+        kept = bits[: filled[-1] + 1] if len(filled) else NOBODY
     compressed = _CODEC.compress(kept.tobytes(), asbytes=True)
     return len(kept).to_bytes(_LENGTH, "little") + compressed
 

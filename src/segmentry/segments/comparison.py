@@ -14,13 +14,12 @@ from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.engines.arrays import Held
 from segmentry.features.compile import KNOWN
-from segmentry.features.customers import Customers
 from segmentry.features.moved import Moved
 from segmentry.language.node import Condition
 from segmentry.language.value import Name
 from segmentry.segments.algebra import Algebra
 from segmentry.segments.bits import NOBODY, Flags, Numbers, numbers
-from segmentry.segments.decided import Compiled, compiled, decided
+from segmentry.segments.decided import Compiled, decided
 from segmentry.sql.expression import Expression, columns_of
 
 
@@ -38,9 +37,9 @@ class Side:
     compiled: Compiled
 
     @classmethod
-    def of(cls, customers: Customers, columns: Mapping[str, Any]) -> Side:
-        """The customers as of their instant, with these columns."""
-        return cls(columns, columns[KNOWN].to_numpy(zero_copy_only=False), compiled(customers))
+    def of(cls, columns: Mapping[str, Any], said: Compiled) -> Side:
+        """The customers with these columns, and what conditions on them say."""
+        return cls(columns, columns[KNOWN].to_numpy(zero_copy_only=False), said)
 
     def expressions(self, leaves: Mapping[str, Condition]) -> dict[str, Expression]:
         """What conditions say, by their texts; those that columns cannot decide are left out."""
@@ -57,7 +56,7 @@ class Side:
     def index(self, places: Numbers) -> Any:
         """Numbers of customers as `at` takes them, ascending."""
         beyond = places >= len(self.known)
-        return pa.array(places.astype(np.int32), mask=beyond if beyond.any() else None)
+        return pa.array(places, mask=beyond if beyond.any() else None)
 
     def at(self, name: str, index: Any) -> Any:
         """A column of some customers; missing where there is no such place."""
@@ -76,26 +75,31 @@ class Comparison:
     """Finds the customers for whom something is no longer what it was.
 
     Of columns whose changes are known only those customers are looked at; of others, everybody.
+    Who is known at one instant only is always looked at, and found.
 
     Args:
         moved: Whose columns may have changed since `before`.
+        changed: For whom each condition, by its text, is not what it was; numbers ascending.
         refused: Texts of the conditions that arrays turned out not to decide.
     """
 
     before: Side
     now: Side
     moved: Moved
+    changed: dict[str, Numbers] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
-    _found: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         one, other = self.before.known, self.now.known
+        self._shared = min(len(one), len(other))
         self._found = np.ones(max(len(one), len(other)), np.bool_)
         np.not_equal(one[: self._shared], other[: self._shared], out=self._found[: self._shared])
+        self._came_or_went = np.flatnonzero(self._found[: self._shared])
+        self._beyond = np.arange(self._shared, len(self._found))
 
     @property
     def places(self) -> Numbers:
-        """Numbers of the customers found so far, those who are known at one instant only too."""
+        """Numbers of the customers found so far."""
         return np.flatnonzero(self._found)
 
     def conditions(self, leaves: Mapping[str, Condition]) -> None:
@@ -107,50 +111,61 @@ class Comparison:
             same = "" if before[text] == each else text
             alike.setdefault((same, *read), []).append(text)
         for (same, *names), texts in alike.items():
-            places = None if same else self._places(names)
-            self._conditions(names, places, *({t: s[t] for t in texts} for s in (before, now)))
+            one, other = ({text: side[text] for text in texts} for side in (before, now))
+            found = [
+                self._changed(names, places, one, other)
+                for places in self._looked_at(None if same else self.moved.of(names))
+            ]
+            for text in set(texts) - self.refused:
+                self.changed[text] = np.concatenate([each[text] for each in found])
+                self._found[self.changed[text]] = True
 
     def column(self, name: str, kind: Type) -> None:
         """Find for whom the value of a column is not what it was."""
-        places = self._places([name])
-        both = (arrays.narrow(each[name], kind) for each in self._both([name], places))
-        self._mark(places, np.flatnonzero(_different(*both)))
+        for places in self._looked_at(self.moved.of([name])):
+            both = (arrays.narrow(each[name], kind) for each in self._both([name], places))
+            self._found[_numbers(places, np.flatnonzero(_different(*both)))] = True
 
-    @property
-    def _shared(self) -> int:
-        """How many numbers there are at both instants."""
-        return min(len(self.before.known), len(self.now.known))
-
-    def _places(self, names: Iterable[str]) -> Numbers | None:
-        """Whose columns may have changed; `None` for everybody's."""
-        found = self.moved.of(names)
-        return None if found is None else found[: np.searchsorted(found, self._shared)]
+    def _looked_at(self, moved: Numbers | None) -> Iterator[Numbers | None]:
+        """Ascending numbers of those to look at; `None` for all who have one at both instants."""
+        if moved is None:
+            yield None
+            yield self._beyond
+        else:
+            inside = moved[: np.searchsorted(moved, self._shared)]
+            if len(self._came_or_went):
+                inside = np.union1d(inside, self._came_or_went)
+            yield np.concatenate([inside, self._beyond])
 
     def _both(self, names: Iterable[str], places: Numbers | None) -> Iterator[dict[str, Any]]:
         """Columns at both instants, of the same customers."""
-        index = None if places is None else self.now.index(places)
         for side in (self.before, self.now):
+            index = None if places is None else side.index(places)
             yield {
                 name: side.columns[name][: self._shared] if index is None else side.at(name, index)
                 for name in names
             }
 
-    def _conditions(
+    def _changed(
         self,
         names: Iterable[str],
         places: Numbers | None,
         before: Mapping[str, Expression],
         now: Mapping[str, Expression],
-    ) -> None:
+    ) -> dict[str, Numbers]:
+        """For whom each condition is not what it was, of those looked at."""
         size = self._shared if places is None else len(places)
         said = zip(self._both(names, places), (before, now), strict=True)
         (one, refused), (other, too) = (decided(here, each, size) for here, each in said)
         self.refused |= {*refused, *too}
-        for text in one.keys() & other.keys():
-            self._mark(places, numbers(one[text] ^ other[text]))
+        return {
+            text: _numbers(places, numbers(one[text] ^ other[text]))
+            for text in one.keys() & other.keys()
+        }
 
-    def _mark(self, places: Numbers | None, which: Numbers) -> None:
-        self._found[which if places is None else places[which]] = True
+
+def _numbers(places: Numbers | None, which: Numbers) -> Numbers:
+    return which if places is None else places[which]
 
 
 def _different(one: Held, other: Held) -> Flags:

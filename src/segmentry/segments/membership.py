@@ -64,12 +64,16 @@ def record(
         progress: Told of conditions and segments done, of all of them.
     """
     desk, instant = customers.desk, customers.as_of.instant
-    nodes = [*(each.node for each in divided), *customers.revenue.values()]
-    with desk.transaction(), ready(customers, nodes) as here:
+    nodes = {each.name: each.node for each in divided}
+    with (
+        desk.transaction(),
+        ready(customers, [*nodes.values(), *customers.revenue.values()]) as here,
+    ):
         _take_back(desk, [each.name for each in divided], instant)
         _note_points(desk, divided, instant)
         _note_active(desk, instant, activity)
-        leaves, changed = Leaves.of(here), since(here, {each.name: each.node for each in divided})
+        leaves = Leaves.of(here)
+        changed = since(here, nodes, leaves.compiled)
         point = Point(here, count(leaves.known), changed)
         for some in _rounds(leaves, divided):
             _compute(leaves, changed, some, progress)

@@ -23,13 +23,13 @@ from segmentry.features.customers import REVENUE, Customers
 from segmentry.language.node import Condition
 from segmentry.language.value import Name
 from segmentry.segments.algebra import Algebra
-from segmentry.segments.bits import NOBODY, Bits, Numbers, among, numbers, packed
+from segmentry.segments.bits import NOBODY, Bits, Numbers, among, numbers, of_ascending, packed
 from segmentry.segments.comparison import Comparison, Side
-from segmentry.segments.decided import by_columns, decided, groups_of
+from segmentry.segments.decided import Compiled, by_columns, compiled, decided, groups_of
 from segmentry.segments.marks import Marks, marks_at
 from segmentry.segments.standing import Size, Standing, Standings, histories, standings
 
-FEW = 4
+FEW = 3
 """It is worth while where no more than one customer in so many may be in other segments."""
 Nodes = Mapping[str, Condition | Name]
 """What puts customers into parts, by name: conditions, and features that name the part."""
@@ -56,16 +56,16 @@ class Few:
         algebra = Algebra(side.compiled.scope.rules, known)
         return cls(side, places, side.index(places), algebra)
 
-    def compute(self, leaves: Mapping[str, Condition]) -> set[str]:
-        """Compute conditions by their texts; returns those that arrays turn out not to decide."""
-        not_decided: set[str] = set()
+    def decided(self, leaves: Mapping[str, Condition]) -> Iterator[tuple[str, Bits]]:
+        """Conditions by their texts, of those who are not known too; refused ones are left out."""
         for names, some in by_columns(self.side.expressions(leaves)):
             columns = {name: self.side.at(name, self.index) for name in names}
-            found, refused = decided(columns, some, len(self.places))
-            known = self.algebra.known
-            self.algebra.held.update({text: each & known for text, each in found.items()})
-            not_decided |= set(refused)
-        return not_decided
+            found, _ = decided(columns, some, len(self.places))
+            yield from found.items()
+
+    def hold(self, text: str, bits: Bits) -> None:
+        """Take a condition for computed."""
+        self.algebra.held[text] = bits & self.algebra.known
 
     def parts(self, node: Condition | Name) -> dict[str, Bits]:
         """Who is in which part."""
@@ -118,8 +118,8 @@ class Worth:
         still = among(now, self.moved)
         by, more = self.by
         worth, valued = self.before, self.valued
-        found = more[still].sum() + valued[entered].sum() - valued[left].sum()
-        return int(found), int(by[still].sum() + worth[entered].sum() - worth[left].sum())
+        found = np.dot(more, still) + valued[entered].sum() - valued[left].sum()
+        return int(found), int(np.dot(by, still) + worth[entered].sum() - worth[left].sum())
 
 
 def _worth(few: Few) -> tuple[NDArray[Any], Numbers]:
@@ -139,7 +139,7 @@ class Since:
     Args:
         standing: How those stood then that can be brought forward.
         places: Numbers of the customers who may be in other segments, ascending.
-        refused: Texts of conditions that columns turned out not to decide.
+        changed: For whom each condition is not what it was, by their place among the few.
         changes: What changed in those that are brought forward, by segment and part.
         marks: Of everybody in these changes, by customer number.
     """
@@ -149,7 +149,7 @@ class Since:
     places: Numbers
     before: Few
     now: Few
-    refused: set[str]
+    changed: Mapping[str, Bits]
     worth: Worth | None
     changes: dict[str, dict[str, Change]] = field(default_factory=dict)
     marks: Marks = field(default_factory=lambda: np.zeros(0, np.uint64))
@@ -163,16 +163,23 @@ class Since:
             for name, node in near.items()
         }
         wanted = {text: leaf for each in read.values() for text, leaf in each.items()}
-        wanted = {text: leaf for text, leaf in wanted.items() if text not in self.refused}
-        self.refused |= self.before.compute(wanted) | self.now.compute(wanted)
+        self._decide({text: leaf for text, leaf in wanted.items() if text in self.changed})
+        there = self.now.algebra.held.keys()
         self.changes = {
-            name: self._changes(near[name])
-            for name, each in read.items()
-            if self.refused.isdisjoint(each)
+            name: self._changes(near[name]) for name, each in read.items() if each.keys() <= there
         }
         self.before.algebra.forget()
         self.now.algebra.forget()
         self.marks = marks_at(self.desk, self._who())
+
+    def _decide(self, leaves: Mapping[str, Condition]) -> None:
+        """Compute conditions as they were; what they are now follows from what changed."""
+        for text, before in self.before.decided(leaves):
+            changed = self.changed[text]
+            now = before.copy()
+            now[: len(changed)] ^= changed
+            self.before.hold(text, before)
+            self.now.hold(text, now)
 
     def _who(self) -> Numbers:
         """Everybody who entered or left anything."""
@@ -199,11 +206,14 @@ class Since:
         return Change(self.places[few], Size(len(entered) - len(left), valued, units))
 
 
-def since(customers: Customers, nodes: Nodes) -> Since | None:
+def since(customers: Customers, nodes: Nodes, said: Compiled) -> Since | None:
     """What changed since the snapshot that the columns came from; `None` if that is not known.
 
     It is known of whatever was recorded from the columns of that snapshot, with the same meaning,
     and has had no other point since.
+
+    Args:
+        said: Conditions as of now.
     """
     moved, columns = customers.source.moved, customers.source.columns
     if moved is None or columns is None or customers.engine is not customers.desk:
@@ -212,15 +222,27 @@ def since(customers: Customers, nodes: Nodes) -> Since | None:
     valued = bool(customers.revenue)
     if stood is None or stood.valued != valued or KNOWN not in earlier:
         return None
-    before = Side.of(replace(customers, as_of=stood.as_of), earlier)
-    now = Side.of(customers, columns)
+    before = Side.of(earlier, compiled(replace(customers, as_of=stood.as_of)))
+    now = Side.of(columns, said)
     standing = dict(_same(customers.desk, before, now, stood, nodes))
     found = _compared(Comparison(before, now, moved), standing, nodes, valued=valued)
-    if len(found.places) * FEW > len(now.known):
+    places = found.places
+    if len(places) * FEW > len(now.known):
         return None
-    then, today = (Few.of(side, found.places) for side in (before, now))
+    then, today = (Few.of(side, places) for side in (before, now))
     worth = Worth.of(then, today) if valued else None
-    return Since(customers.desk, standing, found.places, then, today, found.refused, worth)
+    return Since(customers.desk, standing, places, then, today, _placed(found, places), worth)
+
+
+def _placed(found: Comparison, places: Numbers) -> dict[str, Bits]:
+    """For whom conditions changed, as places among those who were found."""
+    rank = np.zeros(int(places[-1]) + 1 if len(places) else 0, np.int64)
+    rank[places] = np.arange(len(places))
+    return {
+        text: of_ascending(rank[who])
+        for text, who in found.changed.items()
+        if text not in found.refused
+    }
 
 
 def _same(
