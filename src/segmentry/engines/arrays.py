@@ -296,16 +296,47 @@ def _first_known(operands: Sequence[Held], kind: Type) -> Held:
 
 
 def _chosen(condition: Any, then: Held, other: Held, kind: Type) -> Held:
-    if kind is Type.TEXT or any(
-        isinstance(each.values, int) and abs(each.values) >= 2**63 for each in (then, other)
-    ):
-        raise refused("a choice of texts")
+    if kind is Type.TEXT:
+        return _chosen_text(condition, then, other)
+    if any(isinstance(each.values, int) and abs(each.values) >= 2**63 for each in (then, other)):
+        raise refused("a choice of numbers as large as these")
     then, other = _alike(then, other)
     values = np.where(condition, *(_wide(each.values) for each in (then, other)))
+    return Held(then.type, values, _known_of(condition, then, other))
+
+
+def _known_of(condition: Any, then: Held, other: Held) -> Any:
     if then.known is None and other.known is None:
-        return Held(then.type, values)
-    sides = (True if each.known is None else each.known for each in (then, other))
-    return Held(then.type, values, np.where(condition, *sides))
+        return None
+    return np.where(
+        condition, *(True if each.known is None else each.known for each in (then, other))
+    )
+
+
+def _chosen_text(condition: Any, then: Held, other: Held) -> Held:
+    """A choice of places among the words of both."""
+    sides = [_worded(each) for each in (then, other)]
+    parts: list[Any] = [each.words for each in sides]
+    words: Any = pa.concat_arrays(parts)
+    distinct = pc.unique(words)
+    places = pc.index_in(words, distinct).to_numpy().astype(np.int32)
+    split = len(parts[0])
+    codes = (
+        part[each.values if each.known is None else np.where(each.known, each.values, 0)]
+        for each, part in zip(sides, (places[:split], places[split:]), strict=True)
+    )
+    return Held(Type.TEXT, np.where(condition, *codes), _known_of(condition, *sides), distinct)
+
+
+def _worded(text: Held) -> Held:
+    """A text as a place among words; a literal, and what has no word at all, gets one."""
+    if text.words is None:
+        missing = text.known is not None
+        word = "" if missing else text.values
+        return replace(text, values=np.int32(0), words=pa.array([word], pa.string()))
+    if not len(text.words):
+        return replace(text, values=np.zeros_like(text.values), words=pa.array([""], pa.string()))
+    return replace(text, words=text.words.cast(pa.string()))
 
 
 def _wide(values: Any) -> Any:

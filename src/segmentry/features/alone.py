@@ -15,6 +15,7 @@ from segmentry.sql.expression import (
     Select,
     Table,
     Union,
+    columns_of,
 )
 from segmentry.sql.operators import AGGREGATES
 
@@ -70,4 +71,20 @@ def _windows(trees: Iterable[Expression]) -> Iterator[Over]:
                 pass
 
 
-__all__ = ["alone"]
+def names_in(relation: Relation) -> set[str]:
+    """Names of all columns that are read in it."""
+    match relation:
+        case Table() | Parquet():
+            return set()
+        case Union(selects):
+            return {name for each in selects for name in names_in(each)}
+        case Query(steps, result=result):
+            return {name for each in [*steps.values(), result] for name in names_in(each)}
+        case Select(source, columns, joins=joins, where=where, group_by=keys, order_by=order):
+            trees = [*columns.values(), *keys, *(each.key for each in order)]
+            trees += [each for each in (where, *(join.on for join in joins)) if each is not None]
+            inner = (names_in(each) for each in [source, *(join.relation for join in joins)])
+            return {each.name for each in columns_of(trees)}.union(*inner)
+
+
+__all__ = ["alone", "names_in"]

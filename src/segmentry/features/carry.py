@@ -28,7 +28,7 @@ from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.aggregates import Aggregate, digest
 from segmentry.features.came import Came
 from segmentry.features.column_files import ColumnFiles
-from segmentry.features.compacted import joined, patched
+from segmentry.features.compacted import differing, joined, patched
 from segmentry.features.compile import KNOWN
 from segmentry.features.customers import Customers
 from segmentry.features.moved import Moved, Numbers, together
@@ -139,6 +139,22 @@ class Carry:
             self.columns[name] = patched(old[name], kind, places, new, size)
         else:
             self.columns.link(name, old)
+
+    def same(self, name: str, other: str) -> None:
+        """Let a column be what another one is, in the same file."""
+        self.columns[name] = self.columns[other]
+        self.places[name] = self.places[other]
+
+    def compare(self, name: str) -> None:
+        """Find where a column that was computed whole differs from the earlier one, if in few."""
+        if self.earlier is None or name not in self.earlier.columns:
+            return
+        places = differing(self.earlier.columns[name], self.columns[name], self._kind(name))
+        if places is not None:
+            self.places[name] = together([self.fresh, places], len(self.known))
+
+    def _kind(self, name: str) -> Type:
+        return self.customers.features.schema.feature(name).type
 
     @cached_property
     def fresh(self) -> Numbers:
@@ -303,7 +319,9 @@ class Carry:
         wanted = list(totals)
         starts = [each.window.bounds(self.customers.as_of)[0] for each in wanted]
         since = None if None in starts else min(filter(None, starts), default=None)
-        with rows_of(self.customers, fact, again, since) as schema:
+        trees = [tree for each in wanted for tree in (each.where, each.value, *each.keys)]
+        read = {each.name for each in columns_of(filter(None, trees))}
+        with rows_of(self.customers, fact, again, read, since) as schema:
             scan = Scan(
                 self.customers.desk,
                 schema,
@@ -317,21 +335,32 @@ class Carry:
 
 @contextmanager
 def rows_of(
-    customers: Customers, fact: Fact, numbers: Numbers, since: datetime | None = None
+    customers: Customers,
+    fact: Fact,
+    numbers: Numbers,
+    names: Iterable[str],
+    since: datetime | None = None,
 ) -> Iterator[Schema]:
     """A schema in which a fact is of some customers only, whose place among them is their number.
 
     Args:
         numbers: Who, ascending.
+        names: Columns that are read; those of dimensions may be among them.
         since: Rows before it are left out.
     """
     desk: DuckDB = customers.desk
     given = pa.table({"customer_no": numbers, "place": np.arange(len(numbers), dtype=np.int32)})
+    asked = {*names, *_own_columns(fact)}
+    shown = "".join(
+        f", f.{quote(each)}"
+        for each in desk.columns(fact.source)
+        if each in asked and each != "customer_no"
+    )
     late = "" if since is None else f"WHERE f.{quote(fact.instant)} >= $since"
     with desk.registered(AGAIN, given):
         desk.execute(
             f"CREATE OR REPLACE TEMPORARY TABLE {THEIRS} AS"  # noqa: S608 - names of our own
-            f" SELECT f.* REPLACE (a.place AS customer_no) FROM {quote(fact.source)} AS f"
+            f" SELECT a.place AS customer_no{shown} FROM {quote(fact.source)} AS f"
             f" JOIN {AGAIN} AS a ON f.customer_no = a.customer_no {late}",
             {} if since is None else {"since": since},
         )
@@ -341,6 +370,13 @@ def rows_of(
         yield replace(schema, facts={**schema.facts, fact.name: theirs})
     finally:
         desk.drop(THEIRS)
+
+
+def _own_columns(fact: Fact) -> set[str]:
+    """What is read of rows in any case: their order, which they are, what they are joined by."""
+    chosen = {each.name for each in columns_of(filter(None, [fact.where]))}
+    joined = {each.key for each in fact.dimensions.values()}
+    return {fact.instant, fact.day, fact.hour, *fact.keys} | chosen | joined
 
 
 def _closed(window: Window, as_of: AsOf) -> Interval:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,10 @@ Numbers = NDArray[np.int64]
 WIDTHS = (np.int8, np.int16, np.int32)
 MOST_DIGITS = 9
 """Digits that 32 bits hold."""
+SAMPLE = 1_000
+"""Places that tell whether most differ."""
+MOSTLY = 0.25
+"""The share from which on a column is another one."""
 
 
 def compact(column: Held) -> Any:
@@ -50,6 +55,53 @@ def patched(column: Any, kind: Type, places: Numbers, new: Held, size: int) -> A
     values[: len(column)] = old.values
     values[places] = inserted
     return _arrow(kind, values, _patched_flags(old.known, len(column), places, new.known, size))
+
+
+def differing(old: Any, new: Any, kind: Type) -> Numbers | None:
+    """Where a column differs from an earlier, shorter or equally long one; `None` if mostly."""
+    size = len(old)
+    before, now = narrow(old, kind), narrow(new.slice(0, size), kind)
+    if kind is Type.TEXT:
+        before, now = _alike(before, now)
+    looked = slice(None, None, max(size // SAMPLE, 1))
+    if np.mean(_unequal(_sliced(before, looked), _sliced(now, looked))) > MOSTLY:
+        return None
+    changed = np.flatnonzero(_unequal(before, now))
+    return np.concatenate([changed, np.arange(size, len(new))])
+
+
+def _unequal(one: Held, other: Held) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = one.values != other.values
+    if one.known is None and other.known is None:
+        return found
+    left, right = (
+        np.ones(len(found), np.bool_) if each.known is None else each.known for each in (one, other)
+    )
+    unequal: NDArray[np.bool_] = np.where(left & right, found, left != right)
+    return unequal
+
+
+def _sliced(column: Held, part: slice) -> Held:
+    known = None if column.known is None else column.known[part]
+    return replace(column, values=column.values[part], known=known)
+
+
+def _alike(one: Held, other: Held) -> tuple[Held, Held]:
+    """Texts as places among the same words."""
+    assert one.words is not None
+    assert other.words is not None
+    words: Any = pa.concat_arrays([pc.cast(each, pa.string()) for each in (one.words, other.words)])
+    places = pc.index_in(words, pc.unique(words)).to_numpy()
+    return _renumbered(one, places[: len(one.words)]), _renumbered(other, places[len(one.words) :])
+
+
+def _renumbered(column: Held, places: NDArray[Any]) -> Held:
+    if not len(places):
+        return column
+    known = column.known
+    return replace(
+        column, values=places[column.values if known is None else np.where(known, column.values, 0)]
+    )
 
 
 def taken(column: Any, kind: Type, places: Numbers) -> Held:
@@ -165,4 +217,4 @@ def _width(values: NDArray[Any]) -> type[np.integer[Any]]:
     return next(fits, np.int64)
 
 
-__all__ = ["compact", "joined", "patched", "taken"]
+__all__ = ["compact", "differing", "joined", "patched", "taken"]

@@ -184,13 +184,18 @@ class Dense:
             if column is None:
                 waiting.whole[name] = node
             else:
-                into[name] = column
+                self._put(name, column, into)
         self._flush(waiting, into)
+
+    def _put(self, name: str, column: Any, into: MutableMapping[str, Any]) -> None:
+        into[name] = column
+        if self.carry is not None and into is self.columns:
+            self.carry.compare(name)
 
     def _flush(self, waiting: _Waiting, into: MutableMapping[str, Any]) -> None:
         """Ask the engine for what waits."""
-        if waiting.whole:
-            into.update(self._asked(waiting.whole))
+        for name, column in self._asked(waiting.whole).items() if waiting.whole else ():
+            self._put(name, column, into)
         if waiting.some:
             places = together((each for _, each in waiting.some.values()), self.size)
             self._patch_asked({name: node for name, (node, _) in waiting.some.items()}, places)
@@ -223,8 +228,7 @@ class Dense:
             found = arrays.evaluate(formula, here)
         except UnsupportedOperationError:
             return None
-        computed = isinstance(found.values, np.ndarray) and len(found.values) == self.size
-        return compact(found) if computed and found.type is not Type.TEXT else None
+        return compact(found) if np.shape(found.values) == (self.size,) else None
 
     def _places(
         self, name: str, formula: Expression, into: MutableMapping[str, Any]
@@ -240,14 +244,16 @@ class Dense:
     def _patch(self, name: str, formula: Expression, places: Numbers) -> bool:
         """Compute a formula on arrays of some places; `False` if it cannot be."""
         assert self.carry is not None
+        if isinstance(formula, Column) and self.known.all():
+            self.carry.same(name, formula.name)
+            return True
         read = {each.name: each.type for each in columns_of([formula])}
         try:
             here = {each: taken(self.columns[each], kind, places) for each, kind in read.items()}
             found = arrays.evaluate(formula, here)
         except UnsupportedOperationError:
             return False
-        computed = isinstance(found.values, np.ndarray) and len(found.values) == len(places)
-        if not computed:
+        if np.shape(found.values) != (len(places),):
             return False
         self.carry.patch(name, found.type, places, found)
         return True

@@ -6,6 +6,7 @@ narrow query of its own. Totals that an earlier snapshot holds are carried on in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -18,7 +19,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
 from segmentry.engines.arrays import Held, held
 from segmentry.features.aggregates import Apart, apart, digest
-from segmentry.features.alone import alone
+from segmentry.features.alone import alone, names_in
 from segmentry.features.carry import Carry, rows_of
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, CustomerScope, Plan
@@ -28,8 +29,14 @@ from segmentry.features.rows import Rows
 from segmentry.features.scan import Scan
 from segmentry.language.node import Measure
 from segmentry.language.schema import Fact
-from segmentry.sql.expression import Column, Relation, Select, call
+from segmentry.sql.expression import Column, Relation, Select, call, literal
 from segmentry.sql.operators import Op
+
+COMPARED = (
+    r"Call\(op=<Op\.(?:AT_LEAST|LESS): '\w+'>, operands=\("
+    r"Column\(name='\w+', type=<Type\.INSTANT: 'instant'>, relation='\w*'\), "
+)
+"""How the comparison of an instant begins where an expression is written out."""
 
 
 @dataclass
@@ -53,7 +60,9 @@ class Measures:
         """Compute measures that are not there yet."""
         by_fact: dict[str, list[Measure]] = {}
         for measure in wanted:
-            if measure not in self.names:
+            if _name(measure) in self.columns:
+                self.names[measure] = _name(measure)
+            elif measure not in self.names:
                 by_fact.setdefault(measure.fact, []).append(measure)
         for fact, alike in by_fact.items():
             self._add_up(fact, dict(self._apart(fact, alike)))
@@ -121,6 +130,11 @@ class Measures:
             if places is None:
                 continue
             self.carry.note(name, part.expression)
+            self.names[measure] = name
+            same = _same(part)
+            if same in self.columns and (measure.empty is None or part.totals[same].counts):
+                self.carry.same(name, same)
+                continue
             here = {
                 key: taken(self.columns[key], each.type, places)
                 for key, each in part.totals.items()
@@ -129,7 +143,6 @@ class Measures:
             if measure.empty is not None and new.known is not None:
                 new = held(_without_gaps(compact(new), measure), new.type)
             self.carry.patch(name, new.type, places, new)
-            self.names[measure] = name
 
     # what does not
 
@@ -154,11 +167,13 @@ class Measures:
             return False
         if not earlier.joined.isdisjoint(each.table for each in fact.dimensions.values()):
             return False
-        active = carry.active(fact, {each.window for each in wanted}) if wanted else carry.fresh
+        windows = {window for each in wanted for window in each.windows}
+        active = carry.active(fact, windows) if wanted else carry.fresh
         who = together([carry.again(fact), active], self.size)
         if carry.too_many(who):
             return False
-        with rows_of(self.customers, fact, who) as schema:
+        read = {name for each in wanted for name in names_in(self._select(each))}
+        with rows_of(self.customers, fact, who, read) as schema:
             features = replace(self.customers.features, schema=schema)
             theirs = replace(self.customers, features=features)
             for measure, array in _asked(theirs, wanted, len(who)):
@@ -178,12 +193,12 @@ class Measures:
         return alone(self._select(measure), self._rows(measure).fact.source)
 
     def _told(self, measure: Measure) -> object:
-        """What a measure means at any instant: its select, but for where its window ends."""
-        rows = self._rows(measure)
-        told = repr(self._select(measure))
-        for bound in (*rows.bounds(), rows.before):
-            told = told.replace(repr(bound), "")
-        return rows.fact, told
+        """What a measure means at any instant: its select, but for where its windows end."""
+        as_of = self.customers.as_of
+        edges = {edge for window in measure.windows for edge in window.bounds(as_of)}
+        literals = (re.escape(repr(literal(each))) for each in edges | {as_of.instant} if each)
+        limits = re.compile(f"{COMPARED}(?:{'|'.join(literals)})")
+        return self._rows(measure).fact, limits.sub("", repr(self._select(measure)))
 
     def _select(self, measure: Measure) -> Relation:
         """The rows of all customers with the measure."""

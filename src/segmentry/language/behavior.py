@@ -298,6 +298,11 @@ class Restarted(_Behavior):
         gap = self.gap.sentence(words)
         return words(key, rows=self._rows(words), span=gap, window=recent)
 
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """That in which it began again, too."""
+        return self.window, self.recent
+
     def expression(self, scope: Scope) -> Expression:
         """Not one aggregate: the planner asks `select`."""
         raise NotImplementedError(self.kind)

@@ -230,6 +230,11 @@ class Measure(ValueNode):
     def expression(self, scope: Scope) -> Expression:
         """The value as an aggregate over the rows of one customer; for fusible measures."""
 
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows whose edges decide about its value as time goes on."""
+        return (self.window,)
+
     @abstractmethod
     def own_fields(self) -> tuple[str, ...]:
         """Fields that it reads itself, beside those of the conditions inside."""
