@@ -116,6 +116,8 @@ def check(shop: Workspace, day: datetime, told: str) -> snapshot.Taken:
     files = carried.source.columns
     assert isinstance(files, ColumnFiles)
     found = values(carried)
+    if carried.source.moved is not None:
+        check_moved(carried)
     basis_file = files.folder / basis.FILE
     kept = basis_file.read_text()
     basis_file.unlink()
@@ -126,8 +128,6 @@ def check(shop: Workspace, day: datetime, told: str) -> snapshot.Taken:
     for name, column in expected.items():
         differing = [place for place, each in enumerate(column) if found[name][place] != each]
         assert not differing, (told, name, differing[:5])
-    if carried.source.moved is not None:
-        check_moved(carried)
     assert json.loads(kept)["keys"] == json.loads(_basis(anew).read_text())["keys"]
     return carried
 

@@ -72,7 +72,7 @@ class Aggregate:
 
     def counted(self) -> Aggregate:
         """How many values it is made of."""
-        return replace(self, op=Op.COUNT, type=Type.INTEGER)
+        return replace(self, op=Op.COUNT, type=Type.INTEGER, keys=())
 
     def summed(self) -> Aggregate:
         """The sum of the values."""

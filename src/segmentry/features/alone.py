@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from segmentry.core.time import AsOf
+from segmentry.features.known import Features
+from segmentry.features.rows import Rows
+from segmentry.language.node import Measure
+from segmentry.language.schema import Schema
+from segmentry.language.text import measures, names
 from segmentry.sql.expression import (
     Call,
     Column,
@@ -71,6 +77,31 @@ def _windows(trees: Iterable[Expression]) -> Iterator[Over]:
                 pass
 
 
+def relative(features: Features, as_of: AsOf) -> frozenset[str]:
+    """Features that say how a customer's rows compare with those of all others.
+
+    They change for everybody with every new row, and take all rows to compute.
+    """
+    found: set[str] = set()
+    for each in features:
+        asked = (_select(measure, features.schema, as_of) for measure in measures(each.node))
+        if not found.isdisjoint(names(each.node)) or not all(alone(*part) for part in asked):
+            found.add(each.name)
+    return frozenset(found)
+
+
+def _select(measure: Measure, schema: Schema, as_of: AsOf) -> tuple[Relation, str]:
+    rows = Rows(schema, as_of, schema.fact(measure.fact), measure.window, measure.where)
+    return select(measure, rows), rows.fact.source
+
+
+def select(measure: Measure, rows: Rows) -> Relation:
+    """The rows of all customers with a measure."""
+    if not measure.fusible:
+        return measure.select(rows)
+    return rows.select({"value": measure.expression(rows.scope())})
+
+
 def names_in(relation: Relation) -> set[str]:
     """Names of all columns that are read in it."""
     match relation:
@@ -87,4 +118,4 @@ def names_in(relation: Relation) -> set[str]:
             return {each.name for each in columns_of(trees)}.union(*inner)
 
 
-__all__ = ["alone", "names_in"]
+__all__ = ["alone", "names_in", "relative", "select"]

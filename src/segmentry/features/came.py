@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from segmentry.core.types import Type
 from segmentry.engines.arrays import EXACT, Held, held
@@ -116,11 +117,7 @@ class Came:
         sums = before.values.copy()
         np.add.at(sums, places, signs * np.concatenate(self._values))
         exact(sums, EXACT)
-        known = np.ones(len(who), np.bool_)
-        if "count" in old:
-            counts = taken(old["count"], Type.INTEGER, who).values.copy()
-            np.add.at(counts, places, signs)
-            known = counts > 0
+        known = ~self._empty(who, places, signs, old)
         return Found({"": (who, Held(self.of.type, sums, known))})
 
     def _extreme(
@@ -133,8 +130,9 @@ class Came:
             most[~before.known] = NOTHING
         values = np.concatenate(self._values) * sign
         came, left = (_greatest(values, places, signs == each, len(who)) for each in (1, -1))
-        unsure = (left != NOTHING) & (left >= most) & (came < most)
-        most = np.maximum(most, came)
+        empty = self._empty(who, places, signs, old)
+        unsure = (left != NOTHING) & (left >= most) & (came < most) & ~empty
+        most = np.where(empty, NOTHING, np.maximum(most, came))
         return Found({"": (who, Held(self.of.type, most * sign, most != NOTHING))}, who[unsure])
 
     def _edge(self, who: Numbers, places: Numbers, signs: Numbers, old: Mapping[str, Any]) -> Found:
@@ -145,22 +143,31 @@ class Came:
             at[~held_at.known] = NOTHING
         instants = np.concatenate(self._instants) * sign
         came, left = (_greatest(instants, places, signs == each, len(who)) for each in (1, -1))
+        empty = self._empty(who, places, signs, old)
         wins = came > at
         first = np.flatnonzero((signs == 1) & (instants == came[places]) & wins[places])
         tied = np.bincount(places[first], minlength=len(who)) > 1
         gone = (left != NOTHING) & (left >= at)
-        unsure = tied | (~wins & ((came == at) & (came != NOTHING) | gone))
+        unsure = ~empty & (tied | (~wins & ((came == at) & (came != NOTHING) | gone)))
         rows = np.zeros(len(who), np.int64)
         rows[places[first]] = first
-        values = pa.chunked_array(self._values).combine_chunks().take(pa.array(rows[wins]))
-        new = who[wins]
+        sure = wins | empty
+        given: Any = pa.array(rows[sure], mask=empty[sure])
+        values = pa.chunked_array(self._values).combine_chunks().take(given)
+        when = Held(Type.INSTANT, came[sure] * sign, ~empty[sure])
         return Found(
-            {
-                "": (new, held(values, self.of.type)),
-                AT: (new, Held(Type.INSTANT, came[wins] * sign)),
-            },
-            who[unsure],
+            {"": (who[sure], held(values, self.of.type)), AT: (who[sure], when)}, who[unsure]
         )
+
+    def _empty(
+        self, who: Numbers, places: Numbers, signs: Numbers, old: Mapping[str, Any]
+    ) -> NDArray[np.bool_]:
+        """Who has no row left; where rows never leave, nobody."""
+        if "count" not in old:
+            return np.zeros(len(who), np.bool_)
+        counts: Numbers = taken(old["count"], Type.INTEGER, who).values.copy()
+        np.add.at(counts, places, signs)
+        return counts <= 0
 
 
 def _greatest(values: Numbers, places: Numbers, chosen: Any, size: int) -> Numbers:

@@ -172,11 +172,11 @@ class Carry:
     # totals
 
     def companions(self, totals: Mapping[str, Aggregate]) -> dict[str, Aggregate]:
-        """Counts without which nobody could tell when a sum has lost its last row."""
+        """Counts without which nobody could tell when a total has lost its last row."""
         counts = (
             each.counted()
             for each in totals.values()
-            if each.op is Op.SUM and each.window.bounds(self.customers.as_of)[0] is not None
+            if not each.counts and each.window.bounds(self.customers.as_of)[0] is not None
         )
         return {each.key: each for each in counts}
 

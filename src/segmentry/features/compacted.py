@@ -23,6 +23,16 @@ MOSTLY = 0.25
 """The share from which on a column is another one."""
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_dictionary(kind) or pa.types.is_string(kind)
+
+
+KINDS = (
+    _is_text, pa.types.is_integer, pa.types.is_decimal, pa.types.is_floating,
+    pa.types.is_boolean, pa.types.is_date, pa.types.is_timestamp,
+)  # fmt: skip
+
+
 def compact(column: Held) -> Any:
     """The column as Arrow: whole numbers in the narrowest type, 0 where a value is missing."""
     values, known = column.values, column.known
@@ -58,7 +68,12 @@ def patched(column: Any, kind: Type, places: Numbers, new: Held, size: int) -> A
 
 
 def differing(old: Any, new: Any, kind: Type) -> Numbers | None:
-    """Where a column differs from an earlier, shorter or equally long one; `None` if mostly."""
+    """Where a column differs from an earlier, shorter or equally long one.
+
+    `None` if mostly, or if it held something of another kind.
+    """
+    if not any(test(old.type) and test(new.type) for test in KINDS):
+        return None
     size = len(old)
     before, now = narrow(old, kind), narrow(new.slice(0, size), kind)
     if kind is Type.TEXT:

@@ -9,7 +9,7 @@ grouped, and what is in memory is the result, a few columns, and one slice of ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -27,12 +27,13 @@ from segmentry.features.carry import Carry
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, Beside, CustomerScope, Plan
 from segmentry.features.customers import Customers
-from segmentry.features.known import names_in
+from segmentry.features.known import names_in, statistics_in
 from segmentry.features.measures import Measures, placed
 from segmentry.features.moved import Numbers, together
+from segmentry.features.statistics import statistics_row
 from segmentry.language.node import Measure, Node, Statistic
 from segmentry.language.value import Name
-from segmentry.sql.expression import Column, Expression, Select, Table, call, columns_of
+from segmentry.sql.expression import Column, Expression, Literal, Select, Table, call, columns_of
 from segmentry.sql.operators import Op
 
 BESIDE = "computed_columns"
@@ -45,10 +46,11 @@ TRAIT = "trait"
 
 @dataclass(frozen=True)
 class DenseScope(CustomerScope):
-    """Names and measures are columns in memory."""
+    """Names and measures are columns in memory, statistics of the base are numbers."""
 
     columns: Mapping[str, Any] = field(default_factory=dict)
     measured: Mapping[Measure, str] = field(default_factory=dict)
+    found: Callable[[Statistic], Expression] = field(kw_only=True)
 
     def name(self, name: str) -> Expression:
         """The column of a feature that is computed."""
@@ -61,8 +63,8 @@ class DenseScope(CustomerScope):
         return Column(self.measured[measure], measure.type(self))
 
     def statistic(self, statistic: Statistic) -> Expression:
-        """Not here: it takes an order of all customers."""
-        raise arrays.refused(f"statistic of {statistic.feature}")
+        """What it comes to."""
+        return self.found(statistic)
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Dense:
     known: NDArray[np.bool_]
     columns: MutableMapping[str, Any] = field(default_factory=dict)
     carry: Carry | None = None
+    _statistics: dict[Statistic, Literal] = field(default_factory=dict)
 
     @classmethod
     def of(cls, customers: Customers, columns: MutableMapping[str, Any] | None = None) -> Dense:
@@ -177,9 +180,11 @@ class Dense:
             formula = self._formula(node)
             places = None if formula is None else self._places(name, formula, into)
             if formula is not None and places is not None:
-                if not self._patch(name, formula, places):
+                if self._patch(name, formula, places):
+                    continue
+                if not statistics_in(node):  # the engine would take them of a part of the base
                     waiting.some[name] = (node, places)
-                continue
+                    continue
             column = None if formula is None else self._on_arrays(node, formula)
             if column is None:
                 waiting.whole[name] = node
@@ -216,7 +221,22 @@ class Dense:
 
     @property
     def _scope(self) -> DenseScope:
-        return DenseScope(self._plan(), 0, self.columns, self.measures.names)
+        return DenseScope(self._plan(), 0, self.columns, self.measures.names, found=self._statistic)
+
+    def _statistic(self, statistic: Statistic) -> Literal:
+        """A statistic of the customers there are; the feature's column must be there."""
+        if statistic not in self._statistics:
+            name, schema = statistic.feature, self.customers.features.schema
+            if name not in self.columns:
+                raise arrays.refused(name)
+            column = self.columns[name]
+            if not self.known.all():
+                column = column.filter(pa.array(self.known))
+            base = Select(Table(BESIDE), {name: _widened(name, schema.feature(name).type)})
+            with self.customers.desk.registered(BESIDE, pa.table({name: column})):
+                [(found,)] = self.customers.desk.rows(statistics_row(schema, base, [statistic]))
+            self._statistics[statistic] = Literal(found, Type.NUMBER)
+        return self._statistics[statistic]
 
     def _on_arrays(self, node: Node, formula: Expression) -> Any:
         """The formula computed on arrays; `None` if it cannot be."""
@@ -309,9 +329,7 @@ class Dense:
         types = {name: scope.type(name) for name in features}
         types |= {name: each.type(scope) for each, name in measured.items()}
         columns: dict[str, Expression] = {"customer_no": CUSTOMER}
-        for name, kind in types.items():
-            column = Column(name, kind)
-            columns[name] = call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
+        columns |= {name: _widened(name, kind) for name, kind in types.items()}
         return Beside(Select(Table(BESIDE), columns), features, measured)
 
 
@@ -346,6 +364,12 @@ def everybody(customers: Customers) -> NDArray[np.bool_]:
     known = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
     known[numbers] = True
     return known
+
+
+def _widened(name: str, kind: Type) -> Expression:
+    """A column with the type that the engine gives it."""
+    column = Column(name, kind)
+    return call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
 
 
 WIDENED = {Type.INTEGER: Op.AS_INTEGER, Type.MONEY: Op.AS_MONEY}

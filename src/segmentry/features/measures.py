@@ -19,7 +19,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
 from segmentry.engines.arrays import Held, held
 from segmentry.features.aggregates import Apart, apart, digest
-from segmentry.features.alone import alone, names_in
+from segmentry.features.alone import alone, names_in, select
 from segmentry.features.carry import Carry, rows_of
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, CustomerScope, Plan
@@ -201,11 +201,7 @@ class Measures:
         return self._rows(measure).fact, limits.sub("", repr(self._select(measure)))
 
     def _select(self, measure: Measure) -> Relation:
-        """The rows of all customers with the measure."""
-        rows = self._rows(measure)
-        if not measure.fusible:
-            return measure.select(rows)
-        return rows.select({"value": measure.expression(rows.scope())})
+        return select(measure, self._rows(measure))
 
     def _rows(self, measure: Measure) -> Rows:
         schema, as_of = self.customers.features.schema, self.customers.as_of
@@ -231,8 +227,8 @@ def _asked(
     plan = Plan(customers.features, customers.as_of, customers.rules, customers.source)
     for each in wanted:
         plan.register(each)
-    for _, select, named in plan.measure_steps():
-        found = customers.desk.fetch(select)
+    for _, asked, named in plan.measure_steps():
+        found = customers.desk.fetch(asked)
         for name, array in placed(found, named, size):
             yield named[name], array
 

@@ -61,11 +61,11 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
         with run.step("features"):
             progress("features", 0, 1)
             anew = replace(workspace.customers(as_of), source=CUSTOMERS)
-            taken = workspace.warehouse.take(anew)
+            left_out = _left_out(anew)
+            divided = list(_divided(workspace, anew, left_out))
+            taken = workspace.warehouse.take(anew, [each.node for each in divided])
         with run.step("memberships"):
             customers = replace(anew, source=taken.source)
-            left_out = _left_out(customers)
-            divided = list(_divided(workspace, customers, left_out))
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
             workspace.warehouse.keep_memberships([each.name for each in divided], progress)
     shown = len(customers.features.shown)

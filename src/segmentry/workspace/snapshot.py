@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.features.alone import relative
 from segmentry.features.carry import Carry
 from segmentry.features.column_files import ColumnFiles, draft, publish, remove_others
 from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
@@ -26,6 +28,7 @@ from segmentry.features.dense import Dense, everybody
 from segmentry.features.known import Features
 from segmentry.features.moved import Moved
 from segmentry.language.listed import ENTRIES
+from segmentry.language.node import Node
 from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Table
 from segmentry.workspace import basis
@@ -58,27 +61,39 @@ class Taken(NamedTuple):
     source: CustomerSource
 
 
-def take(customers: Customers) -> Taken:
-    """Compute every feature as of an instant and keep it.
+def take(customers: Customers, used: Iterable[Node] = ()) -> Taken:
+    """Compute the features as of an instant and keep them.
+
+    Those that compare a customer's rows with everybody's (`relative`) are left for when they are
+    asked for, unless they are read by what is `used`.
 
     The columns are files in a new folder beside the engine's file, which `snapshot_of` names: with
     the transaction they are there, and without it the ones before are. They are carried on from the
     columns before as far as these still hold (`basis`). Companies as customers have numbers below
     zero; their features are a table.
     """
-    engine, features = customers.desk, customers.features
+    engine, names = customers.desk, kept(customers, used)
     try:
-        files, moved = _write(customers, [*features.schema.features])
+        files, moved = _write(customers, names)
     except UnsupportedOperationError:
         _clear(engine)
-        engine.create(SNAPSHOT, customers.query(customers.named(features.schema.features)))
+        engine.create(SNAPSHOT, customers.query(customers.named(names)))
         _note(customers, None)
         count = int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
-        return Taken(count, ready(features))
+        return Taken(count, ready(names))
     _note(customers, files.folder.name)
     _attached(engine)
     count = pc.sum(files[KNOWN]).as_py() or 0
-    return Taken(count, replace(ready(features), columns=files, moved=moved))
+    return Taken(count, replace(ready(names), columns=files, moved=moved))
+
+
+def kept(customers: Customers, used: Iterable[Node]) -> list[str]:
+    """The names of features and traits that a refresh keeps."""
+    features = customers.features
+    nodes = [*used, *customers.rules.values()]
+    read = {each.name for each in features.needed(nodes)}
+    left = relative(features, customers.as_of) - read
+    return [name for name in features.schema.features if name not in left]
 
 
 def _note(customers: Customers, folder: str | None) -> None:
@@ -150,8 +165,10 @@ def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
     if not _attached(engine):
         return CUSTOMERS
     folder = _folder(engine)
-    files = None if folder is None else _files(engine, folder)
-    return replace(ready(features), columns=files)
+    if folder is None:
+        return ready(engine.columns(SNAPSHOT))
+    files = _files(engine, folder)
+    return replace(ready(files), columns=files)
 
 
 def _attached(engine: DuckDB) -> bool:
@@ -197,6 +214,6 @@ def _files(engine: DuckDB, folder: str) -> ColumnFiles:
     return _opened(_root(engine) / folder)
 
 
-def ready(features: Features) -> CustomerSource:
-    """The snapshot as where customers come from."""
-    return CustomerSource(Table(SNAPSHOT), known_at=None, ready=frozenset(features.known))
+def ready(names: Iterable[str]) -> CustomerSource:
+    """The snapshot as where customers come from, with what it has of features."""
+    return CustomerSource(Table(SNAPSHOT), known_at=None, ready=frozenset(names))

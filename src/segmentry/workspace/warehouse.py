@@ -31,7 +31,7 @@ from segmentry.features.compile import CUSTOMERS, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
-from segmentry.language.node import Condition
+from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Schema
 from segmentry.segments import past
 from segmentry.sql.expression import Column, Select, Table, call
@@ -215,17 +215,17 @@ class Warehouse:
 
     # features
 
-    def take(self, customers: Customers) -> snapshot.Taken:
-        """Compute every feature as of an instant and keep it."""
+    def take(self, customers: Customers, used: Iterable[Node] = ()) -> snapshot.Taken:
+        """Compute the features as of an instant and keep them; on the desk, those that are used."""
         if self.is_desk:
-            return snapshot.take(customers)
+            return snapshot.take(customers, used)
         names = customers.features.schema.features
         self.engine.create(snapshot.SNAPSHOT, customers.query(customers.named(names)))
         mark = snapshot.fingerprint(self.desk, customers.features)
         self.engine.write(TAKEN, _texts(("as_of", "mark"), [(str(customers.as_of.instant), mark)]))
         everybody = {"customers": call(Op.COUNT_ROWS, type=Type.INTEGER)}
         count = int(self.engine.value(Select(Table(snapshot.SNAPSHOT), everybody)))
-        return snapshot.Taken(count, snapshot.ready(customers.features))
+        return snapshot.Taken(count, snapshot.ready(names))
 
     def keep_memberships(self, segments: Sequence[str], progress: Progress) -> None:
         """Write the whole history of memberships into the engine, for other programs to read."""
@@ -267,7 +267,7 @@ class Warehouse:
         [(instant, mark)] = self.engine.rows(_all(TAKEN, ("as_of", "mark")))
         if instant != str(as_of.instant) or mark != snapshot.fingerprint(self.desk, features):
             return CUSTOMERS
-        return snapshot.ready(features)
+        return snapshot.ready(features.known)
 
 
 def _names(schema: Schema) -> list[str]:
