@@ -2,10 +2,10 @@
 
 One more dialect, of truth values and comparisons, and the smallest of all. It cannot join, group or
 read rows; it has no measures and no statistics of the base. Of the operators it has what conditions
-on features are made of: comparison, lists, ranges, what is missing, choice, real division, days
-between dates, and for texts equality, order by bytes and parts of texts. Whatever else (arithmetic
-that is exact, case, patterns, zones, chance) it refuses by name, as it does numbers that do not fit
-its 64 bits, so that an engine does it.
+on features are made of: comparison, lists, ranges, what is missing, choice, sums and differences of
+whole numbers, real division, days between dates, and for texts equality, order by bytes and parts
+of texts. Whatever else (products, case, patterns, zones, chance) it refuses by name, as it does
+numbers that do not fit its 64 bits, so that an engine does it.
 
 A value is an array with, beside it, which places are known. Money is whole numbers of 1/10,000;
 days and instants are counted from 1970; a text is a number that points into the distinct texts.
@@ -360,6 +360,26 @@ def _as_number(operands: Sequence[Held], kind: Type) -> Held:
             return Held(kind, values.astype(np.float64) / UNIT, each.known)
 
 
+def _sum(operands: Sequence[Held], kind: Type) -> Held:
+    """Whole numbers, or money, added up."""
+    return reduce(lambda one, other: _exact(np.add, one, other, kind), operands)
+
+
+def _difference(operands: Sequence[Held], kind: Type) -> Held:
+    one, other = operands
+    return _exact(np.subtract, one, other, kind)
+
+
+def _exact(combine: Test, one: Held, other: Held, kind: Type) -> Held:
+    if {one.type, other.type} - {Type.INTEGER, Type.MONEY} or kind not in (one.type, other.type):
+        raise refused(f"{one.type.value} and {other.type.value} together")
+    left, right = _alike(one, other)
+    for each in (left, right):
+        _within(np.atleast_1d(each.values), EXACT)
+    values = combine(_wide(left.values), _wide(right.values))
+    return Held(left.type, values, _both(left.known, right.known))
+
+
 def _divide(operands: Sequence[Held], kind: Type) -> Held:
     one, other = (_as_number([each], kind) for each in operands)
     with np.errstate(all="ignore"):
@@ -394,6 +414,8 @@ SPELLINGS: Mapping[Op, Spelling] = {
     Op.ENDS_WITH: _part(pc.ends_with),
     Op.IF: _if,
     Op.FIRST_KNOWN: _first_known,
+    Op.ADD: _sum,
+    Op.SUBTRACT: _difference,
     Op.AS_NUMBER: _as_number,
     Op.DIVIDE: _divide,
     Op.DAYS_BETWEEN: _days_between,

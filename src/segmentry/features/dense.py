@@ -226,17 +226,28 @@ class Dense:
     def _statistic(self, statistic: Statistic) -> Literal:
         """A statistic of the customers there are; the feature's column must be there."""
         if statistic not in self._statistics:
-            name, schema = statistic.feature, self.customers.features.schema
-            if name not in self.columns:
-                raise arrays.refused(name)
-            column = self.columns[name]
-            if not self.known.all():
-                column = column.filter(pa.array(self.known))
-            base = Select(Table(BESIDE), {name: _widened(name, schema.feature(name).type)})
-            with self.customers.desk.registered(BESIDE, pa.table({name: column})):
-                [(found,)] = self.customers.desk.rows(statistics_row(schema, base, [statistic]))
-            self._statistics[statistic] = Literal(found, Type.NUMBER)
+            alike = [each for each in self._all_statistics if each.feature == statistic.feature]
+            self._find_statistics(statistic.feature, list(dict.fromkeys([statistic, *alike])))
         return self._statistics[statistic]
+
+    @cached_property
+    def _all_statistics(self) -> list[Statistic]:
+        """What features ask of the base."""
+        nodes = (each.node for each in self.customers.features)
+        return [statistic for node in nodes for statistic in statistics_in(node)]
+
+    def _find_statistics(self, name: str, wanted: Sequence[Statistic]) -> None:
+        """Statistics of a feature, from one sorting of it."""
+        if name not in self.columns:
+            raise arrays.refused(name)
+        column, schema = self.columns[name], self.customers.features.schema
+        if not self.known.all():
+            column = column.filter(pa.array(self.known))
+        base = Select(Table(BESIDE), {name: _widened(name, schema.feature(name).type)})
+        with self.customers.desk.registered(BESIDE, pa.table({name: column})):
+            [row] = self.customers.desk.rows(statistics_row(schema, base, wanted))
+        for statistic, found in zip(wanted, row, strict=True):
+            self._statistics[statistic] = Literal(found, Type.NUMBER)
 
     def _on_arrays(self, node: Node, formula: Expression) -> Any:
         """The formula computed on arrays; `None` if it cannot be."""

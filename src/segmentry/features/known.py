@@ -22,7 +22,7 @@ from segmentry.features.declaration import Feature
 from segmentry.language.check import check
 from segmentry.language.inline import inlined
 from segmentry.language.names import row_fields
-from segmentry.language.node import Condition, Measure, Node, ValueNode
+from segmentry.language.node import Condition, Measure, Node, Statistic, ValueNode
 from segmentry.language.pareto import BasePareto
 from segmentry.language.population import BaseQuantile, Score
 from segmentry.language.schema import Fact, Field, Schema
@@ -163,9 +163,14 @@ class Resolver:
         return self._found
 
 
-def statistics_in(node: Node) -> bool:
-    """Whether a tree reads statistics of the base."""
-    return any(isinstance(each, Score | BaseQuantile | BasePareto) for each in node.walk())
+def statistics_in(node: Node) -> list[Statistic]:
+    """Statistics of the base that a tree reads."""
+    return [
+        statistic
+        for each in node.walk()
+        if isinstance(each, Score | BaseQuantile | BasePareto)
+        for statistic in each.statistics()
+    ]
 
 
 def names_in(node: Node) -> list[str]:
