@@ -21,7 +21,7 @@ from segmentry.language.value import Name
 from segmentry.segments import usage
 from segmentry.segments.point import Divided
 from segmentry.segments.segment import RECORDED
-from segmentry.workspace import backfill, space, trust
+from segmentry.workspace import backfill, snapshot, space, trust
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
@@ -63,7 +63,9 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             anew = replace(workspace.customers(as_of), source=CUSTOMERS)
             left_out = _left_out(anew)
             divided = list(_divided(workspace, anew, left_out))
-            taken = workspace.warehouse.take(anew, [each.node for each in divided])
+            nodes = [each.node for each in divided]
+            names = snapshot.kept(anew, nodes, workspace.settings.features)
+            taken = workspace.warehouse.take(anew, names)
         with run.step("memberships"):
             customers = replace(anew, source=taken.source)
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)

@@ -20,6 +20,7 @@ from segmentry.engines.address import OWN, check_address
 FILE = "segmentry.yaml"
 NEXT = "segmentry.yaml.next"
 Language = Literal["en", "uk", "ru", "pl", "fa"]
+Extent = Literal["all", "used"]
 
 
 class Settings(BaseModel):
@@ -33,6 +34,8 @@ class Settings(BaseModel):
         engine: Where customers are computed: `duckdb`, `postgresql://user@host/database`, `spark`,
             `spark://host:port`, `sc://host:port`, or `env:NAME` for an address in the environment.
         engine_schema: In which PostgreSQL keeps the tables; each workspace has one of its own.
+        features: Which a refresh computes: `all` that change with a customer's own rows alone, or
+            those that segments and groups in the history read (`used`); others when asked for.
         memory_limit: What the engine may hold in memory; more spills to disk.
         threads: Cores the engine may use; all when not set.
     """
@@ -50,6 +53,7 @@ class Settings(BaseModel):
     segmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
     engine: str = OWN
     engine_schema: str = Field(default="segmentry", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    features: Extent = "all"
     memory_limit: str | None = "4GB"
     threads: int | None = Field(default=None, ge=1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -32,6 +32,7 @@ from segmentry.language.node import Node
 from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Table
 from segmentry.workspace import basis
+from segmentry.workspace.settings import Extent
 
 SNAPSHOT = "customer_features"
 FOLDER = "snapshot"
@@ -61,18 +62,15 @@ class Taken(NamedTuple):
     source: CustomerSource
 
 
-def take(customers: Customers, used: Iterable[Node] = ()) -> Taken:
-    """Compute the features as of an instant and keep them.
-
-    Those that compare a customer's rows with everybody's (`relative`) are left for when they are
-    asked for, unless they are read by what is `used`.
+def take(customers: Customers, names: Sequence[str]) -> Taken:
+    """Compute features and traits as of an instant and keep them.
 
     The columns are files in a new folder beside the engine's file, which `snapshot_of` names: with
     the transaction they are there, and without it the ones before are. They are carried on from the
     columns before as far as these still hold (`basis`). Companies as customers have numbers below
     zero; their features are a table.
     """
-    engine, names = customers.desk, kept(customers, used)
+    engine = customers.desk
     try:
         files, moved = _write(customers, names)
     except UnsupportedOperationError:
@@ -87,13 +85,22 @@ def take(customers: Customers, used: Iterable[Node] = ()) -> Taken:
     return Taken(count, replace(ready(names), columns=files, moved=moved))
 
 
-def kept(customers: Customers, used: Iterable[Node]) -> list[str]:
-    """The names of features and traits that a refresh keeps."""
+def kept(customers: Customers, used: Iterable[Node], extent: Extent) -> list[str]:
+    """The names of features and traits that a refresh keeps; others are computed when asked for.
+
+    Features that compare a customer's rows with everybody's (`relative`) are among these others,
+    unless something that is used reads them.
+
+    Args:
+        used: What a refresh asks of the customers.
+    """
     features = customers.features
     nodes = [*used, *customers.rules.values()]
+    left: Collection[str] = relative(features, customers.as_of)
+    if extent == "used":
+        left = features.known
     read = {each.name for each in features.needed(nodes)}
-    left = relative(features, customers.as_of) - read
-    return [name for name in features.schema.features if name not in left]
+    return [name for name in features.schema.features if name not in left or name in read]
 
 
 def _note(customers: Customers, folder: str | None) -> None:
@@ -104,7 +111,7 @@ def _note(customers: Customers, folder: str | None) -> None:
     )
 
 
-def _write(customers: Customers, names: list[str]) -> tuple[ColumnFiles, Moved | None]:
+def _write(customers: Customers, names: Sequence[str]) -> tuple[ColumnFiles, Moved | None]:
     """Write all columns to a new folder; returns it, and what differs from the one before."""
     engine = customers.desk
     before = _folder(engine)

@@ -31,7 +31,7 @@ from segmentry.features.compile import CUSTOMERS, CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
-from segmentry.language.node import Condition, Node
+from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
 from segmentry.segments import past
 from segmentry.sql.expression import Column, Select, Table, call
@@ -215,11 +215,11 @@ class Warehouse:
 
     # features
 
-    def take(self, customers: Customers, used: Iterable[Node] = ()) -> snapshot.Taken:
-        """Compute the features as of an instant and keep them; on the desk, those that are used."""
+    def take(self, customers: Customers, names: Sequence[str] | None = None) -> snapshot.Taken:
+        """Compute features and traits as of an instant and keep them: all, or on the desk some."""
         if self.is_desk:
-            return snapshot.take(customers, used)
-        names = customers.features.schema.features
+            return snapshot.take(customers, names or [*customers.features.schema.features])
+        names = [*customers.features.schema.features]
         self.engine.create(snapshot.SNAPSHOT, customers.query(customers.named(names)))
         mark = snapshot.fingerprint(self.desk, customers.features)
         self.engine.write(TAKEN, _texts(("as_of", "mark"), [(str(customers.as_of.instant), mark)]))
