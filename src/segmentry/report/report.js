@@ -1,7 +1,8 @@
 "use strict";
 // Folds and unfolds, and draws the charts. All text and numbers are already in the options.
 (() => {
-  // The contents fold away where there is no room beside the page; all that is folded prints open.
+  // The contents fold away where there is no room beside the page; what is folded prints open,
+  // but for the long list of smaller segments.
   const contents = document.querySelector("nav details");
   const wide = matchMedia("(min-width: 1200px)");
   const unfold = () => (contents.open = wide.matches);
@@ -12,7 +13,7 @@
   });
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll(".method:not([open])")];
+    folded = [...document.querySelectorAll(".method:not([open], .smaller)")];
     for (const method of folded) method.open = true;
   });
   addEventListener("afterprint", () => {

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -119,11 +120,15 @@ def _write(customers: Customers, names: Sequence[str]) -> tuple[ColumnFiles, Mov
     earlier = None if before is None else basis.earlier(customers, _files(engine, before))
     known = everybody(customers)
     files = draft(_root(engine) / uuid4().hex)
-    carry = Carry(customers, known, files, earlier)
-    Dense(customers, known, files, carry).keep(["customer_id", *names])
-    files[KNOWN] = pa.array(known)
-    basis.write(customers, files.folder, carry.keys)
-    return publish(files), carry.moved
+    try:
+        carry = Carry(customers, known, files, earlier)
+        Dense(customers, known, files, carry).keep(["customer_id", *names])
+        files[KNOWN] = pa.array(known)
+        basis.write(customers, files.folder, carry.keys)
+        return publish(files), carry.moved
+    except BaseException:
+        rmtree(files.folder, ignore_errors=True)
+        raise
 
 
 def _root(engine: DuckDB) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from segmentry.report.charts import overlap_map
 from segmentry.report.content import OverlapView, SegmentRow
 from segmentry.report.markup import Child, Markup, el, join
@@ -9,15 +11,33 @@ from segmentry.report.page import Chart, Page, bar_cell
 from segmentry.report.sections.groups import trend
 
 
+IN_FULL = 50
+"""Segments whose rule and trend are shown; of more, the others stand in a short table."""
+
+
 def segments(page: Page) -> Markup:
-    """Segments people saved, with their rule in words, and all their pairs."""
-    rows, say = page.content.segments, page.say
-    if not rows:
+    """Segments people saved and all their pairs: the largest in full, the others folded away.
+
+    Segments whose rule no longer holds stand first, so that they are seen among many.
+    """
+    say = page.say
+    saved = sorted(page.content.segments, key=_order)
+    if not saved:
         return page.section("segments", page.empty(say("segments.empty")))
-    return page.section("segments", _table(page, rows), _overlap(page), lead=say("segments.lead"))
+    return page.section(
+        "segments",
+        _table(page, saved[:IN_FULL]),
+        _smaller(page, saved[IN_FULL:]),
+        _overlap(page),
+        lead=say("segments.lead"),
+    )
 
 
-def _table(page: Page, segments: tuple[SegmentRow, ...]) -> Markup:
+def _order(each: SegmentRow) -> tuple[bool, int, str]:
+    return each.state != "broken", -each.customers, each.name
+
+
+def _table(page: Page, segments: Sequence[SegmentRow]) -> Markup:
     say, write = page.say, page.write
     head: list[Child] = [say("name"), say("segments.rule"), say("customers")]
     head += [say("customer_share"), say("revenue"), say("revenue_share"), say("trend")]
@@ -36,6 +56,30 @@ def _table(page: Page, segments: tuple[SegmentRow, ...]) -> Markup:
     ]
     return page.table(
         head, rows, texts=2, label=say("segments.title"), class_="sentences groups own"
+    )
+
+
+def _smaller(page: Page, segments: Sequence[SegmentRow]) -> Markup | None:
+    say, write = page.say, page.write
+    if not segments:
+        return None
+    title = say("segments.smaller", count=len(segments))
+    head = [say("name"), say("customers"), say("customer_share"), say("revenue")]
+    rows: list[list[Child]] = [
+        [
+            join(each.label, _state(page, each)),
+            write.count(each.customers),
+            write.share(each.customer_share),
+            write.money(each.revenue),
+            write.share(each.revenue_share),
+        ]
+        for each in segments
+    ]
+    return el(
+        "details",
+        el("summary", el("span", title, class_="name")),
+        page.table([*head, say("revenue_share")], rows, label=title, class_="short"),
+        class_="method smaller",
     )
 
 
