@@ -278,3 +278,33 @@ def test_every_printed_page_says_whose_and_of_when(shop: ReportContent) -> None:
 def test_size_does_not_grow_with_customers(shop: ReportContent) -> None:
     base = replace(shop.base, customers=10**9, buyers=10**9, orders=10**10)
     assert len(render_report(replace(shop, base=base))) < len(render_report(shop)) * 1.01
+
+
+def test_many_segments_stand_by_size_and_the_smaller_ones_fold_away(shop: ReportContent) -> None:
+    """Two of a thousand no longer hold: they stand first, and no number is claimed for them."""
+    first = shop.segments[0]
+    many = [
+        replace(
+            first,
+            name=f"s{size:03}",
+            label=f"s{size:03}",
+            customers=size,
+            sentence=f"rule {size}.",
+            state="broken" if size in (3, 7) else "fresh",
+        )
+        for size in range(1000)
+    ]
+    page = render_report(replace(shop, segments=tuple(many)), ["segments"])
+    full, _, folded = page.partition('<details class="method smaller">')
+    names = re.findall(r'<th scope="row">(s\d+)', full)
+    assert names == ["s007", "s003", *(f"s{999 - each:03}" for each in range(48))]
+    assert "rule 999." in full
+    assert '<td class="num">7</td>' not in full
+    short = folded.partition("</details>")[0]
+    assert "950 smaller segments" in short
+    assert "rule" not in short
+    assert len(re.findall(r'<th scope="row">', short)) == 950
+    assert (
+        "smaller"
+        not in render_report(shop, ["segments"]).partition("<body>")[2].partition("<script")[0]
+    )

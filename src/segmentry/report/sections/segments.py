@@ -10,7 +10,6 @@ from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Chart, Page, bar_cell
 from segmentry.report.sections.groups import trend
 
-
 IN_FULL = 50
 """Segments whose rule and trend are shown; of more, the others stand in a short table."""
 
@@ -38,48 +37,56 @@ def _order(each: SegmentRow) -> tuple[bool, int, str]:
 
 
 def _table(page: Page, segments: Sequence[SegmentRow]) -> Markup:
-    say, write = page.say, page.write
+    say = page.say
     head: list[Child] = [say("name"), say("segments.rule"), say("customers")]
     head += [say("customer_share"), say("revenue"), say("revenue_share"), say("trend")]
     widest = max(max(each.customer_share, each.revenue_share or 0.0) for each in segments)
-    rows: list[list[Child]] = [
-        [
-            join(each.label, _state(page, each)),
-            each.sentence,
-            write.count(each.customers),
-            bar_cell(write.share(each.customer_share), each.customer_share, widest, "quiet"),
-            write.money(each.revenue),
-            bar_cell(write.share(each.revenue_share), each.revenue_share, widest, "accent"),
-            trend(page, each.trend),
-        ]
-        for each in segments
-    ]
+    rows: list[list[Child]] = []
+    for each in segments:
+        customers, customer_share, revenue, revenue_share = _figures(page, each)
+        rows.append(
+            [
+                join(each.label, _state(page, each)),
+                each.sentence,
+                customers,
+                bar_cell(customer_share, each.customer_share, widest, "quiet"),
+                revenue,
+                bar_cell(revenue_share, each.revenue_share, widest, "accent"),
+                trend(page, each.trend),
+            ]
+        )
     return page.table(
         head, rows, texts=2, label=say("segments.title"), class_="sentences groups own"
     )
 
 
 def _smaller(page: Page, segments: Sequence[SegmentRow]) -> Markup | None:
-    say, write = page.say, page.write
+    say = page.say
     if not segments:
         return None
     title = say("segments.smaller", count=len(segments))
     head = [say("name"), say("customers"), say("customer_share"), say("revenue")]
     rows: list[list[Child]] = [
-        [
-            join(each.label, _state(page, each)),
-            write.count(each.customers),
-            write.share(each.customer_share),
-            write.money(each.revenue),
-            write.share(each.revenue_share),
-        ]
-        for each in segments
+        [join(each.label, _state(page, each)), *_figures(page, each)] for each in segments
     ]
     return el(
         "details",
         el("summary", el("span", title, class_="name")),
-        page.table([*head, say("revenue_share")], rows, label=title, class_="short"),
+        page.table([*head, say("revenue_share")], rows, label=title),
         class_="method smaller",
+    )
+
+
+def _figures(page: Page, each: SegmentRow) -> tuple[str, str, str, str]:
+    """Customers, their share, revenue, its share; of a rule that does not hold none is known."""
+    write = page.write
+    if each.state == "broken":
+        return (write.count(None), write.share(None), write.money(None), write.share(None))
+    return (
+        write.count(each.customers),
+        write.share(each.customer_share),
+        write.money(each.revenue),
+        write.share(each.revenue_share),
     )
 
 
