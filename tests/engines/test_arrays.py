@@ -14,7 +14,7 @@ from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.features.dense import compact
 from segmentry.segments.decided import ColumnScope
-from segmentry.sql.expression import Column, call, literal
+from segmentry.sql.expression import Column, Literal, call, literal
 from segmentry.sql.operators import Op
 
 
@@ -53,6 +53,19 @@ def test_literals_beyond_a_narrow_column_compare_as_numbers():
     more = call(Op.MET, call(Op.GREATER, Column("m", Type.MONEY), Column("n", Type.INTEGER)))
     numbers = arrays.narrow(pa.array([1, 1], pa.int8()), Type.INTEGER)
     assert arrays.truth(more, {"m": money, "n": numbers}, 2).tolist() == [True, False]
+
+
+def test_a_choice_that_nobody_is_asked_for_is_kept_as_any_other():
+    columns = {
+        "t": arrays.held(pa.array(["a", "b"]), Type.TEXT),
+        "n": arrays.held(pa.array([1, 2]), Type.INTEGER),
+    }
+    never = call(Op.MET, call(Op.GREATER, Literal(None, Type.INTEGER), literal(1)))
+    for name, kind, value in (("t", Type.TEXT, "c"), ("n", Type.INTEGER, 3)):
+        other = call(Op.IF, never, Literal(None, kind), Column(name, kind), type=kind)
+        both = call(Op.IF, never, literal(value), other, type=kind)
+        found = compact(arrays.evaluate(both, columns))
+        assert found.to_pylist() == (["a", "b"] if name == "t" else [1, 2])
 
 
 def test_what_arrays_cannot_do_is_refused_by_name():

@@ -35,6 +35,7 @@ KINDS = (
 
 def compact(column: Held) -> Any:
     """The column as Arrow: whole numbers in the narrowest type, 0 where a value is missing."""
+    column = _flagged(column)
     values, known = column.values, column.known
     if known is not None:
         values = np.where(known, values, np.zeros(1, values.dtype))
@@ -54,6 +55,7 @@ def patched(column: Any, kind: Type, places: Numbers, new: Held, size: int) -> A
         places: Where other values stand, ascending; all places behind the end of `column`.
         new: The values, one for each place.
     """
+    new = _flagged(new)
     if kind is Type.TEXT:
         return _patched_texts(column, places, new, size)
     old = narrow(column, kind)
@@ -122,6 +124,13 @@ def _renumbered(column: Held, places: NDArray[Any]) -> Held:
 def taken(column: Any, kind: Type, places: Numbers) -> Held:
     """The values of a column at some places."""
     return held(column.take(pa.array(places)), kind)
+
+
+def _flagged(column: Held) -> Held:
+    """With a flag for each place; one for all comes of a choice that no customer is asked for."""
+    if column.known is None or np.ndim(column.known):
+        return column
+    return replace(column, known=np.full(len(column.values), column.known))
 
 
 def joined(one: tuple[Numbers, Held], other: tuple[Numbers, Held]) -> tuple[Numbers, Held]:
