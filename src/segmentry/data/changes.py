@@ -2,19 +2,25 @@
 
 Every row of a fact says which load brought it or changed it last (`load_id`), so that what came
 since is read without reading the rest. What a changed row was before is not kept; the ledger says
-how early the oldest row was that a load touched, as it was before or as it became.
+how early the oldest row was that a load touched, as it was before or as it became, and whose it was
+and is, until a refresh has taken that in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segmentry.data.tables import LOAD, TABLES
-from segmentry.engines.duckdb import DuckDB, quote
+from segmentry.engines.duckdb import DuckDB, literal, quote
 
 LEDGER = "changes"
+NAMED = "changed_customers"
+"""Whose rows were replaced, by change."""
 UNITS = "customer_units"
 """Who counts for whom; a change of it may move what happened at any time to another customer."""
 
@@ -75,13 +81,42 @@ def changed_before(session: DuckDB, instant: datetime, *, since: int) -> list[st
     return sorted(found)
 
 
+def whose(session: DuckDB, tables: Collection[str], since: int) -> NDArray[np.int64]:
+    """Customers of the rows of facts that were replaced since a change, before and after it.
+
+    They are numbered as the tables number them, whoever they count for; in any order.
+    """
+    listed = ", ".join(map(literal, sorted(tables)))
+    if not listed:
+        return np.zeros(0, np.int64)
+    found = session.fetch(
+        f"SELECT DISTINCT customer_no FROM {NAMED} JOIN {LEDGER} USING (change_id)"
+        f" WHERE change_id > $since AND relation IN ({listed})",
+        {"since": since},
+    )
+    numbers: NDArray[np.int64] = found.column("customer_no").to_numpy().astype(np.int64)
+    return numbers
+
+
+def taken_in(session: DuckDB) -> None:
+    """All changes have been taken in: nobody will ask any more whose rows they were."""
+    session.execute(f"DELETE FROM {NAMED}")
+
+
 def note_rows(
-    session: DuckDB, table: str, load_id: int, added: int, replaced: int, before: datetime | None
+    session: DuckDB,
+    table: str,
+    load_id: int,
+    added: int,
+    replaced: int,
+    before: datetime | None,
+    named: str | None = None,
 ) -> None:
     """Note what a load did to a table; nothing is nothing to note.
 
     Args:
         before: The earliest instant that a replaced row had before.
+        named: Query of the customers of replaced rows, as they were and as they are.
     """
     if not added and not replaced:
         return
@@ -93,6 +128,11 @@ def note_rows(
             {"before": before, "load": load_id},
         )[0]
     _note(session, load_id, table, (added, replaced, earliest, latest))
+    if named:
+        session.execute(
+            f"INSERT INTO {NAMED} SELECT DISTINCT {last_change(session)}, customer_no"
+            f" FROM ({named}) WHERE customer_no IS NOT NULL"
+        )
 
 
 def note_units(session: DuckDB, replaced: int) -> None:
@@ -122,4 +162,6 @@ __all__ = [
     "last_load",
     "note_rows",
     "note_units",
+    "taken_in",
+    "whose",
 ]

@@ -256,6 +256,7 @@ def _merge_orders(work: Work) -> Merged:
     return merged
 
 
+MOVED = "whose_lines_moved"
 DECIDED = frozenset(
     {
         "is_purchase", "gross_amount", "returned_amount", "net_amount", "discount_amount",
@@ -279,12 +280,19 @@ def spread_headers(work: Work, orders: str) -> None:
     )
     if not count:
         return
+    both = f"FROM order_lines l, orders o WHERE {moved}"
+    work.session.create(
+        MOVED,
+        f"SELECT unnest([l.customer_no, o.customer_no]) AS customer_no {both}",
+        temporary=True,
+    )
     assigned = ", ".join(f"{name} = o.{name}" for name in columns)
     load_id = work.records.load_id
     work.session.execute(
         f"UPDATE order_lines AS l SET {assigned}, {LOAD} = {load_id} FROM orders o WHERE {moved}"
     )
-    note_rows(work.session, "order_lines", load_id, 0, count, before)
+    note_rows(work.session, "order_lines", load_id, 0, count, before, f"FROM {MOVED}")
+    work.session.drop(MOVED)
 
 
 __all__ = ["load_lines", "spread_headers"]

@@ -13,6 +13,7 @@ from segmentry.engines.duckdb import DuckDB, quote
 
 ARRIVING = "arriving_rows"
 CHANGED = "changed_rows"
+NAMED = "whose_rows_changed"
 ZERO = Decimal(0)
 
 
@@ -73,13 +74,13 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_
     replaced, equal = ZERO, ZERO
     if "net_amount" in columns:
         replaced, equal = _sums(session, table, matched)
-    before = _earliest_changed(session, table, matched)
+    before, named = _earliest_changed(session, table, matched), _named(session, table, matched)
     updated = _update(session, table, load_id, columns, matched)
     missing = f"SELECT {listed} FROM {ARRIVING} a ANTI JOIN {quote(table)} t ON {matched}"
     added = _insert(session, table, load_id, listed, missing)
-    session.drop(CHANGED)
-    session.drop(ARRIVING)
-    note_rows(session, table, load_id, added, updated, before)
+    note_rows(session, table, load_id, added, updated, before, named)
+    for each in (CHANGED, ARRIVING, NAMED):
+        session.drop(each)
     return Merged(added, updated, rows - added - updated, replaced, equal)
 
 
@@ -114,6 +115,15 @@ def _earliest_changed(session: DuckDB, table: str, matched: str) -> datetime | N
     held = f"SELECT min(t.{quote(instant)}) FROM {quote(table)} t"
     found: datetime | None = session.value(f"{held} SEMI JOIN {CHANGED} a ON {matched}")
     return found
+
+
+def _named(session: DuckDB, table: str, matched: str) -> str | None:
+    """Keep whose the changed rows of a fact were; gives a query of whose they were and are."""
+    if LOAD not in TABLES[table].columns:
+        return None
+    held = f"SELECT t.customer_no FROM {quote(table)} t SEMI JOIN {CHANGED} a ON {matched}"
+    session.create(NAMED, held, temporary=True)
+    return f"FROM {NAMED} UNION ALL {held}"
 
 
 def _update(session: DuckDB, table: str, load_id: int, columns: Sequence[str], matched: str) -> int:

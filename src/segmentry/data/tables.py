@@ -169,6 +169,7 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
         "change_id": "BIGINT", "load_id": "BIGINT", "relation": "VARCHAR", "added": "BIGINT",
         "replaced": "BIGINT", "earliest": "TIMESTAMP", "latest": "TIMESTAMP",
     },
+    "changed_customers": {"change_id": "BIGINT", "customer_no": "INTEGER"},
     "check_results": {
         "run_at": "TIMESTAMP", "check_name": "VARCHAR", "entity": "VARCHAR",
         "failing": "BIGINT", "of": "BIGINT",

@@ -12,11 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from segmentry.core.time import AsOf
-from segmentry.data.changes import UNITS, Change, changes_since, last_change, last_load
-from segmentry.data.tables import LOAD
+from segmentry.data.changes import (
+    UNITS,
+    Change,
+    changes_since,
+    last_change,
+    last_load,
+    whose,
+)
+from segmentry.data.tables import LOAD, is_empty
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.aggregates import digest
 from segmentry.features.carry import Earlier
@@ -25,7 +30,7 @@ from segmentry.features.customers import Customers
 from segmentry.features.moved import Numbers
 from segmentry.language.schema import Fact
 
-EDITION = 3
+EDITION = 4
 """Raised when the same declaration gives another value than before, so that none is taken over."""
 FILE = "basis.json"
 PEOPLE = ("customers", "companies")
@@ -69,7 +74,7 @@ def earlier(customers: Customers, columns: ColumnFiles) -> Earlier | None:
         as_of,
         told["load"],
         told["keys"],
-        dict(_followed(customers.desk, alike, replaced)),
+        dict(_followed(customers.desk, alike, replaced, told["change"])),
         frozenset(_joined(alike, changes)),
         replaced.isdisjoint(PEOPLE),
     )
@@ -84,23 +89,28 @@ def _read(folder: Path) -> dict[str, Any] | None:
 
 
 def _followed(
-    desk: DuckDB, facts: Mapping[str, Fact], replaced: set[str]
+    desk: DuckDB, facts: Mapping[str, Fact], replaced: set[str], since: int
 ) -> Iterator[tuple[str, Numbers]]:
-    """Facts whose rows say which load they came with, none of them replaced."""
+    """Facts whose rows say which load they came with, and whose rows were replaced.
+
+    Where records count for another customer, the ledger does not say whose a row is.
+    """
+    alone = is_empty(desk, UNITS)
     for name, fact in facts.items():
-        if fact.table not in replaced and LOAD in desk.columns(fact.source):
-            yield name, np.zeros(0, np.int64)
+        tables = {fact.table, *(each.table for each in fact.dimensions.values())} & replaced
+        if (alone or not tables) and LOAD in desk.columns(fact.source):
+            yield name, whose(desk, tables, since)
 
 
 def _joined(facts: Mapping[str, Fact], changes: list[Change]) -> Iterator[str]:
     """Tables joined with facts of which a row may be another one than it was for an old row.
 
-    Facts come with the rows that are joined with them; of anything else a new row may be the one
-    that an old row of a fact lacked.
+    Of facts it is known whose rows they are, which come with those that are joined with them. Of
+    anything else a new row may be the one that an old row of a fact lacked.
     """
     own = {fact.table for fact in facts.values()}
     for each in changes:
-        if each.replaced or each.relation not in own:
+        if each.relation not in own:
             yield each.relation
 
 

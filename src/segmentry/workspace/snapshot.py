@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
+from segmentry.data.changes import taken_in
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.alone import relative
 from segmentry.features.carry import Carry
@@ -81,6 +82,7 @@ def take(customers: Customers, names: Sequence[str]) -> Taken:
         count = int(engine.value(f"SELECT count(*) FROM {quote(SNAPSHOT)}"))
         return Taken(count, ready(names))
     _note(customers, files.folder.name)
+    taken_in(engine)
     _attached(engine)
     count = pc.sum(files[KNOWN]).as_py() or 0
     return Taken(count, replace(ready(names), columns=files, moved=moved))
