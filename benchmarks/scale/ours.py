@@ -13,6 +13,7 @@ from benchmarks.scale.source import CATEGORIES
 from segmentry.language.text import parse_rule
 from segmentry.segments import bits
 from segmentry.segments.leaves import Leaves, ready
+from segmentry.workspace.workspace import Workspace
 
 DAY = "2026-01-01"
 
@@ -57,12 +58,39 @@ def refresh(folder: str) -> None:
 
 
 def day(folder: str, files: str) -> None:
-    """Load the files of one day more into a refreshed workspace, and refresh it."""
+    """Load the files of one day more into a refreshed workspace, refresh it, then do all anew.
+
+    Raises:
+        AssertionError: The refresh after the day differs from computing everything anew.
+    """
     with opened(folder) as workspace:
         with timed("a day's files loaded"):
             load(workspace, Path(files))
         with timed("refresh after that day"):
             workspace.refresh()
+        found = content(workspace)
+        forget(workspace)
+    with opened(folder) as workspace:
+        with timed("the same, all computed anew"):
+            workspace.refresh()
+        assert content(workspace) == found
+
+
+def content(workspace: Workspace) -> list[tuple[object, ...]]:
+    """Hashes of the features that a refresh kept, and of the memberships that it recorded."""
+    tables = ("customer_features", "membership_point", "membership_size")
+    marks = "SELECT bit_xor(hash(segment, part, as_of, mark)) FROM membership_change"
+    each = (f"SELECT count(*), bit_xor(hash(t)) FROM {name} AS t" for name in tables)
+    return [workspace.engine.rows(query)[0] for query in (*each, marks)]
+
+
+def forget(workspace: Workspace) -> None:
+    """Remove whatever a later refresh would go on from, the last point of the history too."""
+    for kept in ("basis.json", "memberships.json"):
+        for file in workspace.folder.glob(f"snapshot/*/{kept}"):
+            file.unlink()
+    for table in ("kept_counts", "kept_counts_at"):
+        workspace.engine.drop(table)
 
 
 def ask(folder: str) -> None:

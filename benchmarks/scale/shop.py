@@ -14,9 +14,9 @@ ENTITY = {"lines": "order_lines"}
 
 
 def opened(folder: str | Path, memory: str = "4GB") -> Workspace:
-    """A workspace on two cores."""
+    """A workspace on two cores that computes the features that its segments read."""
     workspace = Workspace.open(folder)
-    chosen = {"threads": 2, "memory_limit": memory}
+    chosen = {"threads": 2, "memory_limit": memory, "features": "used"}
     workspace.settings = workspace.settings.model_copy(update=chosen)
     return workspace
 
