@@ -44,8 +44,10 @@ def test_what_is_wrong_is_said(answer, shop, write):
         in answer("customer", "C004", "--fresh", wrong, *place, code=3)["error"]["where"]
     )
     assert (
-        answer("customer", "C004", "--fresh", "[]", *place, code=3)["error"]["code"]
-        == "unreadable_file"
+        answer("customer", "C004", "--fresh", "[]", *place, code=3)["error"]["code"] == "bad_input"
+    )
+    assert (
+        answer("customer", "C004", "--fresh", "no.json", *place, code=2)["error"]["code"] == "file"
     )
     assert answer("customer", "C004", "--fresh", '{"orders": 1}', *place, code=3)
     assert answer("customer", "C004", "--fresh", '{"visits": []}', *place, code=2)

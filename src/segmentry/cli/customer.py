@@ -58,12 +58,14 @@ def _read(given: str | None) -> Fresh:
 
     if given is None:
         return {}
-    if given.lstrip().startswith("{"):
+    if given.lstrip().startswith(("{", "[")):
         return read_json(given)
     try:
         return read_json(Path(given).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(f"`{given}` cannot be read as text.") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            f"`{given}` cannot be read as text.", fix="Give JSON, or a file of it in UTF-8."
+        ) from error
 
 
 def _document(workspace: Workspace, standing: Standing, language: str | None) -> Document:

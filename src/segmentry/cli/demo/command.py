@@ -143,7 +143,7 @@ def _next_steps(target: Path, example: str | None) -> Text:
     steps = [
         f"segmentry rfm -w {where} --scheme eleven",
         f"segmentry groups lifecycle -w {where}",
-        f"segmentry segments preview \"rfm_group = 'VIP' AND recency_days > 14\" -w {where}",
+        f"segmentry segments preview \"rfm_group = 'VIP' AND recency_days > 7\" -w {where}",
         f"segmentry segments history lapsing_regulars -w {where}",
         f"segmentry features -w {where}",
     ]
