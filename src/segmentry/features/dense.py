@@ -193,9 +193,11 @@ class Dense:
         self._flush(waiting, into)
 
     def _put(self, name: str, column: Any, into: MutableMapping[str, Any]) -> None:
-        into[name] = column
-        if self.carry is not None and into is self.columns:
-            self.carry.compare(name)
+        if self.carry is None or self.carry.earlier is None or into is not self.columns:
+            into[name] = column
+            return
+        into[name] = self._of_known(column)  # as the earlier one was kept
+        self.carry.compare(name)
 
     def _flush(self, waiting: _Waiting, into: MutableMapping[str, Any]) -> None:
         """Ask the engine for what waits."""
