@@ -8,6 +8,7 @@ from typing import Any
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type, Value
 from segmentry.engines.engine import Engine
+from segmentry.features.customers import Customers
 from segmentry.features.one import Others
 from segmentry.features.rows import Rows
 from segmentry.features.statistics import statistics_row
@@ -15,37 +16,32 @@ from segmentry.language.base import Statistic
 from segmentry.language.node import Measure, Node, WeightedMeasure
 from segmentry.language.preference import Distinctive
 from segmentry.language.schema import Fact, Schema
-from segmentry.sql.expression import Call, Column, Expression, Over, Relation, Select, call
+from segmentry.sql.expression import Call, Column, Expression, Over, Select, call
 from segmentry.sql.operators import Op
 
 WEIGHT = Column("weight", Type.NUMBER)
 
 
-def others(
-    engine: Engine, schema: Schema, as_of: AsOf, table: Relation, nodes: Iterable[Node]
-) -> Others:
-    """What the nodes ask of the base at an instant.
-
-    Args:
-        table: The customers of that instant, with their features as columns.
-    """
+def others(customers: Customers, nodes: Iterable[Node]) -> Others:
+    """What the nodes ask of the base: of these customers, and of the facts at their instant."""
+    engine, schema, as_of = customers.engine, customers.features.schema, customers.as_of
     every = list(dict.fromkeys(each for node in nodes for each in node.walk()))
     wanted = list(dict.fromkeys(each for node in every for each in node.statistics()))
     distinctive = [each for each in every if isinstance(each, Distinctive)]
     measures = [each for each in every if isinstance(each, Measure)]
     return Others(
-        _statistics(engine, schema, table, wanted),
+        _statistics(customers, wanted),
         {each: _weights(engine, schema, as_of, each) for each in distinctive},
         {tree: _usual(engine, schema, as_of, fact, tree) for fact, tree in _over(schema, measures)},
     )
 
 
-def _statistics(
-    engine: Engine, schema: Schema, table: Relation, wanted: list[Statistic]
-) -> Mapping[Statistic, float | None]:
+def _statistics(customers: Customers, wanted: list[Statistic]) -> Mapping[Statistic, float | None]:
     if not wanted:
         return {}
-    [row] = engine.fetch(statistics_row(schema, table, wanted)).to_pylist()
+    base = customers.query(customers.named(dict.fromkeys(each.feature for each in wanted)))
+    asked = statistics_row(customers.features.schema, base, wanted)
+    [row] = customers.engine.fetch(asked).to_pylist()
     return {each: row[f"q{place}"] for place, each in enumerate(wanted)}
 
 

@@ -22,9 +22,7 @@ from segmentry.features.known import Features
 from segmentry.features.one import One, Others, Trees, one
 from segmentry.features.others import others
 from segmentry.language.node import Condition
-from segmentry.sql.expression import Table
 from segmentry.workspace.person_rows import PersonRows
-from segmentry.workspace.snapshot import SNAPSHOT
 
 if TYPE_CHECKING:
     from segmentry.segments.segment import Segmentation
@@ -166,8 +164,8 @@ class Live:
     @cached_property
     def _others(self) -> Others:
         nodes = [*(each.node for each in self._features), *self._rules.values()]
-        engine, schema = self._workspace.warehouse.engine, self._features.schema
-        return others(engine, schema, self._base_as_of, Table(SNAPSHOT), nodes)
+        warehouse = self._workspace.warehouse
+        return others(warehouse.last(self._features, self._base_as_of, self._rules), nodes)
 
 
 def _group(value: Value) -> str | None:

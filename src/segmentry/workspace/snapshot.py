@@ -179,10 +179,14 @@ def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
     if not _attached(engine):
         return CUSTOMERS
     folder = _folder(engine)
-    if folder is None:
-        return ready(engine.columns(SNAPSHOT))
-    files = _files(engine, folder)
-    return replace(ready(files), columns=files)
+    columns = None if folder is None else _files(engine, folder)
+    return replace(ready(names(engine)), columns=columns)
+
+
+def names(engine: DuckDB) -> Iterable[str]:
+    """The features and traits of the last refresh, and what else stands beside them."""
+    folder = _folder(engine)
+    return engine.columns(SNAPSHOT) if folder is None else _files(engine, folder)
 
 
 def _attached(engine: DuckDB) -> bool:

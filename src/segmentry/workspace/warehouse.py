@@ -209,6 +209,17 @@ class Warehouse:
         source = self.source(features, as_of)
         return Customers(self.engine, self.desk, features, as_of, rules, source)
 
+    def last(self, features: Features, as_of: AsOf, rules: Mapping[str, Condition]) -> Customers:
+        """The customers as the last refresh knew them, whatever was loaded since.
+
+        Features that it did not keep are computed from the facts there are.
+
+        Args:
+            as_of: The instant of the last refresh.
+        """
+        names = snapshot.names(self.desk) if self.is_desk else features.known
+        return Customers(self.engine, self.desk, features, as_of, rules, snapshot.ready(names))
+
     def at(self, customers: Customers, as_of: AsOf) -> Customers:
         """The same customers as of another instant."""
         return replace(customers, as_of=as_of, source=self.source(customers.features, as_of))
