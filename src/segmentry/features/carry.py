@@ -9,8 +9,7 @@ customer are read again. The result is that of computing everything anew, always
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,13 +17,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.tables import LOAD
 from segmentry.engines.arrays import Held
-from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.aggregates import Aggregate, digest
 from segmentry.features.came import Came
 from segmentry.features.column_files import ColumnFiles
@@ -33,14 +30,14 @@ from segmentry.features.compile import KNOWN
 from segmentry.features.customers import Customers
 from segmentry.features.moved import Moved, Numbers, together
 from segmentry.features.rows import ROWS, Rows
+from segmentry.features.rows_of import rows_of
 from segmentry.features.scan import AT, Scan
 from segmentry.features.slices import Pace, Slice, read
-from segmentry.language.schema import Fact, Schema
+from segmentry.language.schema import Fact
 from segmentry.language.window import Window
 from segmentry.sql.expression import Column, Expression, call, columns_of, literal
 from segmentry.sql.operators import Op
 
-AGAIN, THEIRS = "customers_again", "rows_again"
 BEGINNING = datetime.min  # noqa: DTZ901 - instants are naive UTC
 NOBODY: Numbers = np.zeros(0, np.int64)
 Interval = tuple[datetime, datetime]
@@ -95,6 +92,18 @@ class Carry:
     places: dict[str, Numbers] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls, customers: Customers, known: Any, columns: ColumnFiles, earlier: Earlier | None
+    ) -> Carry:
+        """Goes on from the earlier snapshot, unless somebody who was known is not any more."""
+        carry = cls(customers, known, columns, earlier)
+        if earlier is None:
+            return carry
+        before = int(np.count_nonzero(earlier.columns[KNOWN]))
+        vanished = before > int(np.count_nonzero(carry._before & known))
+        return cls(customers, known, columns) if vanished else carry
+
     @property
     def moved(self) -> Moved | None:
         """What became of the earlier columns."""
@@ -147,11 +156,14 @@ class Carry:
 
     def compare(self, name: str) -> None:
         """Find where a column that was computed whole differs from the earlier one, if in few."""
-        if self.earlier is None or name not in self.earlier.columns:
+        if self.earlier is None or name not in self.earlier.columns or not self._has_kind(name):
             return
         places = differing(self.earlier.columns[name], self.columns[name], self._kind(name))
         if places is not None:
             self.places[name] = together([self.fresh, places], len(self.known))
+
+    def _has_kind(self, name: str) -> bool:
+        return name in self.customers.features.schema.features
 
     def _kind(self, name: str) -> Type:
         return self.customers.features.schema.feature(name).type
@@ -333,52 +345,6 @@ class Carry:
             return dict(scan.columns())
 
 
-@contextmanager
-def rows_of(
-    customers: Customers,
-    fact: Fact,
-    numbers: Numbers,
-    names: Iterable[str],
-    since: datetime | None = None,
-) -> Iterator[Schema]:
-    """A schema in which a fact is of some customers only, whose place among them is their number.
-
-    Args:
-        numbers: Who, ascending.
-        names: Columns that are read; those of dimensions may be among them.
-        since: Rows before it are left out.
-    """
-    desk: DuckDB = customers.desk
-    given = pa.table({"customer_no": numbers, "place": np.arange(len(numbers), dtype=np.int32)})
-    asked = {*names, *_own_columns(fact)}
-    shown = "".join(
-        f", f.{quote(each)}"
-        for each in desk.columns(fact.source)
-        if each in asked and each != "customer_no"
-    )
-    late = "" if since is None else f"WHERE f.{quote(fact.instant)} >= $since"
-    with desk.registered(AGAIN, given):
-        desk.execute(
-            f"CREATE OR REPLACE TEMPORARY TABLE {THEIRS} AS"  # noqa: S608 - names of our own
-            f" SELECT a.place AS customer_no{shown} FROM {quote(fact.source)} AS f"
-            f" JOIN {AGAIN} AS a ON f.customer_no = a.customer_no {late}",
-            {} if since is None else {"since": since},
-        )
-    schema = customers.features.schema
-    theirs = replace(fact, table=THEIRS, relation="")
-    try:
-        yield replace(schema, facts={**schema.facts, fact.name: theirs})
-    finally:
-        desk.drop(THEIRS)
-
-
-def _own_columns(fact: Fact) -> set[str]:
-    """What is read of rows in any case: their order, which they are, what they are joined by."""
-    chosen = {each.name for each in columns_of(filter(None, [fact.where]))}
-    joined = {each.key for each in fact.dimensions.values()}
-    return {fact.instant, fact.day, fact.hour, *fact.keys} | chosen | joined
-
-
 def _closed(window: Window, as_of: AsOf) -> Interval:
     start, end = window.bounds(as_of)
     return start or BEGINNING, end
@@ -401,4 +367,4 @@ def _some(column: Held, chosen: Any) -> Held:
     return replace(column, values=column.values[chosen], known=known)
 
 
-__all__ = ["Carry", "Earlier", "rows_of"]
+__all__ = ["Carry", "Earlier"]

@@ -149,8 +149,8 @@ class Dense:
             left = {name: node for name, node in missing.items() if not carry.is_alike(name, TRAIT)}
             alike = {name: node for name, node in missing.items() if name not in left}
             self._patch_asked(alike, carry.fresh)
-        if left:
-            self.columns.update(self._asked(left))
+        for name, column in self._asked(left).items() if left else ():
+            self._put(name, column, self.columns)
         for name in missing:
             if carry is not None:
                 carry.note(name, TRAIT)

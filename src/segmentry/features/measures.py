@@ -20,12 +20,13 @@ from segmentry.core.types import Type
 from segmentry.engines.arrays import Held, held
 from segmentry.features.aggregates import Apart, apart, digest
 from segmentry.features.alone import alone, names_in, select
-from segmentry.features.carry import Carry, rows_of
+from segmentry.features.carry import Carry
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, CustomerScope, Plan
 from segmentry.features.customers import Customers
 from segmentry.features.moved import together
 from segmentry.features.rows import Rows
+from segmentry.features.rows_of import rows_of
 from segmentry.features.scan import Scan
 from segmentry.language.node import Measure
 from segmentry.language.schema import Fact

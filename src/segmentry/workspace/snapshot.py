@@ -123,7 +123,7 @@ def _write(customers: Customers, names: Sequence[str]) -> tuple[ColumnFiles, Mov
     known = everybody(customers)
     files = draft(_root(engine) / uuid4().hex)
     try:
-        carry = Carry(customers, known, files, earlier)
+        carry = Carry.of(customers, known, files, earlier)
         Dense(customers, known, files, carry).keep(["customer_id", *names])
         files[KNOWN] = pa.array(known)
         basis.write(customers, files.folder, carry.keys)
