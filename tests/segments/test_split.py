@@ -27,7 +27,7 @@ def parts_of(shop, name):
 
 
 def test_parts_are_near_their_shares_and_only_the_segment_is_divided(shop):
-    shop.split("ours", "test", PARTS)
+    shop.segment("ours").split("test", PARTS)
     found = {each.name: each.customers for each in shop.divide("test", "2026-01-01").groups}
     assert sum(found.values()) == 2_500
     for name, share in PARTS.items():
@@ -38,14 +38,14 @@ def test_parts_are_near_their_shares_and_only_the_segment_is_divided(shop):
 
 
 def test_nobody_changes_parts_when_others_come_and_salts_are_independent(shop):
-    shop.split("ours", "steady", PARTS)
+    shop.segment("ours").split("steady", PARTS)
     before = parts_of(shop, "steady")
     shop.load(customers=pa.table({"customer_id": ["newcomer"], "city": ["x"]}))
     after = parts_of(shop, "steady")
     assert {name: part for name, part in after.items() if name != "newcomer"} == before
-    shop.split("ours", "again", PARTS, salt="steady")
+    shop.segment("ours").split("again", PARTS, salt="steady")
     assert parts_of(shop, "again") == after
-    shop.split("ours", "other", PARTS)
+    shop.segment("ours").split("other", PARTS)
     other = parts_of(shop, "other")
     both = sum(after[each] == other[each] == "a" for each in after)
     assert abs(both / 2_500 - 0.45**2) < 0.04

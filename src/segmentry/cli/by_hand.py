@@ -89,7 +89,7 @@ def split(
 
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        workspace.split(name, to, read_parts(parts), salt)
+        workspace.segment(name).split(to, read_parts(parts), salt)
         found = workspace.divide(to, instant)
         document = shape.division(found, workspace.wording(), basis(workspace, instant))
         currency = workspace.settings.currency

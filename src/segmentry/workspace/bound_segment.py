@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from segmentry.language.literal import quoted
 from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect
 from segmentry.segments.explain import Explanation
 from segmentry.segments.preview import Preview
-from segmentry.segments.segment import Segment
+from segmentry.segments.segment import Segment, Segmentation
+from segmentry.segments.split import split
 from segmentry.workspace import history
+from segmentry.workspace.declarations import SEGMENTATION
 from segmentry.workspace.rows import ResultRows
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ class BoundSegment:
     def effective(self) -> str:
         """What decides who is in: the rule, and who is in or out by hand; as text."""
         rule = parse_rule(self.rule)
-        found = self.workspace.with_hands({self.name: rule})[self.name]
+        found = self.workspace.lists.with_hands({self.name: rule})[self.name]
         return self.rule if found == rule else found.text()
 
     def preview(self, when: When = None) -> Preview:
@@ -60,8 +64,18 @@ class BoundSegment:
 
     def effect(self, rule: str, when: When = None) -> Effect:
         """What a new rule would move; who is in or out by hand stays so."""
-        after = self.workspace.with_hands({self.name: self.workspace.checked(rule)})[self.name]
+        tree = self.workspace.checked(rule)
+        after = self.workspace.lists.with_hands({self.name: tree})[self.name]
         return self.workspace.effect(self.effective, after.text(), when)
+
+    def split(
+        self, name: str, parts: Mapping[str, Decimal | float], salt: str = ""
+    ) -> Segmentation:
+        """Divide it by chance into parts of given shares, as a segmentation of its own."""
+        made = split(name, f"in_segment({quoted(self.name)})", parts, salt)
+        body = made.model_dump(mode="json", exclude={"name"}, exclude_defaults=True)
+        self.workspace.definitions.declare(SEGMENTATION, name, body)
+        return made
 
     def plot(self) -> Chart:
         """Size over time as a chart that a notebook shows."""

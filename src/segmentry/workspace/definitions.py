@@ -266,7 +266,7 @@ class Definitions:
     def _customers(self, declarations: Declarations, as_of: AsOf) -> Customers:
         check = self._check(declarations)
         features = check.run()
-        rules = self._workspace.with_hands(check.rules)
+        rules = self._workspace.lists.with_hands(check.rules)
         return self._workspace.warehouse.customers(features, as_of, rules)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segmentry.core.errors import DeclarationError, MappingError, NotFoundError, UsageError
+from segmentry.core.errors import MappingError, NotFoundError, UsageError
 from segmentry.data import lists
 from segmentry.data.lists import By, CustomerList, Entry
 from segmentry.data.source import ReadOptions, Source, Staged, stage
@@ -16,7 +16,7 @@ from segmentry.engines.duckdb import literal, quote
 from segmentry.language.listed import EXCLUDED, INCLUDED, InList
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition
-from segmentry.segments.segment import NAME
+from segmentry.workspace.name import check_name
 
 if TYPE_CHECKING:
     from segmentry.workspace.folder import When
@@ -83,7 +83,7 @@ class Lists:
             DuplicateNameError: There is a list of that name.
             MappingError: It is not clear which column is meant.
         """
-        _check_name(name)
+        check_name("list", name, like="wholesale")
         start = self._workspace.as_of(since) if since is not None else None
         staged = stage(self._engine, source, options)
         try:
@@ -105,7 +105,7 @@ class Lists:
         Raises:
             DuplicateNameError: There is a list of that name.
         """
-        _check_name(name)
+        check_name("list", name, like="wholesale")
         as_of = self._workspace.as_of(when)
         members = self._workspace.segment(segment).members(as_of).to_arrow()
         with self._engine.transaction(), self._engine.registered("frozen", members):
@@ -183,6 +183,11 @@ class Lists:
                 fix=f"`segmentry segments by-hand {segment}` lists who is.",
             )
 
+    def with_hands(self, rules: Mapping[str, Condition]) -> dict[str, Condition]:
+        """Rules of segments with what was decided by hand about their members."""
+        known = lists.names(self._engine)
+        return {name: effective(name, rule, known) for name, rule in rules.items()}
+
     def _by_hand(
         self, side: str, segment: str, customer: str, reason: str, since: When, until: When
     ) -> None:
@@ -247,11 +252,3 @@ def _plain(name: str) -> str:
 def _asks(node: object, name: str) -> bool:
     walk = getattr(node, "walk", None)
     return any(isinstance(each, InList) and each.name == name for each in walk()) if walk else False
-
-
-def _check_name(name: str) -> None:
-    if not re.fullmatch(NAME, name):
-        raise DeclarationError(
-            f"`{name}` cannot be the name of a list.",
-            fix="Use small letters, digits and _, a letter first: wholesale.",
-        )

@@ -29,6 +29,15 @@ def renew(workspace: Workspace, as_of: AsOf) -> None:
     remember(workspace.engine, as_of, checks.trust(found).score)
 
 
+def score(workspace: Workspace, as_of: AsOf) -> int:
+    """The score of an instant, checked anew only if something was loaded since."""
+    known = recall(workspace.engine, as_of)
+    if known is None:
+        known = checks.trust(counted(workspace, as_of)).score
+        remember(workspace.engine, as_of, known)
+    return known
+
+
 def counted(workspace: Workspace, as_of: AsOf) -> list[CheckResult]:
     """What the checks count as of an instant, without samples."""
     schema = available.schema_of(workspace.engine, workspace.sensitive.decided())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from segmentry.core.errors import DeclarationError, UnknownNameError, UsageError
+from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.progress import Progress, unwatched
 from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
@@ -20,7 +18,6 @@ from segmentry.features.known import Features, Resolver
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
 from segmentry.language.inline import inlined
-from segmentry.language.literal import quoted
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
@@ -29,14 +26,14 @@ from segmentry.segments.effect import Effect, Moved, effect, moved
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.preview import Preview, preview
-from segmentry.segments.segment import NAME, Segment, Segmentation
-from segmentry.segments.split import split
+from segmentry.segments.segment import Segment, Segmentation
 from segmentry.workspace import division, refresh, trust
 from segmentry.workspace.bound_segment import BoundSegment
-from segmentry.workspace.declarations import KINDS, SEGMENT, SEGMENTATION, Declarations
+from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
 from segmentry.workspace.folder import Folder, When
-from segmentry.workspace.lists import Lists, effective
+from segmentry.workspace.lists import Lists
 from segmentry.workspace.methods import Method, Methods
+from segmentry.workspace.name import check_name
 from segmentry.workspace.refresh import Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.wording import Wording
@@ -84,16 +81,6 @@ class Workspace(Folder):
 
         return Definitions(self)
 
-    def split(
-        self, segment: str, name: str, parts: Mapping[str, Decimal | float], salt: str = ""
-    ) -> Segmentation:
-        """Divide a segment by chance into parts of given shares, as a segmentation of its own."""
-        self.segment(segment)
-        made = split(name, f"in_segment({quoted(segment)})", parts, salt)
-        body = made.model_dump(mode="json", exclude={"name"}, exclude_defaults=True)
-        self.definitions.declare(SEGMENTATION, name, body)
-        return made
-
     def segmentations(self) -> list[Segmentation]:
         """The ready-made segmentations, with this workspace's parameters, then its own."""
         return self.kept().segmentations()
@@ -117,12 +104,7 @@ class Workspace(Folder):
 
     def rules(self) -> dict[str, Condition]:
         """What decides who is in each saved segment: its rule, and who is in or out by hand."""
-        return self.with_hands({each.name: parse_rule(each.rule) for each in self.saved()})
-
-    def with_hands(self, rules: Mapping[str, Condition]) -> dict[str, Condition]:
-        """Rules of segments with what was decided by hand about their members."""
-        known = lists.names(self.engine)
-        return {name: effective(name, rule, known) for name, rule in rules.items()}
+        return self.lists.with_hands({each.name: parse_rule(each.rule) for each in self.saved()})
 
     @property
     def templates(self) -> Templates:
@@ -217,12 +199,7 @@ class Workspace(Folder):
 
     def trust(self, when: When = None) -> int:
         """The trust score as of an instant; checked anew only if something was loaded since."""
-        as_of = self.as_of(when)
-        score = trust.recall(self.engine, as_of)
-        if score is None:
-            score = checks.trust(trust.counted(self, as_of)).score
-            trust.remember(self.engine, as_of, score)
-        return score
+        return trust.score(self, self.as_of(when))
 
     @property
     def duplicates(self) -> Duplicates:
@@ -303,11 +280,7 @@ class Workspace(Folder):
         if rule is None:
             declared = self.catalogue.declaration(SEGMENT, name)
             return BoundSegment(self, _segment(declared))
-        if not re.fullmatch(NAME, name):
-            raise DeclarationError(
-                f"`{name}` cannot be the name of a segment.",
-                fix="Use small letters, digits and _, a letter first: lapsing_regulars.",
-            )
+        check_name("segment", name, like="lapsing_regulars")
         segment = Segment(name=name, rule=rule, label=label)
         tree = self.checked(rule)
         usage.in_order(self.rules() | {name: tree})
