@@ -3,6 +3,7 @@
 `make torture` runs ten times as many points as the tests do.
 """
 
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -33,3 +34,16 @@ def test_so_does_one_at_any_time(life, tmp_path, name):
     for _ in range(RANDOM):
         found += kill.at_random(case, draw, tmp_path, seconds=1)
     assert not found
+
+
+def test_the_later_refresh_is_one_that_goes_on_from_the_one_before(life):
+    """It shares files of columns with it, so that what is killed above is going on."""
+    folders = [*(life.case("refresh later").after / "shop").rglob("snapshot/*")]
+    shared = [
+        each.name
+        for one, other in combinations(folders, 2)
+        for each in one.glob("*.arrow")
+        if (other / each.name).exists() and each.samefile(other / each.name)
+    ]
+    assert len(folders) == 2
+    assert shared

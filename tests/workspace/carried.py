@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from tests.workspace.conftest import START, frames, things
 
 from segmentry.core.errors import SegmentryError
 from segmentry.core.types import Type
-from segmentry.engines import arrays
 from segmentry.features.carry import Carry
 from segmentry.features.column_files import ColumnFiles
 from segmentry.features.compile import KNOWN
@@ -33,7 +31,7 @@ from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.language.value import Name
 from segmentry.segments import membership, past
-from segmentry.segments.bits import among, numbers
+from segmentry.segments.bits import numbers
 from segmentry.segments.leaves import Leaves
 from segmentry.segments.marks import mark_of, marks_of
 from segmentry.segments.point import Divided
@@ -421,8 +419,9 @@ def compare_columns(carried: Answers, anew: ColumnFiles) -> None:
     """See that every column is that computed anew, and moved only where it is said to have."""
     for name in carried.files:
         one, other = carried.files[name].to_pylist(), anew[name].to_pylist()
+        assert len(one) == len(other), name
         differing = [place for place, each in enumerate(other) if one[place] != each]
-        assert not differing and len(one) == len(other), (name, differing[:5])
+        assert not differing, (name, differing[:5])
     if carried.moved is not None:
         _compare_moved(carried.moved, carried.files)
 
