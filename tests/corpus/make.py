@@ -560,8 +560,8 @@ HUBSPOT = "id,_fivetran_synced,property_firstname,property_lastname,property_ema
 GA4 = "date,name,timestamp,user_pseudo_id,stream_id,platform,param_session_engaged"
 
 
-def systems() -> Iterator[Case]:
-    """Exports of known systems, whole, broken and twice over."""
+def shopify() -> Iterator[Case]:
+    """One system's export, whole, broken and in other clothes."""
     kind = "vendor"
     good = f"{SHOPIFY}\n{SHOPIFY_ROWS}"
     yield text("shopify.csv", kind, good)
@@ -577,6 +577,11 @@ def systems() -> Iterator[Case]:
     yield text("shopify_lost_quote.csv", kind, good + '#3,"c@example.org,paid,2024-01-15\n')
     yield text("shopify_ragged.csv", kind, good + "#4,d@example.org\n")
     yield text("shopify_bad_price.csv", kind, good.replace(",10,p", ",ten,p"))
+
+
+def systems() -> Iterator[Case]:
+    """Exports of other known systems, whole, broken and twice over."""
+    kind = "vendor"
     yield text("hubspot.csv", kind, HUBSPOT + "1,2024-01-01,Ann,Lee,a@example.org,false\n")
     yield text(
         "hubspot_merged.csv", kind, HUBSPOT + "1,2024-01-01,Ann,Lee,a@example.org,false\n" * 2
@@ -668,7 +673,7 @@ def doubled() -> Iterator[Case]:
 
 FAMILIES = (
     encodings, shapes, quotes, ends, controls, headers, dates, numbers, packed, parquet, excel,
-    lines, calendars, clocks, systems, cut, doubled,
+    lines, calendars, clocks, shopify, systems, cut, doubled,
 )  # fmt: skip
 
 

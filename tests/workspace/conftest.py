@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,75 +20,90 @@ CHANNELS = ("web", "shop", None)
 EVENTS = ("page_view", "add_to_cart", "add_to_wishlist", "purchase", "sign_up")
 REGIONS = {"Kyiv": "Kyiv City", "Łódź": "Łódzkie", None: None}
 Frames = dict[str, pa.Table]
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records by chance, in days from `start`; what is drawn, and in which order, is fixed."""
+
+    draw: random.Random
+    start: datetime
+    days: int
+    mark: str
+
+    def moment(self) -> datetime:
+        return self.start + timedelta(minutes=self.draw.randrange(self.days * 1440))
+
+    def order(self, customer: int, number: int) -> Row:
+        draw, at = self.draw, self.moment()
+        city = draw.choice(tuple(REGIONS))
+        return {
+            "order_id": f"{self.mark}o{customer}-{number}",
+            "customer_id": f"c{customer}",
+            "ordered_at": at,
+            "amount": Decimal(draw.randrange(100, 20_000)) / 100,
+            "discount_amount": Decimal(draw.choice((0, 0, 150))) / 100,
+            "channel": draw.choice(CHANNELS),
+            "payment_method": draw.choice(("card", "cash")),
+            "store": draw.choice(("north", "south")),
+            "coupon": draw.choice((None, "SPRING")),
+            "country": draw.choice(("UA", "PL", None)),
+            "region": REGIONS[city],
+            "city": city,
+        }
+
+    def line(self, order: Row, number: int) -> Row:
+        draw, back = self.draw, self.draw.random() < 0.1
+        return {
+            **{name: order[name] for name in ("order_id", "customer_id", "ordered_at")},
+            "line_no": str(number),
+            "product_id": f"p{draw.randrange(8)}",
+            "quantity": -1.0 if back else float(draw.randrange(1, 4)),
+            "unit_price": Decimal(draw.randrange(50, 3_000)) / 100,
+        }
+
+    def event(self, customer: int, number: int) -> Row:
+        draw = self.draw
+        return {
+            "event_id": f"{self.mark}e{customer}-{number}",
+            "customer_id": f"c{customer}",
+            "occurred_at": self.moment(),
+            "name": draw.choice(EVENTS),
+            "session_id": f"s{customer}-{number // 2}",
+            "source": draw.choice(("mail", "search", None)),
+            "device": draw.choice(("phone", "desktop")),
+            "duration_seconds": float(draw.randrange(600)),
+        }
+
+    def contact(self, customer: int) -> Row:
+        draw = self.draw
+        return {
+            "touchpoint_id": f"{self.mark}t{customer}",
+            "customer_id": f"c{customer}",
+            "occurred_at": self.moment(),
+            "kind": draw.choice(("sent", "redeemed", "opened", "ticket", "review")),
+            "channel": "mail",
+            "campaign": draw.choice(("spring", "autumn")),
+            "rating": draw.choice((1.0, 4.0, None)),
+        }
 
 
 def frames(seed: int, start: datetime, days: int, customers: range, mark: str = "") -> Frames:
     """Orders, lines, events and contacts of `customers` in `days` from `start`."""
     draw = random.Random(seed)
-    orders, lines, events, contacts = [], [], [], []
-
-    def moment() -> datetime:
-        return start + timedelta(minutes=draw.randrange(days * 1440))
-
+    make = Records(draw, start, days, mark)
+    rows: dict[str, list[Row]] = {"orders": [], "order_lines": [], "events": [], "touchpoints": []}
     for customer in customers:
         for number in range(draw.choice((0, 1, 1, 2, 3, 6))):
-            at, order = moment(), f"{mark}o{customer}-{number}"
-            city = draw.choice(tuple(REGIONS))
-            orders.append(
-                {
-                    "order_id": order,
-                    "customer_id": f"c{customer}",
-                    "ordered_at": at,
-                    "amount": Decimal(draw.randrange(100, 20_000)) / 100,
-                    "discount_amount": Decimal(draw.choice((0, 0, 150))) / 100,
-                    "channel": draw.choice(CHANNELS),
-                    "payment_method": draw.choice(("card", "cash")),
-                    "store": draw.choice(("north", "south")),
-                    "coupon": draw.choice((None, "SPRING")),
-                    "country": draw.choice(("UA", "PL", None)),
-                    "region": REGIONS[city],
-                    "city": city,
-                }
-            )
-            for line in range(draw.choice((1, 2, 4))):
-                back = draw.random() < 0.1
-                lines.append(
-                    {
-                        "order_id": order,
-                        "customer_id": f"c{customer}",
-                        "ordered_at": at,
-                        "line_no": str(line),
-                        "product_id": f"p{draw.randrange(8)}",
-                        "quantity": -1.0 if back else float(draw.randrange(1, 4)),
-                        "unit_price": Decimal(draw.randrange(50, 3_000)) / 100,
-                    }
-                )
-        for number in range(draw.choice((0, 2, 5))):
-            events.append(  # noqa: PERF401
-                {
-                    "event_id": f"{mark}e{customer}-{number}",
-                    "customer_id": f"c{customer}",
-                    "occurred_at": moment(),
-                    "name": draw.choice(EVENTS),
-                    "session_id": f"s{customer}-{number // 2}",
-                    "source": draw.choice(("mail", "search", None)),
-                    "device": draw.choice(("phone", "desktop")),
-                    "duration_seconds": float(draw.randrange(600)),
-                }
-            )
+            order = make.order(customer, number)
+            rows["orders"].append(order)
+            lines = range(draw.choice((1, 2, 4)))
+            rows["order_lines"] += [make.line(order, line) for line in lines]
+        events = range(draw.choice((0, 2, 5)))
+        rows["events"] += [make.event(customer, number) for number in events]
         if draw.random() < 0.5:
-            contacts.append(
-                {
-                    "touchpoint_id": f"{mark}t{customer}",
-                    "customer_id": f"c{customer}",
-                    "occurred_at": moment(),
-                    "kind": draw.choice(("sent", "redeemed", "opened", "ticket", "review")),
-                    "channel": "mail",
-                    "campaign": draw.choice(("spring", "autumn")),
-                    "rating": draw.choice((1.0, 4.0, None)),
-                }
-            )
-    rows = {"orders": orders, "order_lines": lines, "events": events, "touchpoints": contacts}
+            rows["touchpoints"].append(make.contact(customer))
     return {name: pa.Table.from_pylist(each) for name, each in rows.items() if each}
 
 
