@@ -231,6 +231,26 @@ def test_a_long_statement_can_be_stopped(session):
     assert session.value(Select(Table("t"), {"n": call(Op.COUNT_ROWS)})) == 3_000
 
 
+@pytest.mark.parametrize(
+    ("limit", "share"),
+    [
+        ("2GB", 953),
+        ("2 GiB", 1024),
+        ("100mb", 47),
+        ("1.5g", 715),
+        ("1KB", 4),
+        (None, 512),
+        ("80%", 512),
+    ],
+)
+def test_a_query_takes_what_the_settings_allow(server, limit, share):
+    with Postgres(server.url(), schema="within", memory_limit=limit) as session:
+        session.write("t", pa.table({"x": [1]}))
+        assert session.rows(Select(Table("t"), {"x": X})) == [(1,)]
+        kilobytes = "SELECT setting::integer FROM pg_settings WHERE name = 'work_mem'"
+        assert session._run(kilobytes) == [(share * 1024,)]
+
+
 def test_running_out_of_disk_is_said(session):
     session.write("t", pa.table({"x": range(2_000_000)}))
     session._memory_mb = 1

@@ -51,7 +51,7 @@ def connect(
     Args:
         schema: In which PostgreSQL keeps the tables.
         lake: Where Spark keeps them.
-        memory_limit: What Spark may hold in memory on this machine.
+        memory_limit: What a query may take in PostgreSQL, or Spark hold on this machine.
         threads: How many cores it may use on this machine.
 
     Raises:
@@ -61,7 +61,7 @@ def connect(
     if address.startswith(POSTGRES):
         with _installed("psycopg", "postgres"):
             from segmentry.engines.postgres import Postgres
-        return Postgres(address, schema=schema)
+        return Postgres(address, schema=schema, memory_limit=memory_limit)
     with _installed("pyspark", "spark"):
         from segmentry.engines.spark import Spark
     return Spark(address, lake, memory_limit=memory_limit, threads=threads)

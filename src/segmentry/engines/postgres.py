@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from segmentry.sql.expression import Query, Relation, Select, Union
 OLDEST = 140_000
 NEW = "_new"
 """What the name of a table ends in while it is being made."""
+USUAL_MB = 1_024
+"""What a query may take when nothing is said, or a share of a machine that may be another one."""
 LEAST_MB = 4
 """With less, a step of a query would do little but write to disk."""
 LOST_SECONDS, PATIENCE_SECONDS = 1, 3
@@ -62,7 +65,8 @@ class Postgres:
     Args:
         url: `postgresql://user@host:port/database`; whatever libpq knows, TLS included, may follow.
         schema: The schema; made when the user may make one.
-        memory_mb: What the sorts and hash tables of one query may take before they spill to disk.
+        memory_limit: What the sorts and hash tables of one query may take ("2GB") before they spill
+            to disk.
 
     Raises:
         EngineError: The server cannot be reached, is too old, or the user lacks rights.
@@ -71,9 +75,11 @@ class Postgres:
 
     dialect = POSTGRES
 
-    def __init__(self, url: str, *, schema: str = "segmentry", memory_mb: int = 1_024) -> None:
+    def __init__(
+        self, url: str, *, schema: str = "segmentry", memory_limit: str | None = None
+    ) -> None:
         self.schema = schema
-        self._memory_mb = memory_mb
+        self._memory_mb = _megabytes(memory_limit)
         self._connection = _connected(url)
         self._open_transactions = 0
         try:
@@ -279,6 +285,16 @@ def _meant(query: Relation) -> Mapping[str, Type]:
             return _meant(first)
         case _:
             return {}
+
+
+def _megabytes(limit: str | None) -> int:
+    """A limit as DuckDB reads it, such as "2GB" or "500 MiB", in units of PostgreSQL."""
+    found = re.fullmatch(r"([0-9.]+) *([KMGT])(i?)B?", limit or "", re.IGNORECASE)
+    if found is None:
+        return USUAL_MB
+    number, unit, binary = found.groups()
+    bytes_ = float(number) * (1024 if binary else 1000) ** (1 + "KMGT".index(unit.upper()))
+    return int(bytes_) >> 20
 
 
 def _steps(relation: Relation) -> int:
