@@ -13,7 +13,7 @@ from segmentry.segments import since
 
 PAIRS = int(os.environ.get("SEGMENTRY_CARRIES", "300"))
 """Pairs of a rule set and a change set; `make carry` tries 10,000."""
-SETS, CHANGES = 20, 5
+SETS, CHANGES = 30, 5
 
 
 @pytest.mark.parametrize("seed", range(-(-PAIRS // (SETS * CHANGES))))
