@@ -34,10 +34,7 @@ setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
 
-setup-carry: setup ## 10,000 rule sets and changes: what a refresh carries on is what begins anew (about 45 minutes on two cores)
-	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
-
-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
+setup-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
 	@echo 'Installing pyspark into $(VENV) (450 MB) ...'
 	@$(BIN)/python -m pip install -qq --require-hashes -r constraints-spark.txt
 	@missing=''; command -v java >/dev/null || missing='openjdk-17-jre-headless'; \
@@ -62,6 +59,9 @@ test: setup ## run all tests; done at once when nothing changed since they passe
 
 fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")
 	@$(BIN)/python -m tests.engines.fuzz $(ARGS)
+
+carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one begun anew (0.4 s of a core each)
+	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
 
 engines: setup ## every case on every engine; `make test` gives Spark a selection (over an hour)
 	@SEGMENTRY_THOROUGH=1 $(BIN)/python -m pytest -q tests/engines $(ARGS)
