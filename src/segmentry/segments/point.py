@@ -101,14 +101,18 @@ class Now:
         changes: Who entered or left.
         mark: Follows from their ids.
         before: What had to be read to know the members before.
-        members: Tells them all.
+        members: Tells them all, from how parts stood before, which is looked up only where needed.
     """
 
     changes: Bits
     mark: int
     size: Size
     before: Pieces
-    members: Callable[[], Bits]
+    members: Callable[[Stood], Bits]
+
+
+Stood = Mapping[tuple[str, str], Held]
+"""How parts stood before, by segment and part."""
 
 
 @dataclass
@@ -126,6 +130,7 @@ class Point:
     since: Since | None = None
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    _whole: list[tuple[Key, Now]] = field(default_factory=list)
 
     @property
     def desk(self) -> DuckDB:
@@ -184,13 +189,8 @@ class Point:
             before = stood.get(part, NO_PART)
             each = changed.get(part, NO_CHANGE)
             changes, mark = of_ascending(each.who), int(self.since.marks[each.who].sum())
-            members = partial(self._members, divided.name, part, changes)
+            members = partial(_from_history, (divided.name, part), changes)
             yield part, Now(changes, mark, before.size + each.size, before.pieces, members)
-
-    def _members(self, name: str, part: str, changes: Bits) -> Bits:
-        """The members of a part of which it is known what changed, from its history."""
-        held = past.held(self.desk, [name], self.instant)
-        return differing(held.get((name, part), EMPTY).members, changes)
 
     def _enter(self, name: str, parts: Iterator[tuple[str, Now]]) -> None:
         """Note what is to be kept of a segment's parts, and how they stand."""
@@ -209,10 +209,19 @@ class Point:
         self._add("membership_change", row)
         pieces = now.before.and_then(len(row[3]))
         if pieces.count > MOST_PIECES or pieces.all_bytes > 3 * pieces.first_bytes:
-            members = stored(now.members())
-            self._add("membership_whole", (*key, members))
-            return Pieces().and_then(len(members))
+            self._whole.append((key, now))
         return pieces
+
+    def _keep_whole(self) -> None:
+        """Keep all members of the parts of which that is due, the history of these read at once."""
+        names = sorted({segment for (segment, *_), _ in self._whole if self._is_near(segment)})
+        stood = past.held(self.desk, names, self.instant) if names else {}
+        for key, now in self._whole:
+            segment, part, _ = key
+            members = stored(now.members(stood))
+            self._add("membership_whole", (*key, members))
+            self.parts[segment][part] = Part(now.size, Pieces().and_then(len(members)))
+        self._whole.clear()
 
     def _size(self, key: Key, size: Size) -> None:
         revenue = Decimal(size.units) / arrays.UNIT if size.valued else None
@@ -223,13 +232,18 @@ class Point:
 
     def _keep(self) -> None:
         """Write what has been gathered."""
+        self._keep_whole()
         for table, rows in self._rows.items():
             append(self.desk, table, rows)
         self._rows.clear()
 
 
-def _itself(members: Bits) -> Bits:
+def _itself(members: Bits, stood: Stood) -> Bits:  # noqa: ARG001 - it is known already
     return members
+
+
+def _from_history(part: tuple[str, str], changes: Bits, stood: Stood) -> Bits:
+    return differing(stood.get(part, EMPTY).members, changes)
 
 
 def _parts(leaves: Leaves, divided: Divided) -> dict[str, Bits]:
