@@ -3,8 +3,8 @@
 from random import Random
 
 import pytest
-from tests.engines.fuzz import compared, differences
-from tests.engines.start import is_brief
+from tests.engines.fuzz import PER_QUERY, compared, differences
+from tests.engines.start import THOROUGH, for_few_rows, is_brief, is_spark
 from tests.language.harness import load
 from tests.language.strategies import SHOP, random_base
 
@@ -12,18 +12,26 @@ from segmentry.engines.duckdb import DuckDB
 from segmentry.language.text import parse_rule
 
 RULES, SEEDS, CUSTOMERS = 500, 10, 1_000
-BRIEF_RULES = 60
+COMPILED_RULES = RULES if THOROUGH else 60
+PER_SPARK_QUERY = 40
+"""Rules in one query on Spark: half of the time that 20 take."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_random_rules(engine, seed):
-    if is_brief(engine):
-        if seed:
-            pytest.skip("Every seed on Spark: make engines.")
-        assert list(differences(engine, BRIEF_RULES, CUSTOMERS, seed)) == []
-        return
-    assert list(differences(engine, RULES, CUSTOMERS, seed)) == []
+    if is_brief(engine) and seed:
+        pytest.skip("Every seed on Spark: make engines.")
+    per_query = PER_SPARK_QUERY if is_spark(engine) else PER_QUERY
+    with for_few_rows(engine):
+        assert list(differences(engine, RULES, CUSTOMERS, seed, per_query)) == []
+
+
+@pytest.mark.slow
+def test_random_rules_in_code_that_spark_compiles(engine):
+    if not is_spark(engine):
+        pytest.skip("Only Spark compiles its queries, or does not.")
+    assert list(differences(engine, COMPILED_RULES, CUSTOMERS, SEEDS)) == []
 
 
 def test_hundreds_of_steps(engine):
