@@ -41,7 +41,7 @@ from segmentry.workspace.workspace import Workspace
 SCHEMAS = {name: each.schema for name, each in frames(1, START, 365, range(40)).items()}
 INSTANTS = {"orders": "ordered_at", "order_lines": "ordered_at"}
 FACTS = ("orders", "order_lines", "events", "touchpoints")
-STEPS = (0, 0, 1, 1, 1, 1, 2, 7, 31, 90, 400)
+STEPS = (0, 1, 1, 2, 3, 5, 7, 7, 10, 14, 20, 31, 90, 400)
 ODD_DAYS = tuple(
     datetime.fromisoformat(each)
     for each in (

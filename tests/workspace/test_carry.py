@@ -22,7 +22,7 @@ from segmentry.workspace import basis, snapshot
 from segmentry.workspace.declarations import FEATURE, KINDS
 from segmentry.workspace.workspace import Workspace
 
-CASES = 4
+SEEDS = (3, 9)
 """Of the whole library; rule sets are drawn by the hundred in `test_carry_pairs`."""
 SCHEMAS = {name: each.schema for name, each in frames(1, START, 365, range(40)).items()}
 INSTANTS = {"orders": "ordered_at", "order_lines": "ordered_at"}
@@ -150,7 +150,7 @@ def _basis(taken: snapshot.Taken) -> Path:
     return taken.source.columns.folder / basis.FILE
 
 
-@pytest.mark.parametrize("seed", range(CASES))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_carried_on_is_as_computed_anew(make_shop, seed):
     draw = random.Random(seed)
     shop = make_shop(things(range(20)))
