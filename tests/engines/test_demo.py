@@ -56,8 +56,8 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_demo_is_the_same(name: str, expected: dict[str, str], tmp_path: Path) -> None:
-    if name == "spark" and not THOROUGH:
-        pytest.skip("Spark takes minutes for a year of history: make engines.")
+    if not THOROUGH:
+        pytest.skip("A year of history takes minutes: make engines.")
     try:
         assert demo(tmp_path / "demo", name) == expected
     except NotInstalledError as error:
