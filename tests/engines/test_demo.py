@@ -54,10 +54,9 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not THOROUGH, reason="A year of history takes minutes: make engines.")
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_demo_is_the_same(name: str, expected: dict[str, str], tmp_path: Path) -> None:
-    if not THOROUGH:
-        pytest.skip("A year of history takes minutes: make engines.")
     try:
         assert demo(tmp_path / "demo", name) == expected
     except NotInstalledError as error:
