@@ -54,7 +54,7 @@ test: setup ## run all tests; done at once when nothing changed since they passe
 	  echo 'All tests passed on exactly these files. To run them again: make test FORCE=1'; exit 0; \
 	fi; \
 	rm -f $(TESTED); \
-	$(BIN)/python -m pytest -n logical $(ARGS) || exit $$?; \
+	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS) || exit $$?; \
 	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
 
 fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")
