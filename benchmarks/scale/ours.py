@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 from benchmarks.scale.clock import spent, timed, told
-from benchmarks.scale.declared import SEED, Rule, drawn_rules, used
-from benchmarks.scale.shop import load, opened
+from benchmarks.scale.declared import SEED, Rule, declare, drawn_rules, used
+from benchmarks.scale.growth import chosen
+from benchmarks.scale.shop import load, load_files, opened
 from benchmarks.scale.source import CATEGORIES
 from segmentry.language.text import parse_rule
 from segmentry.segments import bits
@@ -16,6 +17,8 @@ from segmentry.segments.leaves import Leaves, ready
 from segmentry.workspace.workspace import Workspace
 
 DAY = "2026-01-01"
+GROWN = "3GB"
+"""Memory for the engine where it is shown how costs grow."""
 
 
 def evaluate(folder: str) -> dict[str, int]:
@@ -128,6 +131,29 @@ def one(folder: str, size: int = 200) -> None:
         with timed("1,000 segments of one customer", size):
             for each in names:
                 live.standing(each, {"events": [happened]})
+
+
+def grow_load(folder: str, files: str) -> None:
+    """Make a workspace and load some of the files of a shop into it."""
+    Workspace.create(folder, timezone="Europe/Kyiv").close()
+    with opened(folder, GROWN) as workspace:
+        with timed("load"):
+            load_files(workspace, chosen(Path(files)))
+        declare(workspace)
+
+
+def grow_refresh(folder: str) -> None:
+    """Refresh it for the first time."""
+    with opened(folder, GROWN) as workspace:
+        steps = Steps()
+        workspace.refresh(DAY, steps)
+        steps.end()
+
+
+def grow_report(folder: str) -> None:
+    """Write its report."""
+    with opened(folder, GROWN) as workspace, timed("report"):
+        workspace.report(Path(folder) / "report.html", DAY)
 
 
 class Steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.scale.declared import declare
@@ -38,6 +39,11 @@ def make(shop: Shop, folder: Path, files: Path) -> Path:
 
 def load(workspace: Workspace, files: Path) -> None:
     """Load the files of a folder: who, what, then what happened."""
-    for file in [each for name in ORDER for each in sorted(files.glob(f"{name}*.parquet"))]:
+    load_files(workspace, (f for name in ORDER for f in sorted(files.glob(f"{name}*.parquet"))))
+
+
+def load_files(workspace: Workspace, files: Iterable[Path]) -> None:
+    """Load files, each as what it is called."""
+    for file in files:
         name = file.stem.partition("_")[0]
         workspace.load(**{ENTITY.get(name, name): file})

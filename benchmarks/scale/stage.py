@@ -34,6 +34,9 @@ STAGES: Mapping[str, Callable[..., Any]] = {
     "ask": ours.ask,
     "one": ours.one,
     "day": ours.day,
+    "grow_load": ours.grow_load,
+    "grow_refresh": ours.grow_refresh,
+    "grow_report": ours.grow_report,
 }
 
 if __name__ == "__main__":
