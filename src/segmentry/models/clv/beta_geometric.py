@@ -1,0 +1,126 @@
+"""What BG/NBD and MBG/NBD share: purchases by chance, and a chance to leave after each of them.
+
+While a customer, somebody buys at a rate of their own (gamma distributed: shape r, scale 1/alpha).
+After a purchase they leave with a probability of their own (beta distributed: a, b).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from segmentry.models.clv.purchases import Array, Purchases
+
+NEAR_ONE = 1e-5
+"""At a = 1 the formula divides 0 by 0; this far from it, it is right to ten digits."""
+
+
+@dataclass(frozen=True)
+class BetaGeometric(ABC):
+    """The common parameters, in the unit of time of the rows.
+
+    Args:
+        r: Shape of the rates of purchase.
+        alpha: Inverse scale of the rates: time.
+        a: With `b`: of the chance to leave; its mean is a / (a + b).
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+
+    chances: ClassVar[int]
+    """How many purchases were followed by a chance to leave before the first repeat."""
+
+    @classmethod
+    def start(cls, rows: Purchases) -> Self:
+        """Parameters from which to search: half the rate at which customers of any age bought."""
+        bought = float(rows.frequency @ rows.customers) + 1.0
+        return cls(0.5, 0.5 * float(rows.age @ rows.customers) / bought, 0.5, 1.5)
+
+    def score(self, rows: Purchases) -> tuple[float, Array]:
+        """Log-likelihood of the rows, and its derivatives by r, alpha, a and b."""
+        from scipy.special import expit
+
+        whole, last = np.log(self.alpha + rows.age), np.log(self.alpha + rows.recency)
+        count = self.r + rows.frequency
+        odds = self._odds(rows, whole - last)
+        gone = rows.customers * expit(odds)
+        later = np.logaddexp(0, odds) - count * whole
+        likelihood, slope = self._by_frequency(rows)
+        weight = rows.customers
+        ages, ends = 1 / (self.alpha + rows.age), 1 / (self.alpha + rows.recency)
+        left = self._leavings(rows.frequency)
+        slope += [
+            np.sum(gone * (whole - last) - weight * whole),
+            np.sum(count * (gone * (ages - ends) - weight * ages)),
+            np.sum(gone) / self.a,
+            -np.sum(gone / left),
+        ]
+        return likelihood + float(np.sum(weight * later)), slope
+
+    def _by_frequency(self, rows: Purchases) -> tuple[float, Array]:
+        """The part of the score that depends on nothing but the frequency."""
+        from scipy.special import digamma, gammaln
+
+        x, size = rows.levels[0], rows.sizes
+        r, both, stays = self.r + x, self.a + self.b + x + self.chances, self.b + x + self.chances
+        rate = gammaln(r) - gammaln(self.r) + self.r * np.log(self.alpha)
+        stay = gammaln(self.a + self.b) - gammaln(self.b) + gammaln(stays) - gammaln(both)
+        by_both = digamma(self.a + self.b) - digamma(both)
+        slope = [
+            digamma(r) - digamma(self.r) + np.log(self.alpha),
+            np.full_like(x, self.r / self.alpha),
+            by_both,
+            by_both - digamma(self.b) + digamma(stays),
+        ]
+        return float(np.sum(size * (rate + stay))), np.asarray([np.sum(size * s) for s in slope])
+
+    def _leavings(self, frequency: Array) -> Array:
+        """What the odds of having left are divided by; 1 for whom they are nil anyway."""
+        chances = frequency + self.chances
+        return np.where(chances > 0, self.b + chances - 1, 1.0)
+
+    def _odds(self, rows: Purchases, logs: Array) -> Array:
+        """Logarithm of the odds of having left after the last purchase."""
+        base = np.log(self.a) - np.log(self._leavings(rows.frequency))
+        odds = base + (self.r + rows.frequency) * logs
+        return np.where(rows.frequency + self.chances > 0, odds, -np.inf)
+
+    def probability_alive(self, rows: Purchases) -> Array:
+        """Probability of still being a customer, a row each."""
+        from scipy.special import expit
+
+        logs = np.log(self.alpha + rows.age) - np.log(self.alpha + rows.recency)
+        alive: Array = expit(-self._odds(rows, logs))
+        return alive
+
+    def purchases_if_alive(self, rows: Purchases, horizon: float) -> Array:
+        """Purchases expected within the horizon of those who still are customers."""
+        count = rows.frequency
+        stays = self.b + count + self.chances
+        return self._purchases(self.r + count, self.alpha + rows.age, stays, horizon)
+
+    def expected_purchases(self, rows: Purchases, horizon: float) -> Array:
+        """Purchases expected within the horizon from now, a row each."""
+        pairs, places = rows.ages
+        return self.probability_alive(rows) * self.purchases_if_alive(pairs, horizon)[places]
+
+    @abstractmethod
+    def expected_purchases_new_customer(self, time: Array) -> Array:
+        """Repeat purchases expected within times after the first purchase."""
+
+    def _purchases(self, r: Array, alpha: Array, b: Array, horizon: Array | float) -> Array:
+        """Of somebody with these parameters; Euler's transformation keeps the series short."""
+        from scipy.special import hyp2f1
+
+        over = self.a - 1 if abs(self.a - 1) > NEAR_ONE else NEAR_ONE
+        share = horizon / (alpha + horizon)
+        last = over + b
+        series = hyp2f1(last - r, over, last, share)
+        found: Array = last / over * (1 - (1 - share) ** over * series)
+        return found

@@ -1,0 +1,74 @@
+"""Grouped sufficient rows: all that models of purchases need to know of any number of customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """Distinct histories, each with how many customers have it.
+
+    Any unit of time will do, if all three use it; the workspace counts in days.
+
+    Args:
+        frequency: Repeat purchases, orders of one day as one: the first does not count.
+        recency: Time from the first purchase to the last; 0 without repeats.
+        age: Time from the first purchase to the instant of the question; at least the recency.
+        customers: How many have exactly this history.
+    """
+
+    frequency: Array
+    recency: Array
+    age: Array
+    customers: Array
+
+    @classmethod
+    def of(cls, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Self:
+        """Group histories, one a customer, sorted by frequency, recency and age."""
+        each = np.stack([np.asarray(one, float) for one in (frequency, recency, age)], axis=1)
+        rows, count = np.unique(each, axis=0, return_counts=True)
+        frequencies, recencies, ages = rows.T.copy()
+        return cls(frequencies, recencies, ages, count.astype(float))
+
+    def __len__(self) -> int:
+        return len(self.frequency)
+
+    @property
+    def total(self) -> float:
+        """Customers."""
+        return float(self.customers.sum())
+
+    @cached_property
+    def levels(self) -> tuple[Array, Places]:
+        """The distinct frequencies in order, and the place of each row's own among them."""
+        return np.unique(self.frequency, return_inverse=True)
+
+    @cached_property
+    def sizes(self) -> Array:
+        """Customers of each distinct frequency."""
+        return _sums(self.levels[1], self.customers)
+
+    @cached_property
+    def ages(self) -> tuple[Purchases, Places]:
+        """The distinct pairs of frequency and age, and the place of each row's own among them.
+
+        What is expected of somebody who is still a customer depends on nothing else.
+        """
+        pairs = np.stack([self.frequency, self.age], axis=1)
+        rows, places = np.unique(pairs, axis=0, return_inverse=True)
+        frequency, age = rows.T.copy()
+        places = places.reshape(-1)
+        return Purchases(frequency, age, age, _sums(places, self.customers)), places
+
+
+def _sums(places: Places, weights: Array) -> Array:
+    return np.bincount(places, weights=weights).astype(float, copy=False)
