@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from segmentry.core.types import Type
+from segmentry.data import scores
 from segmentry.data.entity import ENTITIES
 from segmentry.data.identity.counted import CONTACTS, Unit, counted, traits_of_companies
 from segmentry.data.identity.links import unit_of
@@ -30,6 +31,7 @@ OF_ORDERS = ("channel", "payment_method", "store", "status", "coupon")
 
 FACTS = (
     "orders", "order_lines", "returns", "events", "touchpoints", "survey_answers", "consents",
+    "scores",
 )  # fmt: skip
 UNNAMED = ("customer_id", "amount", "line_no")
 """Attributes of facts that are no fields under these names."""
@@ -45,6 +47,7 @@ def schema_of(session: DuckDB, decided: Decided = UNDECIDED) -> Schema:
     loaded = loaded_columns(session)
     facts = [*_orders(loaded), *_order_lines(loaded), *_returns(loaded)]
     facts += [_fact(name, name, loaded) for name in _others(loaded)]
+    facts += [scores.FACT] if scores.known(session) else []
     features, known = _traits(session), {each.name: each for each in facts}
     unloaded = {name: to_load(name) for name in FACTS if name not in known} | {
         name: f"customers.{name}"
@@ -57,6 +60,8 @@ def schema_of(session: DuckDB, decided: Decided = UNDECIDED) -> Schema:
 
 def to_load(fact: str, column: str | None = None) -> str:
     """What to load for a fact, or for one of its fields."""
+    if fact == scores.NAME:
+        return scores.TO_UNLOCK
     table = {"returns": "order_lines"}.get(fact, fact)
     if column is None:
         return f"{table} ({ENTITIES[table].meaning})"

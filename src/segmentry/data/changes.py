@@ -15,7 +15,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.data.tables import LOAD, TABLES
+from segmentry.data.tables import HELD, LOAD
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
 LEDGER = "changes"
@@ -121,7 +121,7 @@ def note_rows(
     if not added and not replaced:
         return
     earliest = latest = None
-    if instant := TABLES[table].instant:
+    if instant := HELD[table].instant:
         first, last = quote(instant), f"max({quote(instant)})"
         earliest, latest = session.rows(
             f"SELECT least(min({first}), $before), {last} FROM {quote(table)} WHERE {LOAD} = $load",

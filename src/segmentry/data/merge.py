@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from segmentry.data.changes import note_rows
-from segmentry.data.tables import LOAD, TABLES, is_empty
+from segmentry.data.tables import HELD, LOAD, is_empty
 from segmentry.engines.duckdb import DuckDB, quote
 
 ARRIVING = "arriving_rows"
@@ -60,7 +60,7 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_
         note_rows(session, table, load_id, added, 0, None)
         return Merged(added=added)
     session.create(ARRIVING, query, temporary=True)
-    key = TABLES[table].key
+    key = HELD[table].key
     matched = " AND ".join(f"t.{quote(name)} = a.{quote(name)}" for name in key)
     if not session.rows(
         f"SELECT 1 FROM {quote(table)} t SEMI JOIN {ARRIVING} a ON {matched} LIMIT 1"
@@ -85,7 +85,7 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_
 
 
 def _insert(session: DuckDB, table: str, load_id: int, listed: str, query: str) -> int:
-    if LOAD in TABLES[table].columns:
+    if LOAD in HELD[table].columns:
         listed, query = f"{listed}, {LOAD}", f"SELECT *, {load_id} FROM ({query})"
     return int(session.value(f"INSERT INTO {quote(table)} ({listed}) {query}"))
 
@@ -109,7 +109,7 @@ def _sums(session: DuckDB, table: str, matched: str) -> tuple[Decimal, Decimal]:
 
 def _earliest_changed(session: DuckDB, table: str, matched: str) -> datetime | None:
     """The earliest instant that the changed rows held before; `None` for things."""
-    instant = TABLES[table].instant
+    instant = HELD[table].instant
     if instant is None:
         return None
     held = f"SELECT min(t.{quote(instant)}) FROM {quote(table)} t"
@@ -119,7 +119,7 @@ def _earliest_changed(session: DuckDB, table: str, matched: str) -> datetime | N
 
 def _named(session: DuckDB, table: str, matched: str) -> str | None:
     """Keep whose the changed rows of a fact were; gives a query of whose they were and are."""
-    if LOAD not in TABLES[table].columns:
+    if LOAD not in HELD[table].columns:
         return None
     held = f"SELECT t.customer_no FROM {quote(table)} t SEMI JOIN {CHANGED} a ON {matched}"
     session.create(NAMED, held, temporary=True)
@@ -130,9 +130,9 @@ def _update(session: DuckDB, table: str, load_id: int, columns: Sequence[str], m
     if not session.rows(f"SELECT 1 FROM {CHANGED} LIMIT 1"):
         return 0
     assigned = [
-        f"{quote(each)} = a.{quote(each)}" for each in columns if each not in TABLES[table].key
+        f"{quote(each)} = a.{quote(each)}" for each in columns if each not in HELD[table].key
     ]
-    if LOAD in TABLES[table].columns:
+    if LOAD in HELD[table].columns:
         assigned.append(f"{LOAD} = {load_id}")
     return int(
         session.value(

@@ -141,6 +141,19 @@ TABLES: Mapping[str, PhysicalTable] = {
 }  # fmt: skip
 """The table of each entity, under the entity's name."""
 
+SCORES = PhysicalTable(
+    "scores",
+    {"customer_no": "INTEGER"}
+    | _moment("scored_at")
+    | {"name": "VARCHAR", "value": "DOUBLE", LOAD: "INTEGER"},
+    ("name", "scored_at", "customer_no"),
+    "scored_at",
+)
+"""What models say of customers, as of instants; no file brings it."""
+
+HELD: Mapping[str, PhysicalTable] = {**TABLES, SCORES.name: SCORES}
+"""Every table of things and facts, loaded or computed."""
+
 LEDGER: Mapping[str, Mapping[str, str]] = {
     "loaded_columns": {
         "entity": "VARCHAR", "column_name": "VARCHAR", "type": "VARCHAR",
@@ -178,6 +191,13 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
 """What was loaded, refused, treated and checked, and when."""
 
 
+MODELS: Mapping[str, Mapping[str, str]] = {
+    "model_cards": {
+        "name": "VARCHAR", "as_of": "TIMESTAMP", "card": "JSON", "customers": "BIGINT",
+    },
+}  # fmt: skip
+"""What models found, and how far to trust it."""
+
 IDENTITY: Mapping[str, Mapping[str, str]] = {
     "customer_decisions": {
         "decision_id": "BIGINT", "kind": "VARCHAR", "decided_at": "TIMESTAMP", "reason": "VARCHAR",
@@ -205,7 +225,11 @@ IDENTITY: Mapping[str, Mapping[str, str]] = {
 
 def make_tables(session: DuckDB) -> None:
     """Make the tables that are not there yet, and columns that older ones lack."""
-    everything = {name: each.columns for name, each in TABLES.items()} | {**LEDGER, **IDENTITY}
+    everything = {name: each.columns for name, each in HELD.items()} | {
+        **LEDGER,
+        **MODELS,
+        **IDENTITY,
+    }
     present: dict[str, set[str]] = {}
     for table, column in session.rows("SELECT table_name, column_name FROM duckdb_columns()"):
         present.setdefault(table, set()).add(column)
@@ -274,9 +298,11 @@ def is_empty(session: DuckDB, table: str) -> bool:
 
 
 __all__ = [
+    "HELD",
     "LEDGER",
     "LOAD",
     "MADE_KEYS",
+    "SCORES",
     "TABLES",
     "TYPE_NAMES",
     "PhysicalTable",

@@ -10,7 +10,7 @@ from typing import Any
 from segmentry.core.types import Value
 from segmentry.data.fresh import Row
 from segmentry.data.identity.counted import counted
-from segmentry.data.tables import TABLES
+from segmentry.data.tables import HELD
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.features.one import Stored
 from segmentry.language.listed import ENTRIES
@@ -130,6 +130,6 @@ class PersonRows:
         return {each["product_id"]: each for each in rows}
 
 
-_KEYS = {name: table.key for name, table in TABLES.items()} | {ENTRIES.table: ENTRIES.keys}
+_KEYS = {name: table.key for name, table in HELD.items()} | {ENTRIES.table: ENTRIES.keys}
 
 __all__ = ["PersonRows", "Tables"]
