@@ -11,12 +11,19 @@ import numpy.typing as npt
 from segmentry.models.clv.beta_geometric import BetaGeometric
 from segmentry.models.clv.bg_nbd import BgNbd
 from segmentry.models.clv.estimate import fit
+from segmentry.models.clv.gamma_gamma import GammaGamma, Spending
 from segmentry.models.clv.mbg_nbd import MbgNbd
+from segmentry.models.clv.pareto_nbd import ParetoNbd
 from segmentry.models.clv.purchases import Purchases
 
 Array = npt.NDArray[np.float64]
 Histories = tuple[Array, Array, Array]
-TRUTHS: tuple[Any, ...] = (BgNbd(0.5, 30.0, 0.8, 2.5), MbgNbd(0.5, 30.0, 0.8, 2.5))
+TRUTHS: tuple[Any, ...] = (
+    BgNbd(0.5, 30.0, 0.8, 2.5),
+    MbgNbd(0.5, 30.0, 0.8, 2.5),
+    ParetoNbd(0.5, 30.0, 0.8, 120.0),
+    GammaGamma(6.0, 4.0, 15.0),
+)
 
 
 def simulate(model: Any, draw: np.random.Generator, age: Array) -> Histories:
@@ -49,11 +56,21 @@ def _bought(
     return frequency, recency, age
 
 
+def simulate_spending(model: GammaGamma, draw: np.random.Generator, count: Array) -> Array:
+    """What customers spend in all, who buy so many times and are as the model says."""
+    scale: Array = 1 / draw.gamma(model.q, 1 / model.v, len(count))
+    return draw.gamma(model.p * count) * scale
+
+
 def covered(truth: Any, seed: int, customers: int) -> dict[str, bool]:
     """Whether the 90 % interval of each parameter holds its true value, in one simulated set."""
     draw = np.random.Generator(np.random.PCG64(seed))
-    age = draw.uniform(90, 720, customers)
-    rows = Purchases.of(*simulate(truth, draw, age))
+    rows: Any
+    if isinstance(truth, GammaGamma):
+        count = draw.geometric(0.4, customers).astype(float)
+        rows = Spending.of(count, simulate_spending(truth, draw, count))
+    else:
+        rows = Purchases.of(*simulate(truth, draw, np.floor(draw.uniform(90, 720, customers))))
     intervals = fit(type(truth).start(rows), rows).intervals
     true = {each.name: getattr(truth, each.name) for each in fields(truth)}
     return {name: low < true[name] < high for name, (low, high) in intervals.items()}

@@ -17,6 +17,9 @@ from segmentry.models.clv.purchases import Array, Purchases
 NEAR_ONE = 1e-5
 """At a = 1 the formula divides 0 by 0; this far from it, it is right to ten digits."""
 
+LARGEST = 700.0
+"""Logarithm of odds that doubles still hold."""
+
 
 @dataclass(frozen=True)
 class BetaGeometric(ABC):
@@ -44,24 +47,22 @@ class BetaGeometric(ABC):
 
     def score(self, rows: Purchases) -> tuple[float, Array]:
         """Log-likelihood of the rows, and its derivatives by r, alpha, a and b."""
-        from scipy.special import expit
-
         whole, last = np.log(self.alpha + rows.age), np.log(self.alpha + rows.recency)
-        count = self.r + rows.frequency
-        odds = self._odds(rows, whole - last)
-        gone = rows.customers * expit(odds)
-        later = np.logaddexp(0, odds) - count * whole
+        count, weight = self.r + rows.frequency, rows.customers
+        alive = 1 / (1 + self._odds(rows, whole - last))
+        gone = weight * (1 - alive)
+        since = gone * (whole - last) - weight * whole
+        ages = gone - weight  # over alpha + age
         likelihood, slope = self._by_frequency(rows)
-        weight = rows.customers
-        ages, ends = 1 / (self.alpha + rows.age), 1 / (self.alpha + rows.recency)
-        left = self._leavings(rows.frequency)
+        likelihood -= float(np.sum(weight * (np.log(alive) + count * whole)))
+        by_level = np.bincount(rows.levels[1], weights=gone)
         slope += [
-            np.sum(gone * (whole - last) - weight * whole),
-            np.sum(count * (gone * (ages - ends) - weight * ages)),
+            np.sum(since),
+            np.sum(count * (ages / (self.alpha + rows.age) - gone / (self.alpha + rows.recency))),
             np.sum(gone) / self.a,
-            -np.sum(gone / left),
+            -np.sum(by_level / self._leavings(rows.levels[0])),
         ]
-        return likelihood + float(np.sum(weight * later)), slope
+        return likelihood, slope
 
     def _by_frequency(self, rows: Purchases) -> tuple[float, Array]:
         """The part of the score that depends on nothing but the frequency."""
@@ -81,22 +82,21 @@ class BetaGeometric(ABC):
         return float(np.sum(size * (rate + stay))), np.asarray([np.sum(size * s) for s in slope])
 
     def _leavings(self, frequency: Array) -> Array:
-        """What the odds of having left are divided by; 1 for whom they are nil anyway."""
+        """What the odds of having left are divided by; endless for whom they are nil anyway."""
         chances = frequency + self.chances
-        return np.where(chances > 0, self.b + chances - 1, 1.0)
+        return np.where(chances > 0, self.b + chances - 1, np.inf)
 
     def _odds(self, rows: Purchases, logs: Array) -> Array:
-        """Logarithm of the odds of having left after the last purchase."""
-        base = np.log(self.a) - np.log(self._leavings(rows.frequency))
-        odds = base + (self.r + rows.frequency) * logs
-        return np.where(rows.frequency + self.chances > 0, odds, -np.inf)
+        """Odds of having left after the last purchase, a row each; `logs` of the time since."""
+        with np.errstate(divide="ignore"):
+            base = np.log(self.a / self._leavings(rows.levels[0]))[rows.levels[1]]
+        odds: Array = np.exp(np.minimum(base + (self.r + rows.frequency) * logs, LARGEST))
+        return odds
 
     def probability_alive(self, rows: Purchases) -> Array:
         """Probability of still being a customer, a row each."""
-        from scipy.special import expit
-
         logs = np.log(self.alpha + rows.age) - np.log(self.alpha + rows.recency)
-        alive: Array = expit(-self._odds(rows, logs))
+        alive: Array = 1 / (1 + self._odds(rows, logs))
         return alive
 
     def purchases_if_alive(self, rows: Purchases, horizon: float) -> Array:

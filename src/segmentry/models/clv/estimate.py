@@ -17,7 +17,7 @@ NORMAL_90 = 1.6448536269514722
 STEP = 1e-4
 """Of logs, for differences of the gradient."""
 FARTHEST = 12.0
-"""Logs beyond which a parameter says nothing but "none" or "all"."""
+"""Logs from where the search began, beyond which a parameter says "none" or "all"."""
 
 
 class Likelihood(Protocol):
@@ -66,7 +66,7 @@ class Estimate(Generic[M]):
         logs = np.log(list(self.parameters.values()))
         drawn = logs + (normal * np.sqrt(np.maximum(values, 0))) @ vectors.T
         kind = type(self.model)
-        return [kind(*each) for each in np.exp(np.clip(drawn, -FARTHEST, FARTHEST)).tolist()]
+        return [kind(*each) for each in np.exp(drawn).tolist()]
 
 
 def fit(start: M, rows: Any) -> Estimate[M]:
@@ -94,8 +94,8 @@ def fit(start: M, rows: Any) -> Estimate[M]:
         first,
         jac=True,
         method="L-BFGS-B",
-        bounds=[(-FARTHEST, FARTHEST)] * len(first),
-        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9},
+        bounds=[(each - FARTHEST, each + FARTHEST) for each in first],
+        options={"maxiter": 500, "ftol": 1e-11, "gtol": 1e-8},
     )
     logs, information = _newton(loss, found.x)
     try:
@@ -110,15 +110,15 @@ def fit(start: M, rows: Any) -> Estimate[M]:
 
 
 def _newton(loss: Callable[[Array], tuple[float, Array]], logs: Array) -> tuple[Array, Array]:
-    """Two steps of Newton's method, taken where they help, and the observed information there."""
+    """Two steps of Newton's method, taken where they help, and the observed information."""
     information = _information(loss, logs)
+    value, slope = loss(logs)
     for _ in range(2):
-        value, slope = loss(logs)
-        step = np.linalg.lstsq(information, slope, rcond=None)[0]
-        if not loss(logs - step)[0] < value:
+        nearer = logs - np.linalg.lstsq(information, slope, rcond=None)[0]
+        found, next_slope = loss(nearer)
+        if not found < value:
             break
-        logs = logs - step
-        information = _information(loss, logs)
+        logs, value, slope = nearer, found, next_slope
     return logs, information
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -11,6 +13,27 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+
+
+SHORTEST = 2.0 ** -np.arange(6, 0, -1.0)
+"""Where the first stretch of time is divided."""
+WIDEST = 0.125
+"""Of a stretch between two moments, relative to the time passed before it."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Points of time at which anything happened, none far from the next.
+
+    Args:
+        times: From 0 on, in order.
+        recencies: The place of each row's recency among them.
+        ages: The place of each row's age.
+    """
+
+    times: Array
+    recencies: Places
+    ages: Places
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,15 @@ class Purchases:
         return _sums(self.levels[1], self.customers)
 
     @cached_property
+    def moments(self) -> Moments:
+        """The points of time between which integrals over time are taken."""
+        seen = np.unique(np.concatenate([[0.0], self.recency, self.age]))
+        times = np.unique(np.concatenate([seen, *_between(seen)]))
+        return Moments(
+            times, np.searchsorted(times, self.recency), np.searchsorted(times, self.age)
+        )
+
+    @cached_property
     def ages(self) -> tuple[Purchases, Places]:
         """The distinct pairs of frequency and age, and the place of each row's own among them.
 
@@ -68,6 +100,15 @@ class Purchases:
         frequency, age = rows.T.copy()
         places = places.reshape(-1)
         return Purchases(frequency, age, age, _sums(places, self.customers)), places
+
+
+def _between(seen: Array) -> Iterator[Array]:
+    """Further points, so that each is near the one before it."""
+    if len(seen) > 1:
+        yield seen[1] * SHORTEST
+    for start, end in pairwise(seen[1:]):
+        parts = int(np.ceil((end - start) / max(WIDEST * start, seen[1])))
+        yield np.linspace(start, end, parts + 1)[1:-1]
 
 
 def _sums(places: Places, weights: Array) -> Array:
