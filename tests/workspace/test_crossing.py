@@ -3,6 +3,7 @@
 import pytest
 
 from segmentry.core.errors import UnknownNameError, UsageError
+from segmentry.segments.effect import moved
 
 AS_OF = "2025-12-01"
 
@@ -20,8 +21,11 @@ def test_cells_are_what_their_rules_find(shop, names):
     }
     assert sum(each.revenue_amount for each in found.cells) == found.revenue_amount
     for each in found.cells[:4]:
-        assert shop.size(each.rule, AS_OF).customers == each.customers
-        assert shop.size(each.rule, AS_OF).revenue_amount == each.revenue_amount
+        assert shop.preview(each.rule, AS_OF).customers == each.customers
+        assert (
+            moved(shop.customers(AS_OF), shop.checked(each.rule)).revenue_amount
+            == each.revenue_amount
+        )
         assert each.mean_revenue_amount == each.revenue_amount / each.customers
         assert found.cell(*each.groups) == each
 

@@ -163,14 +163,14 @@ def wording(shop):
 def test_every_customer_divided_is_in_one_group(shop, table, divided, name):
     division = divided[name]
     one = division.segmentation
-    among = shop.size(one.among or "true", AS_OF).customers
+    among = shop.preview(one.among or "true", AS_OF).customers
     named = [each.name for each in division.groups]
     assert len(set(named)) == len(named)
     assert sum(each.customers for each in division.groups) == division.customers == among
     counted = {each.name: each.customers for each in division.groups}
     held = [row[one.feature] for row in table if row[one.feature] is not None]
     assert {group: held.count(group) for group in named} == counted
-    assert shop.size(one.rule_of(named[0]), AS_OF).customers == counted[named[0]]
+    assert shop.preview(one.rule_of(named[0]), AS_OF).customers == counted[named[0]]
     if one.groups:
         assert sum(each > 0 for each in counted.values()) > 1, "the data do not tell groups apart"
 
@@ -200,7 +200,7 @@ def test_groups_divide_any_shop(make_shop, draw, seed, days):
     assert len(ready) > 20
     rows = shop.columns([each.feature for each in ready]).to_arrow()
     sizes = {
-        among: shop.size(among or "true").customers for among in {each.among for each in ready}
+        among: shop.preview(among or "true").customers for among in {each.among for each in ready}
     }
     for each in ready:
         held = rows[each.feature].drop_null().to_pylist()

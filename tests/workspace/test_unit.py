@@ -130,7 +130,7 @@ def test_a_company_is_one_customer_with_all_its_contacts(make):
         "d": (1, 80, None, None, None),
         "z": (1, 160, "metal", "UA", 0),
     }
-    assert shop.size("frequency >= 1").customers == 4
+    assert shop.preview("frequency >= 1").customers == 4
     assert shop.customer("x", "frequency >= 2").member
     assert shop.preview("industry = 'wood' AND monetary >= 30").customers == 1
 

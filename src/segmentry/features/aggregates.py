@@ -16,7 +16,7 @@ import numpy as np
 
 from segmentry.core.types import Type
 from segmentry.engines import arrays
-from segmentry.engines.arrays import UNIT, Held
+from segmentry.engines.held import UNIT, Held
 from segmentry.features.rows import Rows, reads_other_rows
 from segmentry.language.names import row_fields
 from segmentry.language.node import Measure

@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from segmentry.core.types import Type
-from segmentry.engines.arrays import EXACT, Held, held
+from segmentry.engines.held import EXACT, Held, held
 from segmentry.features.aggregates import Aggregate
 from segmentry.features.compacted import taken
 from segmentry.features.moved import Numbers, together

@@ -21,7 +21,7 @@ import numpy as np
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.data.tables import LOAD
-from segmentry.engines.arrays import Held
+from segmentry.engines.held import Held
 from segmentry.features.aggregates import Aggregate, digest
 from segmentry.features.came import Came
 from segmentry.features.column_files import ColumnFiles

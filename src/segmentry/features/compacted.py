@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segmentry.core.types import MONEY_PLACES, Type
-from segmentry.engines.arrays import Held, held, narrow
+from segmentry.engines.held import Held, held, narrow
 
 Numbers = NDArray[np.int64]
 WIDTHS = (np.int8, np.int16, np.int32)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
 from segmentry.engines import arrays
-from segmentry.engines.arrays import held
+from segmentry.engines.held import held
 from segmentry.features.carry import Carry
 from segmentry.features.compacted import compact, taken
 from segmentry.features.compile import CUSTOMER, Beside, CustomerScope, Plan

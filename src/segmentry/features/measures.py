@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.types import Type
-from segmentry.engines.arrays import Held, held
+from segmentry.engines.held import Held, held
 from segmentry.features.aggregates import Apart, apart, digest
 from segmentry.features.alone import alone, names_in, select
 from segmentry.features.carry import Carry

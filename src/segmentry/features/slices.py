@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
-from segmentry.engines.arrays import Held, held
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.held import Held, held
 from segmentry.features.aggregates import Aggregate
 from segmentry.features.rows import Rows
 from segmentry.features.totals import Numbers

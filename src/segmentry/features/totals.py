@@ -14,7 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from segmentry.core.types import Type
-from segmentry.engines.arrays import EXACT, Held, refused
+from segmentry.engines.arrays import refused
+from segmentry.engines.held import EXACT, Held
 from segmentry.features.aggregates import Aggregate
 from segmentry.sql.operators import Op
 

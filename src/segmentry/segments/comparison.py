@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentry.core.types import Type
-from segmentry.engines import arrays
-from segmentry.engines.arrays import Held
+from segmentry.engines.held import Held, narrow
 from segmentry.features.compile import KNOWN
 from segmentry.features.moved import Moved
 from segmentry.language.node import Condition
@@ -123,7 +122,7 @@ class Comparison:
     def column(self, name: str, kind: Type) -> None:
         """Find for whom the value of a column is not what it was."""
         for places in self._looked_at(self.moved.of([name])):
-            both = (arrays.narrow(each[name], kind) for each in self._both([name], places))
+            both = (narrow(each[name], kind) for each in self._both([name], places))
             self._found[_numbers(places, np.flatnonzero(_different(*both)))] = True
 
     def _looked_at(self, moved: Numbers | None) -> Iterator[Numbers | None]:

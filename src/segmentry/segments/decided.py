@@ -18,7 +18,7 @@ from segmentry.core.errors import UnsupportedOperationError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines import arrays
-from segmentry.engines.arrays import Held
+from segmentry.engines.held import Held, narrow
 from segmentry.features.customers import Customers
 from segmentry.language.condition import InSegment
 from segmentry.language.logic import And, Not, Or
@@ -131,8 +131,7 @@ def decided(
     for start in range(0, max(size, 1), SLICE):
         inside = min(SLICE, size - start)
         here = {
-            name: arrays.narrow(columns[name].slice(start, inside), kind)
-            for name, kind in kinds.items()
+            name: narrow(columns[name].slice(start, inside), kind) for name, kind in kinds.items()
         }
         for text in [*found]:
             try:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentry.core.types import Type
-from segmentry.engines.arrays import UNIT, Held, held
+from segmentry.engines.held import UNIT, Held, held
 from segmentry.features.columns import columns
 from segmentry.features.customers import REVENUE, Customers
 from segmentry.language.logic import And, Not

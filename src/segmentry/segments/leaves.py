@@ -23,6 +23,7 @@ import pyarrow as pa
 from segmentry.core.types import Type
 from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.held import held
 from segmentry.features.column_files import ColumnFiles
 from segmentry.features.columns import columns, computed
 from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
@@ -154,7 +155,7 @@ class Leaves:
     def groups(self, feature: str) -> Iterator[tuple[str, Bits]]:
         """The members of each value of a text feature, by value; missing is no group."""
         column = columns(self.customers, [feature]).column(feature)
-        yield from groups_of(arrays.held(column, Type.TEXT))
+        yield from groups_of(held(column, Type.TEXT))
 
     # leaves
 
@@ -189,7 +190,7 @@ class Leaves:
             text_of(leaf): packed(
                 arrays.truth(
                     Column(name, Type.BOOLEAN),
-                    {name: arrays.held(answers.column(name), Type.BOOLEAN)},
+                    {name: held(answers.column(name), Type.BOOLEAN)},
                     self.size,
                 )
             )

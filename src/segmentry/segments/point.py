@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 
 from segmentry.core.types import Type
-from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.held import UNIT, held
 from segmentry.features.columns import columns as columns_of
 from segmentry.features.customers import REVENUE, Customers
 from segmentry.language.node import Condition
@@ -84,9 +84,9 @@ def worth_of(customers: Customers) -> Sliced | None:
     """What each customer has brought, in whole units of money's last place."""
     if not customers.revenue:
         return None
-    held = arrays.held(columns_of(customers, [REVENUE]).column(REVENUE), Type.MONEY)
+    paid = held(columns_of(customers, [REVENUE]).column(REVENUE), Type.MONEY)
     return sliced(
-        held.values, np.ones(len(held.values), np.bool_) if held.known is None else held.known
+        paid.values, np.ones(len(paid.values), np.bool_) if paid.known is None else paid.known
     )
 
 
@@ -224,7 +224,7 @@ class Point:
         self._whole.clear()
 
     def _size(self, key: Key, size: Size) -> None:
-        revenue = Decimal(size.units) / arrays.UNIT if size.valued else None
+        revenue = Decimal(size.units) / UNIT if size.valued else None
         self._add("membership_size", (*key, size.members, self.of, revenue))
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.core.types import Type
-from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.held import held
 from segmentry.features.column_files import ColumnFiles
 from segmentry.features.compile import KNOWN
 from segmentry.features.customers import REVENUE, Customers
@@ -71,7 +71,7 @@ class Few:
         """Who is in which part."""
         if isinstance(node, Condition):
             return {"": self.algebra.members(node)}
-        return dict(groups_of(arrays.held(self.side.at(node.name, self.index), Type.TEXT)))
+        return dict(groups_of(held(self.side.at(node.name, self.index), Type.TEXT)))
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class Worth:
 
 def _worth(few: Few) -> tuple[NDArray[Any], Numbers]:
     """Units by place, and 1 where there are any; in Python's numbers if a sum might not fit."""
-    held = arrays.held(few.side.at(REVENUE, few.index), Type.MONEY)
-    known = np.ones(len(few.places), np.bool_) if held.known is None else held.known
-    units = np.where(known, held.values, 0)
+    paid = held(few.side.at(REVENUE, few.index), Type.MONEY)
+    known = np.ones(len(few.places), np.bool_) if paid.known is None else paid.known
+    units = np.where(known, paid.values, 0)
     most = max(abs(int(units.max(initial=0))), abs(int(units.min(initial=0))))
     fits = most * len(units) < 2**60
     return units if fits else units.astype(object), known.astype(np.int64)

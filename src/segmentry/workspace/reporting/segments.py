@@ -11,7 +11,7 @@ import numpy as np
 
 from segmentry.core.errors import DeclarationError
 from segmentry.core.types import Type
-from segmentry.engines.arrays import UNIT, held
+from segmentry.engines.held import UNIT, held
 from segmentry.features.columns import by_number
 from segmentry.insights.overlap import overlap
 from segmentry.report.content import LockedFeature, OverlapView, SegmentRow, TrendPoint
