@@ -1,1 +1,1 @@
-"""What is likely to come: models of customers, fitted, checked on held-out time, and their cards."""
+"""What is likely to come: models that are fitted, checked on held-out time, and their cards."""
