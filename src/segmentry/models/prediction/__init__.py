@@ -1,0 +1,1 @@
+"""What customers will do next: targets, fitting by time split, cards, scores."""

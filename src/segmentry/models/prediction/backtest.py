@@ -1,0 +1,168 @@
+"""Which way of scoring is used: tried on past cuts, each with what was known before it.
+
+Cuts lie one horizon apart, the newest first. At each of them every way is fitted on all cuts before
+it, and calibrated on how it did at those, each predicted in its turn from what came before. One
+that is not better than a plainer one by more than noise is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.models.prediction import calibration
+from segmentry.models.prediction.calibration import Calibrate
+from segmentry.models.prediction.learner import BASE_RATE, BOOSTING, Learner, Predict
+from segmentry.models.prediction.measure import Figure, Held, better_auc, draws, gained
+from segmentry.models.prediction.rows import Numbers, Rows, together
+
+FOLDS, SLICES = 4, 3
+"""Parts of the customers where time cannot be parted; slices that calibrate at most."""
+LEVEL = 0.02
+"""How often a comparison may be wrong, one way or the other; only one of the two counts."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What every way predicted at the cuts tried, one cut after another.
+
+    Args:
+        sizes: Customers at each cut, the newest first.
+    """
+
+    numbers: NDArray[np.int64]
+    sizes: tuple[int, ...]
+    held: Mapping[str, Held]
+
+    def at(self, cut: int) -> dict[str, Held]:
+        """The predictions of one cut."""
+        start = sum(self.sizes[:cut])
+        here = slice(start, start + self.sizes[cut])
+        return {
+            name: Held(each.predicted[here], each.label[here], each.amounts)
+            for name, each in self.held.items()
+        }
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which way is used, and by how much it is better than others, over all cuts tried.
+
+    Args:
+        used: The way.
+        plain: The best plain way.
+        gain: How much less the boosted model loses than the best plain way, as a share of that.
+        auc_gain: How much higher its AUC is, of amounts its Gini.
+    """
+
+    used: str
+    plain: str
+    gain: Figure
+    auc_gain: Figure
+
+    @property
+    def boosted(self) -> bool:
+        """Whether boosting is used."""
+        return self.used == BOOSTING
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of scoring over cuts whose labels are known, the newest first.
+
+    Args:
+        amounts: Whether amounts are predicted.
+    """
+
+    learner: Learner
+    cuts: Sequence[Rows]
+    seed: int
+    amounts: bool
+
+    def predicted(self, cut: int) -> Numbers:
+        """What would have been predicted at a cut, from the cuts before it."""
+        return self._calibrate(cut)(self._raw[cut])
+
+    def after(self, cut: int) -> Predict:
+        """The way fitted on a cut and all before it, to predict later ones."""
+        calibrate, score = self._calibrate(cut - 1), self._fitted(cut)
+        return lambda rows: calibrate(score(rows))
+
+    def _fitted(self, newest: int) -> Predict:
+        return self.learner(together(self.cuts[newest:]), self.seed)
+
+    @cached_property
+    def _raw(self) -> list[Numbers]:
+        """Raw scores of each cut by what was fitted on those before it."""
+        found = [self._fitted(each + 1)(rows) for each, rows in enumerate(self.cuts[:-1])]
+        return [*found, self._across(self.cuts[-1])]
+
+    def _calibrate(self, cut: int) -> Calibrate:
+        """Calibration as known at a cut, on the newest slices before it.
+
+        Each of these was predicted from what came before itself.
+
+        The oldest cut has none before it; if there is no other, its customers' scores come from
+        models that did not see them.
+        """
+        last = len(self.cuts) - 1
+        slices = list(range(cut + 1, min(cut + 1 + SLICES, last))) or [last]
+        raw = np.concatenate([self._raw[each] for each in slices])
+        label = np.concatenate([self.cuts[each].label for each in slices])
+        return (calibration.amount if self.amounts else calibration.chance)(raw, label)
+
+    def _across(self, rows: Rows) -> Numbers:
+        draw = np.random.Generator(np.random.PCG64(self.seed))
+        fold = draw.permutation(np.arange(len(rows)) % FOLDS)
+        raw = np.empty(len(rows))
+        for each in range(FOLDS):
+            inside, outside = np.flatnonzero(fold == each), np.flatnonzero(fold != each)
+            raw[inside] = self.learner(rows.taken(outside), self.seed)(rows.taken(inside))
+        return raw
+
+
+def ways(
+    cuts: Sequence[Rows], learners: Mapping[str, Learner], seed: int, *, amounts: bool
+) -> dict[str, Way]:
+    """Every way over the same cuts."""
+    return {name: Way(each, cuts, seed, amounts) for name, each in learners.items()}
+
+
+def tried(ways: Mapping[str, Way], most: int) -> Trial:
+    """What every way would have predicted at the newest cuts that have one before them."""
+    cuts = next(iter(ways.values())).cuts
+    places = range(min(most, len(cuts) - 1))
+    label = np.concatenate([cuts[each].label for each in places])
+    held = {
+        name: Held(np.concatenate([way.predicted(each) for each in places]), label, way.amounts)
+        for name, way in ways.items()
+    }
+    numbers = np.concatenate([cuts[each].numbers for each in places])
+    return Trial(numbers, tuple(len(cuts[each]) for each in places), held)
+
+
+def decided(trial: Trial, seed: int) -> Decision:
+    """The best plain way that beats the base rate, or boosting if it beats that one.
+
+    To beat is to lose less with the lower end of the paired bootstrap interval above 0; without
+    it, the plainer one is used.
+    """
+    weights = draws(trial.numbers, seed)
+    base = trial.held[BASE_RATE]
+    plain = [name for name in trial.held if name not in (BASE_RATE, BOOSTING)]
+    best = max(
+        plain, key=lambda name: gained(base, trial.held[name], weights[:1], LEVEL).value or 0
+    )
+    over_base = gained(base, trial.held[best], weights, LEVEL)
+    chosen = best if (over_base.low or 0) > 0 else BASE_RATE
+    gain = gained(trial.held[chosen], trial.held[BOOSTING], weights, LEVEL)
+    higher = better_auc(trial.held[chosen], trial.held[BOOSTING], weights)
+    used = BOOSTING if (gain.low or 0) > 0 else chosen
+    return Decision(used, chosen, gain, higher)
+
+
+__all__ = ["Decision", "Trial", "Way", "decided", "tried", "ways"]

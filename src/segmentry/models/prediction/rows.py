@@ -1,0 +1,184 @@
+"""Customers who are asked at a cut: what is known of them then, and what they did after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from segmentry.core.errors import UsageError
+from segmentry.core.time import AsOf
+from segmentry.core.types import Type
+from segmentry.features.customers import Customers
+from segmentry.language.node import Condition, Node
+from segmentry.language.text import parse_rule, parse_value
+from segmentry.language.value import Name
+from segmentry.models.prediction.inputs import Inputs
+from segmentry.models.prediction.target import Target
+from segmentry.sql.expression import Select, call
+from segmentry.sql.operators import Op
+
+At = Callable[[AsOf], Customers]
+"""The customer table as of an instant, as `Workspace.customers` gives it."""
+Beside = Mapping[str, Callable[[Customers], pa.Table]]
+"""Values of other models, made from the customers as of an instant: `customer_no, value`."""
+Numbers = NDArray[np.float64]
+
+MOST_ROWS = 50_000
+"""Customers asked at one cut of the history; of more, the same random ones at every cut."""
+SALT = "prediction"
+RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Customers at one cut, or at several one after another.
+
+    Args:
+        numbers: `customer_no`, ascending within a cut.
+        table: The inputs, and the columns of RFM.
+        ranks: By column, each customer's rank among those asked at the same cut, in (0, 1).
+        label: 1 or 0, or an amount; empty where it is not known yet.
+    """
+
+    numbers: NDArray[np.int64]
+    table: pa.Table
+    ranks: Mapping[str, Numbers]
+    label: Numbers
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def taken(self, places: NDArray[np.int64]) -> Rows:
+        """Some of the rows, in the order given."""
+        return Rows(
+            self.numbers[places],
+            self.table.take(places),
+            {name: each[places] for name, each in self.ranks.items()},
+            self.label[places] if len(self.label) else self.label,
+        )
+
+    def column(self, name: str) -> Numbers:
+        """A column of numbers; missing is NaN."""
+        return as_numbers(self.table.column(name))
+
+    def put(self, name: str, column: Any) -> Rows:
+        """The same rows with another column in a place."""
+        place = self.table.column_names.index(name)
+        return replace(self, table=self.table.set_column(place, name, column))
+
+
+def together(parts: Sequence[Rows]) -> Rows:
+    """Rows of several cuts, one after another."""
+    return Rows(
+        np.concatenate([each.numbers for each in parts]),
+        pa.concat_tables([each.table for each in parts]),
+        {name: np.concatenate([each.ranks[name] for each in parts]) for name in parts[0].ranks},
+        np.concatenate([each.label for each in parts]),
+    )
+
+
+def as_numbers(column: pa.ChunkedArray[Any]) -> Numbers:
+    """A column of numbers or truth values as doubles; missing is NaN."""
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the rows of a target.
+
+    Args:
+        beside: Values of other models, each of them an input too.
+    """
+
+    at: At
+    target: Target
+    inputs: Inputs
+    beside: Beside
+
+    def customers(self, as_of: AsOf) -> Customers:
+        """The customer table as of an instant.
+
+        Raises:
+            UsageError: What is given is of another instant, so that it would know what came later.
+        """
+        found = self.at(as_of)
+        if found.as_of != as_of:
+            raise UsageError(f"customers as of {found.as_of} stand in for those as of {as_of}.")
+        return found
+
+    def asked(self, as_of: AsOf) -> int:
+        """How many customers are asked at an instant."""
+        customers = self.customers(as_of)
+        counted = {"customers": call(Op.COUNT_ROWS, type=Type.INTEGER)}
+        query = customers.query({}, self.target.asked())
+        return int(customers.engine.value(Select(query, counted)) or 0)
+
+    def cut(self, as_of: AsOf, until: AsOf, asked: int) -> Rows:
+        """The rows of a cut, with labels from what happened from it until one horizon later."""
+        sample = sampled(asked)
+        rule = self.target.asked_rule + (f" AND ({sample})" if sample else "")
+        rows = self.rows(self.customers(as_of), parse_rule(rule))
+        later = self.customers(until)
+        where = parse_rule(sample) if sample else None
+        found = later.engine.fetch(later.query({"label": self.target.label()}, where))
+        return replace(rows, label=_of(rows.numbers, found, "label"))
+
+    def rows(self, customers: Customers, where: Condition) -> Rows:
+        """Those who meet a condition, without labels."""
+        found = customers.engine.fetch(customers.query(self.outputs(customers), where))
+        return self.ranked(customers, found.drop_columns(["customer_id"]))
+
+    def ranked(self, customers: Customers, found: pa.Table) -> Rows:
+        """The rows of a table of all who are asked, with their ranks."""
+        found = found.sort_by("customer_no")
+        numbers = found.column("customer_no").to_numpy().astype(np.int64)
+        for name, values in self.beside.items():
+            column = _of(numbers, values(customers), "value")
+            found = found.append_column(name, pa.array(column, from_pandas=True))
+        ranks = {name: ranked(as_numbers(found.column(name))) for name in (*RFM, *self.beside)}
+        ranks[RFM[0]] = 1 - ranks[RFM[0]]
+        return Rows(numbers, found.drop_columns(["customer_no"]), ranks, np.zeros(0))
+
+    def outputs(self, customers: Customers) -> dict[str, Node]:
+        """What is read of each customer: the inputs, what `of` names, and RFM."""
+        fact = "orders" if "orders" in customers.features.schema.facts else self.target.fact
+        spent = "coalesce(sum(orders.gross_amount), 0)" if fact == "orders" else f"count({fact})"
+        plain = (f"days_since_last({fact})", f"count({fact})", spent)
+        texts = self.target.own_history | dict(zip(RFM, plain, strict=True))
+        named: dict[str, Node] = {name: Name(name) for name in self.inputs.names}
+        return named | {name: parse_value(text) for name, text in texts.items()}
+
+
+def sampled(asked: int) -> str:
+    """A rule for about `MOST_ROWS` of those asked; empty when there are no more."""
+    if asked <= MOST_ROWS:
+        return ""
+    return f"random_share('{SALT}') < {Decimal(MOST_ROWS) / asked:.6f}"
+
+
+def ranked(values: Numbers) -> Numbers:
+    """Ranks in (0, 1), equal values the same; missing ones are last of all."""
+    from scipy.stats import rankdata
+
+    filled = np.where(np.isnan(values), -np.inf, values)
+    return np.asarray((rankdata(filled) - 0.5) / max(len(values), 1), np.float64)
+
+
+def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
+    """A column of a table by customer, for these customers; missing is NaN."""
+    held = found.column("customer_no").to_numpy()
+    order = np.argsort(held, kind="stable")
+    values = as_numbers(found.column(name))[order]
+    places = np.searchsorted(held[order], numbers).clip(max=max(len(held) - 1, 0))
+    if not len(held):
+        return np.full(len(numbers), np.nan)
+    return np.where(held[order][places] == numbers, values[places], np.nan)
+
+
+__all__ = ["RFM", "At", "Beside", "Numbers", "Reader", "Rows", "as_numbers", "together"]
