@@ -23,6 +23,7 @@ QUESTIONS = {
     "groups-list": ("groups",),
     "methods": ("methods",),
     "cross": ("cross", "lifecycle", "rfm"),
+    "value": ("value", "rfm"),
     "customer": ("customer", "C004"),
     "playbook": ("playbook", "show", "rfm"),
     "features": ("features",),

@@ -35,6 +35,7 @@ from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
 from segmentry.cli.templates import templates
 
+from segmentry.cli.value import value
 HELP = """Customer segmentation that is right, fast and explains itself.
 
 From a shop's files to named segments:
@@ -86,6 +87,7 @@ add(app, "groups", groups, KNOW)
 add(app, "methods", methods, KNOW)
 add(app, "cross", cross, KNOW)
 add(app, "customer", customer, KNOW)
+add(app, "value", value, KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
+    from segmentry.workspace.insights import Insights
     from segmentry.workspace.live import Live
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.market import Market
@@ -154,6 +155,13 @@ class Workspace(Folder):
         *,
         progress: Progress = unwatched,
         **entities: Any,
+    @property
+    def insights(self) -> Insights:
+        """What segments are worth, and what becomes of their members."""
+        from segmentry.workspace.insights import Insights
+
+        return Insights(self)
+
     ) -> list[Loaded]:
         """Load a source, or several by entity: `load("orders.csv")`, `load(orders=frame)`.
 

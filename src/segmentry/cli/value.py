@@ -1,0 +1,158 @@
+"""`segmentry value`: what segments and groups are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.estimate import estimate, span
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, bar, below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.session import basis, instant_of, opened
+
+if TYPE_CHECKING:
+    from segmentry.insights.value import Worth
+    from segmentry.report.writer import Writer
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="A segmentation (rfm); or saved segments, groups (rfm/VIP) and rules.",
+        show_default="all saved segments",
+    ),
+]
+Period = Annotated[
+    int,
+    typer.Option(
+        "--period", metavar="DAYS", min=1, help="Days by which retention and CAC are judged."
+    ),
+]
+
+
+def value(
+    names: Names = None,
+    as_of: AsOf = None,
+    period: Period = 90,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Show what segments or groups are worth, with intervals or why there is none.
+
+    Examples:
+      segmentry value rfm -w shop
+      segmentry value "frequency >= 3" rfm/VIP -w shop --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        found = workspace.insights.value(*(names or ()), when=instant, period_days=period)
+        document: Document = {
+            "name": found.name,
+            **basis(workspace, instant),
+            "period_days": found.period_days,
+            "segments": [_worth(each) for each in found.worths],
+            "missing": list(found.missing),
+        }
+        currency = workspace.settings.currency
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+
+
+def _worth(found: Worth) -> Document:
+    won = found.acquisition
+    return {
+        "name": found.name,
+        "customers": found.customers,
+        "buyers": found.buyers,
+        "customer_share": found.customer_share,
+        "revenue_amount": found.revenue_amount,
+        "revenue_share": estimate(found.revenue_share),
+        "index": found.index,
+        "best_share": estimate(found.best_share),
+        "profit_amount": found.profit_amount,
+        "profit_share": found.profit_share,
+        "orders": found.orders,
+        "revenue_per_customer": estimate(found.revenue),
+        "more_than_others": estimate(found.more),
+        "order_value": estimate(found.order_value),
+        "orders_per_customer": estimate(found.orders_per_customer),
+        "retention": estimate(found.retention),
+        "clv": estimate(found.clv) if found.clv else None,
+        "acquisition": None
+        if won is None
+        else {
+            "new_customers": won.new_customers,
+            "cost_amount": won.cost_amount,
+            "revenue_amount": won.revenue_amount,
+            "cac_amount": won.cac_amount,
+            "roi": won.roi,
+            "clv": won.clv,
+        },
+        "clv_to_cac": found.clv_to_cac,
+    }
+
+
+def _draw(screen: Console, document: Document, currency: str) -> None:
+    write = writer(currency)
+    show(screen, _worths(document, write))
+    held = table("", ">Per customer", ">95 %", ">Order", ">95 %", ">Orders each", ">Retention")
+    for each in document["segments"]:
+        row(
+            held,
+            Text(clean(each["name"]), style="bold"),
+            write.money(each["revenue_per_customer"]["value"]),
+            span(each["revenue_per_customer"], write.money),
+            write.money(each["order_value"]["value"]),
+            span(each["order_value"], write.money),
+            write.number(each["orders_per_customer"]["value"]),
+            write.share(each["retention"]["value"]),
+        )
+    below(screen, held)
+    if any(each["acquisition"] for each in document["segments"]):
+        below(screen, _acquisitions(document, write))
+    for each in document["missing"]:
+        name, _, lacking = each.partition(": ")
+        screen.print(Text(f"No {name} without {lacking}.", style="dim"))
+    below(screen, footer(document))
+
+
+def _worths(document: Document, write: Writer) -> Any:
+    profitable = any(each["profit_amount"] is not None for each in document["segments"])
+    columns = (">Profit", "Share") if profitable else ()
+    drawn = table(
+        "Segment", ">Customers", ">Share", ">Revenue", ">Share", ">95 %", "", ">×", *columns
+    )
+    for each in document["segments"]:
+        cells = [
+            Text(clean(each["name"]), style="bold"),
+            write.count(each["customers"]),
+            write.share(each["customer_share"]),
+            write.money(each["revenue_amount"]),
+            write.share(each["revenue_share"]["value"]),
+            span(each["revenue_share"], write.share),
+            bar(each["revenue_share"]["value"], 12, "green"),
+            write.number(each["index"]),
+        ]
+        if profitable:
+            cells += [write.money(each["profit_amount"]), write.share(each["profit_share"])]
+        row(drawn, *cells)
+    return drawn
+
+
+def _acquisitions(document: Document, write: Writer) -> Any:
+    drawn = table("", ">New customers", ">Cost", ">CAC", ">ROI", ">CLV : CAC")
+    for each in document["segments"]:
+        won = each["acquisition"]
+        if won:
+            row(
+                drawn,
+                Text(clean(each["name"]), style="bold"),
+                write.count(won["new_customers"]),
+                write.money(won["cost_amount"]),
+                write.money(won["cac_amount"]),
+                write.share(won["roi"]),
+                write.number(each["clv_to_cac"]),
+            )
+    return drawn
