@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segmentry import __version__
+from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
 from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
@@ -22,6 +23,7 @@ from segmentry.cli.load import load
 from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
 from segmentry.cli.methods import cross, methods
+from segmentry.cli.models import models
 from segmentry.cli.playbook import playbook
 from segmentry.cli.profile import profile
 from segmentry.cli.quality import check
@@ -34,8 +36,8 @@ from segmentry.cli.sensitive import sensitive
 from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
 from segmentry.cli.templates import templates
-
 from segmentry.cli.value import value
+
 HELP = """Customer segmentation that is right, fast and explains itself.
 
 From a shop's files to named segments:
@@ -86,10 +88,12 @@ add(app, "rfm", rfm, KNOW)
 add(app, "groups", groups, KNOW)
 add(app, "methods", methods, KNOW)
 add(app, "cross", cross, KNOW)
-add(app, "customer", customer, KNOW)
 add(app, "value", value, KNOW)
+add(app, "backtest", backtest, KNOW)
+add(app, "customer", customer, KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
+app.add_typer(models, name="models", rich_help_panel=KNOW)
 app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
 app.add_typer(templates, name="templates", rich_help_panel=KNOW)

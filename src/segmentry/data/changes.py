@@ -15,7 +15,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.data.tables import HELD, LOAD
+from segmentry.data.tables import HELD, LOAD, MOMENT, SCORES
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
 LEDGER = "changes"
@@ -114,6 +114,9 @@ def note_rows(
 ) -> None:
     """Note what a load did to a table; nothing is nothing to note.
 
+    Scores are noted with the instant as of which they are, so that what was recorded as of then
+    need not be computed anew: it was what was known.
+
     Args:
         before: The earliest instant that a replaced row had before.
         named: Query of the customers of replaced rows, as they were and as they are.
@@ -122,9 +125,10 @@ def note_rows(
         return
     earliest = latest = None
     if instant := HELD[table].instant:
-        first, last = quote(instant), f"max({quote(instant)})"
+        shift = f" + INTERVAL {MOMENT.microseconds} MICROSECOND" if table == SCORES.name else ""
+        first, last = (f"{each}({quote(instant)}){shift}" for each in ("min", "max"))
         earliest, latest = session.rows(
-            f"SELECT least(min({first}), $before), {last} FROM {quote(table)} WHERE {LOAD} = $load",
+            f"SELECT least({first}, $before), {last} FROM {quote(table)} WHERE {LOAD} = $load",
             {"before": before, "load": load_id},
         )[0]
     _note(session, load_id, table, (added, replaced, earliest, latest))

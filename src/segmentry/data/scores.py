@@ -7,7 +7,7 @@ instants stay, so that every past day has those that were known then.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -15,13 +15,12 @@ from segmentry.core.time import AsOf, to_local
 from segmentry.core.types import Type
 from segmentry.data.changes import last_load, note_rows
 from segmentry.data.merge import Merged, merge
-from segmentry.data.tables import SCORES, is_empty
+from segmentry.data.tables import MOMENT, SCORES, is_empty
 from segmentry.engines.duckdb import DuckDB, literal, quote
 from segmentry.language.schema import Fact, Field
 
 NAME = SCORES.name
 GIVEN, GONE = "given_scores", "gone_scores"
-MOMENT = timedelta(microseconds=1)
 
 FACT = Fact(
     NAME,
@@ -135,7 +134,6 @@ def _remove_gone(session: DuckDB, names: list[str], as_of: AsOf, load_id: int) -
             f" AND (customer_no, name) IN (SELECT (customer_no, name) FROM {GONE})"
         )
     )
-    before = as_of.instant - MOMENT
-    note_rows(session, NAME, load_id, 0, gone, before, f"SELECT customer_no FROM {GONE}")
+    note_rows(session, NAME, load_id, 0, gone, as_of.instant, f"SELECT customer_no FROM {GONE}")
     session.drop(GONE)
     return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from segmentry.core.errors import MappingError
 from segmentry.core.types import Type
@@ -150,6 +151,8 @@ SCORES = PhysicalTable(
     "scored_at",
 )
 """What models say of customers, as of instants; no file brings it."""
+MOMENT = timedelta(microseconds=1)
+"""How long before the instant that they are as of scores stand, to be seen as of it."""
 
 HELD: Mapping[str, PhysicalTable] = {**TABLES, SCORES.name: SCORES}
 """Every table of things and facts, loaded or computed."""
@@ -302,6 +305,7 @@ __all__ = [
     "LEDGER",
     "LOAD",
     "MADE_KEYS",
+    "MOMENT",
     "SCORES",
     "TABLES",
     "TYPE_NAMES",

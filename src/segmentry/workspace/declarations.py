@@ -16,6 +16,7 @@ from segmentry.features.scale import Scale
 from segmentry.insights.market import MarketFigures
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
+from segmentry.models.declaration import Model
 from segmentry.segments.library import ready_made
 from segmentry.segments.library.scale_bands import of_scale
 from segmentry.segments.playbook import Playbook
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Declared
 
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
-PLAYBOOK = "playbook"
+PLAYBOOK, MODEL = "playbook", "model"
 MARKET = "market"
 
 
@@ -64,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(FEATURE, "features", Feature, ("expression",)),
         Kind(SCALE, "scales", Scale),
         Kind(MARKET, "market", MarketFigures),
+        Kind(MODEL, "models", Model, ("among",)),
         Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
         Kind(SEGMENT, "segments", Segment, ("rule",)),
         Kind(PLAYBOOK, "playbooks", Playbook),
@@ -112,6 +114,10 @@ class Declarations:
         """Survey scales, by name."""
         return [each for each in self.of(SCALE).values() if isinstance(each, Scale)]
 
+    def models(self) -> list[Model]:
+        """Models, by name."""
+        return [each for each in self.of(MODEL).values() if isinstance(each, Model)]
+
     def own_segmentations(self) -> list[Segmentation]:
         """Segmentations that people declared here."""
         return [each for each in self.of(SEGMENTATION).values() if isinstance(each, Segmentation)]
@@ -137,6 +143,8 @@ class Declarations:
             yield from each.declarations()
         for scale in self.scales():
             yield from scale.declarations()
+        for model in self.models():
+            yield from model.declarations()
         yield from self.own_features()
 
     def rules(self) -> dict[str, Condition]:

@@ -34,7 +34,7 @@ class Refreshed:
     Args:
         points: For how many instants memberships were computed.
         rebuilt: Whether the history was computed anew.
-        left_out: Segments that could not be computed, and why.
+        left_out: Segments and models that could not be computed, and why.
     """
 
     as_of: str
@@ -58,6 +58,8 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             progress("checks", 0, 1)
             lists.match_again(engine)
             trust.renew(workspace, as_of)
+        with run.step("scores"):
+            unscored = workspace.models.renew(as_of, progress)
         with run.step("features"):
             progress("features", 0, 1)
             anew = replace(workspace.customers(as_of), source=CUSTOMERS)
@@ -71,7 +73,7 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
             workspace.warehouse.keep_memberships([each.name for each in divided], progress)
     shown = len(customers.features.shown)
-    return Refreshed(str(as_of), taken.customers, shown, points, rebuilt, left_out)
+    return Refreshed(str(as_of), taken.customers, shown, points, rebuilt, unscored | left_out)
 
 
 def _left_out(customers: Customers) -> dict[str, str]:

@@ -22,7 +22,7 @@ from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.segments import usage
-from segmentry.segments.effect import Effect, Moved, effect, moved
+from segmentry.segments.effect import Effect, effect
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.preview import Preview, preview
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.live import Live
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.market import Market
+    from segmentry.workspace.models import Models
     from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
@@ -141,11 +142,25 @@ class Workspace(Folder):
         return Scales(self)
 
     @property
+    def models(self) -> Models:
+        """What is likely to come: lifetime value, churn, the next purchase."""
+        from segmentry.workspace.models import Models
+
+        return Models(self)
+
+    @property
     def sensitive(self) -> Sensitive:
         """Special categories of personal data: what is locked, and decisions about it."""
         from segmentry.workspace.sensitive import Sensitive
 
         return Sensitive(self)
+
+    @property
+    def insights(self) -> Insights:
+        """What segments are worth, and what becomes of their members."""
+        from segmentry.workspace.insights import Insights
+
+        return Insights(self)
 
     # data in
 
@@ -155,13 +170,6 @@ class Workspace(Folder):
         *,
         progress: Progress = unwatched,
         **entities: Any,
-    @property
-    def insights(self) -> Insights:
-        """What segments are worth, and what becomes of their members."""
-        from segmentry.workspace.insights import Insights
-
-        return Insights(self)
-
     ) -> list[Loaded]:
         """Load a source, or several by entity: `load("orders.csv")`, `load(orders=frame)`.
 
@@ -337,10 +345,6 @@ class Workspace(Folder):
     def effect(self, before: str, after: str, when: When = None) -> Effect:
         """What replacing one rule by another would move."""
         return effect(self.customers(when), self.checked(before), self.checked(after))
-
-    def size(self, rule: str, when: When = None) -> Moved:
-        """How many customers meet a rule, and what they have brought."""
-        return moved(self.customers(when), self.checked(rule))
 
     def sentence(self, rule: str, language: str | None = None) -> str:
         """A rule in words, in the workspace's language or another.

@@ -1,0 +1,111 @@
+"""A model as a person declares it: what it is asked, and how far ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from segmentry.features.declaration import Feature
+from segmentry.language.literal import quoted
+from segmentry.models.prediction.target import Target
+from segmentry.segments.segment import NAME
+
+Question = Literal["clv", "buys_again", "churn", "spend", "responds", "next_category"]
+Method = Literal["auto", "bg_nbd", "mbg_nbd", "pareto_nbd"]
+
+YEAR, QUARTER = 365, 90
+OF_CLV: Final[Mapping[str, tuple[str, str]]] = {
+    "": ("Customer lifetime value", ""),
+    "_orders": ("Expected orders", "orders"),
+    "_spend": ("Expected spend", ""),
+    "_alive": ("Probability of being a customer still", "share"),
+    "_next_days": ("Expected days to the next purchase", "days"),
+}
+"""What a lifetime value model says of a customer: ending of the name → label, unit."""
+LABELS: Final[Mapping[str, str]] = {
+    "buys_again": "Probability to buy again",
+    "churn": "Probability to leave",
+    "spend": "Predicted spend",
+    "responds": "Probability to respond",
+    "next_category": "Probability that the next category is it",
+}
+
+
+class Model(BaseModel):
+    """Something that is likely to come, asked of each customer again and again.
+
+    Args:
+        question: `clv`: what a customer will pay within the horizon, discounted. The others are
+            the kinds of `Target`.
+        horizon_days: How far it looks ahead; a year for `clv`, else 90 days.
+        method: Of `clv`: how purchases come; `auto` lets held-out time choose.
+        yearly_discount: Of `clv`: how much less money is worth that comes a year later, as a share.
+        renew_after_days: A refresh scores customers anew when the last scores are older.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=NAME)
+    question: Question
+    label: str = ""
+    horizon_days: int = Field(default=0, ge=0, le=1100)
+    of: str = ""
+    fact: Literal["events", "touchpoints"] = "events"
+    active_days: int | None = Field(default=None, ge=1, le=3660)
+    among: str = ""
+    method: Method = "auto"
+    yearly_discount: Decimal = Field(default=Decimal("0.1"), ge=0, lt=1)
+    renew_after_days: int = Field(default=7, ge=1)
+
+    @model_validator(mode="after")
+    def _asked_rightly(self) -> Self:
+        if self.question == "clv":
+            if self.among or self.of or self.active_days:
+                raise ValueError("`clv` is asked of every buyer; it has no `among`, `of`, `active`")
+        else:
+            try:
+                self.target()
+            except ValidationError as error:
+                raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+        return self
+
+    @property
+    def ahead_days(self) -> int:
+        """How far it looks ahead."""
+        return self.horizon_days or (YEAR if self.question == "clv" else QUARTER)
+
+    def target(self) -> Target:
+        """The question of a model that is not `clv`."""
+        return Target.model_validate(
+            {
+                "kind": self.question,
+                "horizon_days": self.ahead_days,
+                "of": self.of,
+                "fact": self.fact,
+                "active_days": self.active_days,
+                "among": self.among,
+            }
+        )
+
+    @property
+    def scores(self) -> Mapping[str, tuple[str, str]]:
+        """Name of each score → its label and unit."""
+        if self.question == "clv":
+            return {f"{self.name}{ending}": shown for ending, shown in OF_CLV.items()}
+        unit = "" if self.question == "spend" else "share"
+        return {self.name: (self.label or LABELS[self.question], unit)}
+
+    def declarations(self) -> Iterator[Feature]:
+        """The features that its scores are."""
+        for name, (label, unit) in self.scores.items():
+            yield Feature(
+                name=name,
+                kind="score",
+                expression=f"last(scores.value, where => name = {quoted(name)})",
+                label=label,
+                unit=unit,
+                theme="score",
+            )
