@@ -24,6 +24,7 @@ QUESTIONS = {
     "methods": ("methods",),
     "cross": ("cross", "lifecycle", "rfm"),
     "value": ("value", "rfm"),
+    "backtest": ("backtest", "rfm"),
     "customer": ("customer", "C004"),
     "playbook": ("playbook", "show", "rfm"),
     "features": ("features",),

@@ -99,9 +99,9 @@ class Spreads:
             np.minimum(self.bringing, other.bringing),
         )
 
-    def estimates(self) -> list[Estimate]:
-        """The numbers with their intervals."""
-        low, high = self._limits()
+    def estimates(self, level: float = LEVEL) -> list[Estimate]:
+        """The numbers with their intervals, which hold the truth in that share of cases."""
+        low, high = self._limits(level)
         reasons = np.select(
             [
                 ~np.isfinite(self.value),
@@ -114,13 +114,13 @@ class Spreads:
         columns = (self.value, low, high, reasons)
         return [_estimate(*row) for row in zip(*(each.tolist() for each in columns), strict=True)]
 
-    def _limits(self) -> tuple[Numbers, Numbers]:
+    def _limits(self, level: float) -> tuple[Numbers, Numbers]:
         """Ends of the intervals by inverting a cubic transformation that takes skewness out."""
         with np.errstate(all="ignore"):
             error = np.sqrt(self.variance)
             skew = SHY * self.third / error**3
             skew = np.where(np.abs(skew) < 1e-9, 1e-9, skew)
-            reach = _reach(self.customers) * (1 + WIDER * np.minimum(self.strain, 1))
+            reach = _reach(self.customers, level) * (1 + WIDER * np.minimum(self.strain, 1))
             turned = [
                 3 / skew * (np.cbrt(1 + skew * (each - skew / 6)) - 1) for each in (reach, -reach)
             ]
@@ -128,9 +128,9 @@ class Spreads:
             return self.value - turned[0] * error, self.value - turned[1] * error
 
 
-def _reach(customers: Numbers) -> Numbers:
+def _reach(customers: Numbers, level: float) -> Numbers:
     """The quantile of Student's distribution, from the normal one (Cornish and Fisher)."""
-    normal, free = NORMAL.inv_cdf((1 + LEVEL) / 2), np.maximum(customers - 1, 1)
+    normal, free = NORMAL.inv_cdf((1 + level) / 2), np.maximum(customers - 1, 1)
     reach: Numbers = normal + (normal**3 + normal) / (4 * free)
     return reach
 
@@ -163,7 +163,7 @@ def ratios(above: Numbers, below: Numbers, codes: Codes, groups: int) -> Spreads
         square, cube = (summed(rest**power, codes, groups) for power in (2, 3))
         variance = square / (count - 1) / count / mean**2
         third = cube / count**3 / mean**3
-    strain, bringing = _tails(above, codes, groups, count)
+    strain, bringing = tails(above, codes, groups, count)
     return Spreads(value, variance, third, strain, count, bringing)
 
 
@@ -187,7 +187,7 @@ def means_of_others(values: Numbers, codes: Codes, groups: int) -> Spreads:
         square = second / count - mean**2
         cube = third / count - 3 * mean * second / count + 2 * mean**3
         value = mean + (values.mean() if len(values) else np.nan)
-        strain, bringing = _tails(values, whole, 1, np.array([float(len(values))]))
+        strain, bringing = tails(values, whole, 1, np.array([float(len(values))]))
         return Spreads(
             value,
             np.maximum(square, 0) / (count - 1),
@@ -207,12 +207,12 @@ def portions(values: Numbers, codes: Codes, groups: int) -> Spreads:
     inside, total = codes >= 0, float(values.sum())
     own = [summed(values[inside] ** power, codes[inside], groups) for power in (1, 2, 3)]
     count = summed(np.ones(int(inside.sum())), codes[inside], groups)
-    strain, bringing = _tails(values[inside], codes[inside], groups, count)
+    strain, bringing = tails(values[inside], codes[inside], groups, count)
     with np.errstate(all="ignore"):
         value = own[0] / total
         square = (1 - 2 * value) * own[1] + value**2 * float((values**2).sum())
         cube = ((1 - value) ** 3 + value**3) * own[2] - value**3 * float((values**3).sum())
-        base, _ = _tails(values, whole, 1, np.array([size]))
+        base, _ = tails(values, whole, 1, np.array([size]))
         scale = np.float64(total)
         return Spreads(
             value,
@@ -258,7 +258,7 @@ def summed(values: Numbers, codes: Codes, groups: int) -> Numbers:
     return found
 
 
-def _tails(values: Numbers, codes: Codes, groups: int, count: Numbers) -> tuple[Numbers, Numbers]:
+def tails(values: Numbers, codes: Codes, groups: int, count: Numbers) -> tuple[Numbers, Numbers]:
     """The skewness that a mean would have if amounts were log-normal; how many bring anything.
 
     A sample shows less of a tail than there is, and least where there is most. So the better half

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 
 if TYPE_CHECKING:
@@ -29,3 +30,14 @@ class Insights:
             DeclarationError: A name is none, and no rule.
         """
         return value(self._workspace, names, when, period_days)
+
+    def backtest(self, *names: str, when: When = None) -> Backtest:
+        """What members as of past months did afterwards, and which segmentation foretells most.
+
+        Without names, the usual segmentations and all that is saved.
+
+        Raises:
+            UsageError: The orders do not reach back far enough.
+            DeclarationError: A name is none, and no rule.
+        """
+        return backtest(self._workspace, names, when)
