@@ -90,7 +90,7 @@ class _Reading:
             return _READ[kind](given) if kind is not Type.INSTANT else self._instant(given)
         except (TypeError, ValueError, InvalidOperation) as error:
             raise InputError(
-                f"`{name}` is not {kind.value}.",
+                f"`{name}` cannot be read as {kind.value}.",
                 where=self.where,
                 fix="Numbers stand as numbers, instants as 2026-01-31T12:30:00.",
             ) from error

@@ -17,21 +17,15 @@ Question = Literal["clv", "buys_again", "churn", "spend", "responds", "next_cate
 Method = Literal["auto", "bg_nbd", "mbg_nbd", "pareto_nbd"]
 
 YEAR, QUARTER = 365, 90
-OF_CLV: Final[Mapping[str, tuple[str, str]]] = {
-    "": ("Customer lifetime value", ""),
-    "_orders": ("Expected orders", "orders"),
-    "_spend": ("Expected spend", ""),
-    "_alive": ("Probability of being a customer still", "share"),
-    "_next_days": ("Expected days to the next purchase", "days"),
-}
-"""What a lifetime value model says of a customer: ending of the name → label, unit."""
-LABELS: Final[Mapping[str, str]] = {
-    "buys_again": "Probability to buy again",
-    "churn": "Probability to leave",
-    "spend": "Predicted spend",
-    "responds": "Probability to respond",
-    "next_category": "Probability that the next category is it",
-}
+OF_CLV: Final[Mapping[str, str]] = {
+    "": "value", "_orders": "orders", "_spend": "spend", "_alive": "alive",
+    "_next_days": "next_days",
+}  # fmt: skip
+"""What a lifetime value model says of a customer: ending of the name → key of its label."""
+UNITS: Final[Mapping[str, str]] = {
+    "clv.orders": "orders", "clv.alive": "share", "clv.next_days": "days", "buys_again": "share",
+    "churn": "share", "responds": "share", "next_category": "share",
+}  # fmt: skip
 
 
 class Model(BaseModel):
@@ -91,21 +85,19 @@ class Model(BaseModel):
         )
 
     @property
-    def scores(self) -> Mapping[str, tuple[str, str]]:
-        """Name of each score → its label and unit."""
+    def scores(self) -> Mapping[str, str]:
+        """Name of each score → the key of its label in the catalogue `models`."""
         if self.question == "clv":
-            return {f"{self.name}{ending}": shown for ending, shown in OF_CLV.items()}
-        unit = "" if self.question == "spend" else "share"
-        return {self.name: (self.label or LABELS[self.question], unit)}
+            return {f"{self.name}{ending}": f"clv.{each}" for ending, each in OF_CLV.items()}
+        return {self.name: self.question}
 
     def declarations(self) -> Iterator[Feature]:
         """The features that its scores are."""
-        for name, (label, unit) in self.scores.items():
+        for name, key in self.scores.items():
             yield Feature(
                 name=name,
                 kind="score",
                 expression=f"last(scores.value, where => name = {quoted(name)})",
-                label=label,
-                unit=unit,
+                unit=UNITS.get(key, ""),
                 theme="score",
             )

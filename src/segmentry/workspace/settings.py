@@ -126,7 +126,8 @@ def read(folder: Path) -> Settings:
     file = folder / FILE
     if not file.is_file():
         raise NotFoundError(
-            f"`{folder}` is not a workspace.", fix=f"Make one with `segmentry init {folder}`."
+            f"`{folder}` is not a workspace.",
+            fix="Name one with -w DIR, or make one in a new folder: `segmentry init DIR`.",
         )
     try:
         return parse(yaml.safe_load(file.read_text(encoding="utf-8")) or {})

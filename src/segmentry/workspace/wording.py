@@ -13,6 +13,7 @@ from segmentry.language.node import Node
 from segmentry.language.sentence import sentence
 from segmentry.language.words import Words
 from segmentry.locale import Messages, messages
+from segmentry.models.declaration import Model
 from segmentry.segments.playbook import Playbook, named
 from segmentry.segments.segment import UNKNOWN, Family, Need, Segmentation
 from segmentry.workspace.division import Because, Division
@@ -34,6 +35,7 @@ class Wording:
     segmentations: tuple[Segmentation, ...] = ()
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
+    models: tuple[Model, ...] = ()
 
     @cached_property
     def messages(self) -> Messages:
@@ -44,10 +46,16 @@ class Wording:
     def _grouped(self) -> dict[str, Segmentation]:
         return {each.feature: each for each in self.segmentations}
 
+    @cached_property
+    def _scores(self) -> dict[str, tuple[Model, str]]:
+        return {name: (each, key) for each in self.models for name, key in each.scores.items()}
+
     def feature(self, name: str) -> str:
         """What a feature or trait is called; the group of a segmentation, like the segmentation."""
         if name in self._grouped:
             return self.segmentation(self._grouped[name])
+        if name in self._scores:
+            return self.score(*self._scores[name])
         own = self.features.known[name].declaration.label if name in self.features else ""
         return self.named(name, own)
 
@@ -59,6 +67,11 @@ class Wording:
         """What a feature means, in a sentence; empty where its name says it all."""
         own = self.features.known[name].declaration.description if name in self.features else ""
         return self._or(f"features.{name}.description", own)
+
+    def score(self, model: Model, key: str) -> str:
+        """What a score of a model is called, after the model's own label where it has one."""
+        said = self.messages(f"models.{key}", of=model.of)
+        return f"{model.label}: {said}" if model.label else said
 
     def segmentation(self, each: Segmentation) -> str:
         """What a segmentation is called."""

@@ -363,6 +363,7 @@ class Workspace(Folder):
             tuple(self.segmentations()),
             segments=labels,
             playbooks=self.kept().playbooks(),
+            models=tuple(self.kept().models()),
         )
 
     def report(
