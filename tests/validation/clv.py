@@ -70,7 +70,9 @@ def covered(truth: Any, seed: int, customers: int) -> dict[str, bool]:
         count = draw.geometric(0.4, customers).astype(float)
         rows = Spending.of(count, simulate_spending(truth, draw, count))
     else:
-        rows = Purchases.of(*simulate(truth, draw, np.floor(draw.uniform(90, 720, customers))))
+        age = np.floor(draw.uniform(90, 720, customers))
+        frequency, recency, _ = simulate(truth, draw, age)
+        rows = Purchases.of(frequency, np.minimum(np.round(recency), age), age)
     intervals = fit(type(truth).start(rows), rows).intervals
     true = {each.name: getattr(truth, each.name) for each in fields(truth)}
     return {name: low < true[name] < high for name, (low, high) in intervals.items()}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from scipy.stats import beta
 from tests.validation.clv import simulate
 
 from segmentry.models.clv.beta_geometric import BetaGeometric
@@ -111,3 +112,24 @@ def test_no_purchase_leaves_no_doubt_but_in_the_modified_model() -> None:
     once = Purchases.of([0], [0.0], [400.0])
     assert BgNbd(0.3, 30, 0.8, 2.4).probability_alive(once)[0] == 1
     assert MbgNbd(0.3, 30, 0.8, 2.4).probability_alive(once)[0] < 1
+
+
+@pytest.mark.parametrize(
+    ("model", "time"),
+    [
+        (BgNbd(0.24, 30, 0.8, 2.4), 365.0),
+        (BgNbd(0.4, 30, 500, 2000), 365.0),
+        (BgNbd(5, 3, 300, 9), 3000.0),
+        (BgNbd(0.3, 30, 1, 2), 3650.0),
+        (BgNbd(2.3, 30, 2.3, 2), 3650.0),
+        (BgNbd(60, 400, 1.00005, 3), 700.0),
+    ],
+)
+def test_the_expectation_is_the_mean_over_all_chances_to_leave(model: BgNbd, time: float) -> None:
+    """By plain quadrature over the chance to leave."""
+    shares = beta(model.a, model.b).ppf((np.arange(400_000) + 0.5) / 400_000)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = (1 - (1 + shares * time / model.alpha) ** -model.r) / shares
+    each = np.where(shares > 1e-12, each, model.r * time / model.alpha)
+    expected = model.expected_purchases_new_customer(np.array([time]))[0]
+    assert expected == pytest.approx(each.mean(), rel=2e-4)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.validation.clv import TRUTHS, covered
 
-SETS = 20
+SETS = 12
 
 
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda each: type(each).__name__)

@@ -12,10 +12,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from segmentry.models.clv.gauss import gauss
 from segmentry.models.clv.purchases import Array, Purchases
 
-NEAR_ONE = 1e-5
-"""At a = 1 the formula divides 0 by 0; this far from it, it is right to ten digits."""
+NEAR_ONE = 1e-4
+"""At a = 1 the formula divides 0 by 0; nearer than this, the mean of both sides is taken."""
 
 LARGEST = 700.0
 """Logarithm of odds that doubles still hold."""
@@ -115,12 +116,19 @@ class BetaGeometric(ABC):
         """Repeat purchases expected within times after the first purchase."""
 
     def _purchases(self, r: Array, alpha: Array, b: Array, horizon: Array | float) -> Array:
-        """Of somebody with these parameters; Euler's transformation keeps the series short."""
-        from scipy.special import hyp2f1
-
-        over = self.a - 1 if abs(self.a - 1) > NEAR_ONE else NEAR_ONE
+        """Of somebody with these parameters."""
         share = horizon / (alpha + horizon)
-        last = over + b
-        series = hyp2f1(last - r, over, last, share)
-        found: Array = last / over * (1 - (1 - share) ** over * series)
-        return found
+        over = self.a - 1
+        if abs(over) > NEAR_ONE:
+            return _bought(r, b, share, over)
+        beside = (_bought(r, b, share, over + each) for each in (2 * NEAR_ONE, -2 * NEAR_ONE))
+        return sum(beside, start=np.zeros(1)) / 2
+
+
+def _bought(r: Array, b: Array, share: Array, over: float) -> Array:
+    """Of the two equal forms of the series (Euler) each row gets the one that converges."""
+    turned, last = r > over, over + b
+    first, second = np.where(turned, last - r, r), np.where(turned, over, b)
+    series = (1 - share) ** np.where(turned, over, r) * gauss(first, second, last, share)
+    found: Array = last / over * (1 - series)
+    return found

@@ -16,7 +16,7 @@ NORMAL_90 = 1.6448536269514722
 """Standard deviations of a 90 % interval."""
 STEP = 1e-4
 """Of logs, for differences of the gradient."""
-FARTHEST = 12.0
+FARTHEST = 7.0
 """Logs from where the search began, beyond which a parameter says "none" or "all"."""
 
 

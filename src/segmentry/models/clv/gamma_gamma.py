@@ -9,6 +9,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from segmentry.core.errors import UsageError
+from segmentry.models.clv.estimate import Estimate, fit
 from segmentry.models.clv.purchases import Array, Places
 
 BINS = 256
@@ -107,3 +109,12 @@ class GammaGamma:
     def expected_spend_new_customer(self) -> float:
         """Value expected of a purchase of somebody unknown; not a number where q is 1 or less."""
         return float(self.expected_spend(np.zeros(1), np.zeros(1))[0])
+
+
+def fit_spending(rows: Spending) -> Estimate[GammaGamma] | None:
+    """Gamma-Gamma; nothing where it does not fit, or gives who bought once no mean."""
+    try:
+        found = fit(GammaGamma.start(rows), rows)
+    except UsageError:
+        return None
+    return found if found.model.p + found.model.q > 1 else None
