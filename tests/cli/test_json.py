@@ -25,6 +25,8 @@ QUESTIONS = {
     "cross": ("cross", "lifecycle", "rfm"),
     "value": ("value", "rfm"),
     "backtest": ("backtest", "rfm"),
+    "cohorts": ("cohorts",),
+    "drift": ("drift", "rfm", "monetary"),
     "customer": ("customer", "C004"),
     "playbook": ("playbook", "show", "rfm"),
     "features": ("features",),

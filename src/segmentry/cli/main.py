@@ -9,11 +9,14 @@ import typer
 from segmentry import __version__
 from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
+from segmentry.cli.clusters import clusters
+from segmentry.cli.cohorts import cohorts
 from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.door import Door
+from segmentry.cli.drift import drift
 from segmentry.cli.duplicates import duplicates
 from segmentry.cli.export import export
 from segmentry.cli.features import features
@@ -90,6 +93,9 @@ add(app, "methods", methods, KNOW)
 add(app, "cross", cross, KNOW)
 add(app, "value", value, KNOW)
 add(app, "backtest", backtest, KNOW)
+add(app, "cohorts", cohorts, KNOW)
+add(app, "drift", drift, KNOW)
+app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
 add(app, "customer", customer, KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)

@@ -249,7 +249,8 @@ def share(customers: float, of: float) -> Estimate:
     z = NORMAL.inv_cdf((1 + LEVEL) / 2)
     middle = (value + z * z / 2 / of) / (1 + z * z / of)
     half = z / (1 + z * z / of) * float(np.sqrt(value * (1 - value) / of + (z / 2 / of) ** 2))
-    return Estimate(value, max(middle - half, 0.0), min(middle + half, 1.0))
+    low, high = (middle - half if customers else 0.0), (middle + half if customers < of else 1.0)
+    return Estimate(value, low, high)
 
 
 def summed(values: Numbers, codes: Codes, groups: int) -> Numbers:

@@ -55,7 +55,7 @@ def backtest(workspace: Workspace, names: Sequence[str], when: When = None) -> B
         DeclarationError: A name is none, and no rule.
     """
     as_of = workspace.as_of(when)
-    divisions = asked(workspace, list(names) or _usual(workspace, as_of), as_of)
+    divisions = asked(workspace, list(names) or usual(workspace, as_of), as_of)
     instants = _instants(workspace, as_of)
     cuts = [_cut(workspace, each, as_of, divisions) for each in instants]
     return Backtest(
@@ -66,7 +66,8 @@ def backtest(workspace: Workspace, names: Sequence[str], when: When = None) -> B
     )
 
 
-def _usual(workspace: Workspace, as_of: AsOf) -> list[str]:
+def usual(workspace: Workspace, as_of: AsOf) -> list[str]:
+    """The usual segmentations that the data allow, the workspace's own, and its segments."""
     ready = [each for each in workspace.methods(as_of) if each.available]
     found = [each.name for each in ready if each.name in USUAL or each.family == "own"]
     return found + [each.name for each in workspace.saved()]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segmentry.workspace.backtest import Backtest, backtest
+from segmentry.workspace.cohorts import cohorts
+from segmentry.workspace.drift import Drift, drift
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 
 if TYPE_CHECKING:
+    from segmentry.insights.cohorts import Cohorts, Period
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
@@ -41,3 +44,26 @@ class Insights:
             DeclarationError: A name is none, and no rule.
         """
         return backtest(self._workspace, names, when)
+
+    def cohorts(
+        self, name: str | None = None, when: When = None, period: Period = "month"
+    ) -> Cohorts:
+        """Who came back, by the period of the first purchase or by the groups of a segmentation.
+
+        Raises:
+            UsageError: There are no orders.
+            UnknownNameError: There is no such segmentation.
+        """
+        return cohorts(self._workspace, name, when, period)
+
+    def drift(self, *names: str, when: When = None, since: When = None) -> Drift:
+        """What moved between two instants: features, groups, and who stayed in them.
+
+        Without names, all features that are numbers, the usual segmentations and all that is saved;
+        without `since`, from 90 days before.
+
+        Raises:
+            UsageError: `since` is not earlier, or nobody was known then.
+            UnknownNameError: There is no such feature or segmentation.
+        """
+        return drift(self._workspace, names, when, since)

@@ -1,0 +1,103 @@
+"""`segmentry cohorts`: who comes back, by when they first bought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.estimate import estimate
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.session import basis, instant_of, opened
+
+if TYPE_CHECKING:
+    from segmentry.insights.cohorts import Cohort
+
+SHADES = ((0.05, "dim"), (0.15, "blue"), (0.3, "cyan"), (0.5, "green"), (2.0, "bold green"))
+"""Retention up to which a cell has a colour."""
+MOST_COLUMNS = 13
+"""Ages beside one another in the table; the others are in --json."""
+
+
+def cohorts(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A segmentation: its groups are the cohorts.",
+            show_default="by the first purchase",
+        ),
+    ] = None,
+    period: Annotated[
+        Literal["month", "quarter"], typer.Option(help="How long a period is.")
+    ] = "month",
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Show who of those who first bought in a month came back in the months after.
+
+    Examples:
+      segmentry cohorts -w shop
+      segmentry cohorts order_country --period quarter -w shop --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        found = workspace.insights.cohorts(name, when=instant, period=period)
+        document: Document = {
+            "name": name,
+            **basis(workspace, instant),
+            "period": period,
+            "cohorts": [_cohort(each) for each in found.cohorts],
+            "whole": _cohort(found.whole),
+        }
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def _cohort(found: Cohort) -> Document:
+    return {
+        "name": found.name,
+        "customers": found.customers,
+        "from_start": found.from_start,
+        "cells": [
+            {
+                "age": each.age,
+                "complete": each.complete,
+                "customers": each.customers,
+                "retention": estimate(each.retention),
+                "revenue_amount": each.revenue_amount,
+                "orders": each.orders,
+            }
+            for each in found.cells
+        ],
+    }
+
+
+def _draw(screen: Console, document: Document) -> None:
+    write = writer("")
+    ages = range(min(len(document["whole"]["cells"]) + 1, MOST_COLUMNS))
+    drawn = table("Cohort", ">Customers", *(f">{age}" for age in ages))
+    for each in (*document["cohorts"], {**document["whole"], "name": "all"}):
+        cells = {cell["age"]: cell for cell in each["cells"]}
+        mark = " *" if each["from_start"] else ""
+        shown = (_cell(cells.get(age)) for age in ages)
+        head = Text(clean(each["name"]) + mark, style="bold")
+        row(drawn, head, write.count(each["customers"]), *shown)
+    show(screen, drawn)
+    legend = f"Share who bought in each {document['period']} after the first; … is not over yet."
+    below(screen, Text(legend, style="dim"))
+    if any(each["from_start"] for each in document["cohorts"]):
+        screen.print(Text("* Some of these may have bought before the data begin.", style="dim"))
+    below(screen, footer(document))
+
+
+def _cell(cell: Document | None) -> Text:
+    if cell is None:
+        return Text("")
+    value = cell["retention"]["value"] or 0.0
+    if not cell["complete"]:
+        return Text(f"{value:.0%}…", style="dim")
+    return Text(f"{value:.0%}", style=next(shade for most, shade in SHADES if value <= most))
