@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
     from segmentry.workspace.catalogue import Declared
     from segmentry.workspace.cleaning import Cleaning
+    from segmentry.workspace.clusters import Clusters
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.insights import Insights
@@ -147,6 +148,13 @@ class Workspace(Folder):
         from segmentry.workspace.models import Models
 
         return Models(self)
+
+    @property
+    def clusters(self) -> Clusters:
+        """Natural groups of customers, if there are any, as rules."""
+        from segmentry.workspace.clusters import Clusters
+
+        return Clusters(self)
 
     @property
     def sensitive(self) -> Sensitive:

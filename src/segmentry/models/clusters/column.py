@@ -24,12 +24,14 @@ class Column:
         values: Numbers, NaN where missing; of a text, the place in `words`, NaN where missing.
         words: The values of a text in the order of the alphabet; empty for a number.
         whole: Every value that is there is a whole number.
+        yes_or_no: The words are `false` and `true`, and are no texts.
     """
 
     name: str
     values: Floats
     words: tuple[str, ...] = ()
     whole: bool = False
+    yes_or_no: bool = False
 
     @property
     def missing(self) -> Flags:
@@ -59,7 +61,8 @@ def column_of(name: str, values: pa.ChunkedArray[Any]) -> Column:
     place = np.empty(len(words) + 1)
     place[order], place[-1] = np.arange(len(words)), np.nan
     codes = pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)
-    return Column(name, place[codes], tuple(words[each] for each in order))
+    told = tuple(words[each] for each in order)
+    return Column(name, place[codes], told, yes_or_no=pa.types.is_boolean(kind))
 
 
 def columns_of(table: pa.Table, names: Sequence[str]) -> list[Column]:

@@ -33,7 +33,7 @@ def same_ids(labels: Whole, k: int, earlier: Earlier | None) -> tuple[list[int],
     """The id of each cluster, and the first that was never used.
 
     Clusters are paired so that they have most customers in common (Hungarian method); a pair with
-    less than half in common is none, and its new cluster gets an id that nobody had.
+    less than half in common is none; new clusters get ids that nobody had, the largest first.
     """
     ids = [0] * k
     next_id = earlier.next_id if earlier else 1
@@ -48,7 +48,7 @@ def same_ids(labels: Whole, k: int, earlier: Earlier | None) -> tuple[list[int],
         for new, old in zip(*linear_sum_assignment(common, maximize=True), strict=True):
             if common[new, old] >= SAME:
                 ids[new] = known[old]
-    for new in range(k):
+    for new in np.argsort(-np.bincount(labels, minlength=k), kind="stable"):
         if not ids[new]:
             ids[new], next_id = next_id, next_id + 1
     return ids, next_id

@@ -16,12 +16,12 @@ from segmentry.models.clusters.column import Column, Flags, Floats, Whole
 
 DEEPEST = 4
 """Most conditions of a rule."""
-FORGONE = 0.01
+FORGONE = 0.02
 """Customers, as a share, that may be placed otherwise for the sake of a shorter rule."""
 ROUNDED = 0.001
 """Customers, as a share, that rounding one limit may move."""
 LEAST_SHARE = 0.005
-MOST_LEAVES = 16
+MOST_LEAVES = 12
 
 
 @dataclass(frozen=True)
@@ -237,13 +237,16 @@ def _conditions(way: Sequence[tuple[Split, bool]], columns: Mapping[str, Column]
     for feature in dict.fromkeys(split.feature for split, _ in way):
         own = [(split, yes) for split, yes in way if split.feature == feature]
         if any(split.word is not None for split, _ in own):
-            yield from _of_words(identifier(feature), own)
+            yield from _of_words(identifier(feature), own, columns[feature])
         else:
             yield from _of_number(identifier(feature), own, columns[feature])
 
 
-def _of_words(name: str, own: Sequence[tuple[Split, bool]]) -> Iterator[str]:
-    is_, is_not = ([quoted(str(s.word)) for s, yes in own if yes is said] for said in (True, False))
+def _of_words(name: str, own: Sequence[tuple[Split, bool]], column: Column) -> Iterator[str]:
+    written = str if column.yes_or_no else quoted
+    is_, is_not = (
+        [written(str(split.word)) for split, yes in own if yes is said] for said in (True, False)
+    )
     if is_:
         yield f"{name} = {is_[0]}"
     elif len(is_not) == 1:
