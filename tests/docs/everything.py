@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segmentry.core.types import Type
-from segmentry.data import available
+from segmentry.data import available, scores
 from segmentry.data.available import Loaded
 from segmentry.data.entity import ENTITIES
 from segmentry.data.tables import SUMS, add_columns, make_tables, note_columns
@@ -13,7 +13,8 @@ from segmentry.engines.duckdb import DuckDB
 from segmentry.features.declaration import library
 from segmentry.features.known import Features, resolve
 from segmentry.language.listed import ENTRIES
-from segmentry.language.schema import Schema
+from segmentry.language.schema import Field, Schema
+from segmentry.models.declaration import Model
 from segmentry.segments.library import ready_made
 
 EXTRAS = {
@@ -29,6 +30,7 @@ EXTRAS = {
 """Columns that a file may have beside the entity's own attributes."""
 SEGMENTS = frozenset({"newsletter", "vip", "staff"})
 LISTS = frozenset({"wholesale"})
+MODELS = (Model(name="clv", question="clv"), Model(name="leaving", question="churn"))
 
 
 def columns() -> Loaded:
@@ -61,7 +63,9 @@ def features() -> Features:
 
 
 def schema() -> Schema:
-    """Facts, features, traits, and a few segments."""
+    """Facts, features, traits, scores of models, and a few segments."""
     known = features().schema
-    facts = {**known.facts, ENTRIES.name: ENTRIES}
-    return replace(known, facts=facts, segments=SEGMENTS, lists=LISTS)
+    facts = {**known.facts, ENTRIES.name: ENTRIES, scores.NAME: scores.FACT}
+    scored = {name: Field(name, Type.NUMBER) for each in MODELS for name in each.scores}
+    found = {**known.features, **scored}
+    return replace(known, facts=facts, features=found, segments=SEGMENTS, lists=LISTS)

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import numpy as np
 import pyarrow as pa
 import pytest
+from tests.workspace.paces import orders
 
 from segmentry.core.errors import DuplicateNameError, NotFoundError, UsageError
 from segmentry.models.declaration import Model
 from segmentry.workspace.workspace import Workspace
 
-START, DAYS = datetime(2025, 1, 1, 12), 200
 LATER = "2025-08-01"
 LEAVING = Model(name="leaving", question="churn", horizon_days=30)
-
-
-def orders(customers: int, seed: int = 3) -> pa.Table:
-    """Orders at each customer's own pace until the customer leaves, unseen."""
-    draw = np.random.Generator(np.random.PCG64(seed))
-    rows = []
-    for number in range(customers):
-        pace, end = draw.uniform(5, 30), draw.exponential(400)
-        at = draw.uniform(0, 60)
-        end += at
-        while at < min(end, DAYS):
-            rows.append((f"c{number:04d}", START + timedelta(days=at), round(draw.gamma(2, 20), 2)))
-            at += draw.exponential(pace)
-    who, when, paid = zip(*rows, strict=True)
-    return pa.table({"customer_id": who, "ordered_at": when, "amount": paid})
 
 
 @pytest.fixture(scope="module")

@@ -51,14 +51,14 @@ def add(  # noqa: PLR0913 - each is an option of its own
     *,
     question: Annotated[str, typer.Option(metavar="QUESTION", help=f"What is asked: {QUESTIONS}.")],
     horizon_days: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="DAYS",
             min=1,
             show_default="365 for clv, else 90",
             help="How far it looks ahead.",
         ),
-    ] = 0,
+    ] = None,
     of: Annotated[
         str,
         typer.Option(metavar="NAME", help="The event of `responds`, the one of `next_category`."),
@@ -103,7 +103,7 @@ def add(  # noqa: PLR0913 - each is an option of its own
     given = {
         "name": name,
         "question": question,
-        "horizon_days": horizon_days,
+        "horizon_days": horizon_days or 0,
         "of": of,
         "fact": fact,
         "active_days": active_days,
@@ -288,8 +288,65 @@ def _reliability(slices: list[Mapping[str, float]]) -> Table:
     return drawn
 
 
+CORRECTIONS = {
+    "none": "as the model says",
+    "level": "the model's total made right",
+    "groups": "made right by frequency and recency",
+    "boosted": "corrected by boosting on the features",
+}
+
+
 def _value_card(card: Mapping[str, Any]) -> Iterator[RenderableType]:
-    yield Text(str(card))
+    chosen = f"Used: {card['method']}, {CORRECTIONS[card['correction']]}"
+    spend = "Gamma-Gamma" if card["spending"] == "gamma_gamma" else "each customer's own mean"
+    yield Text(f"{chosen}; spend by {spend}. {card['groups']:,} distinct histories were fitted.")
+    if card["holdout_on"]:
+        yield _held_out(card)
+        yield _deciles(card["deciles"])
+    else:
+        yield Text("No time could be held out, so nothing was checked.", style="yellow")
+    told = ", ".join(
+        f"{each['name']} {each['value']:.4g} ({each['low']:.4g}–{each['high']:.4g})"
+        for each in [*card["parameters"], *card["spending_parameters"]]
+    )
+    yield Text(f"Parameters with 90 % intervals: {told}", style="dim")
+
+
+def _held_out(card: Mapping[str, Any]) -> Table:
+    days, since, of = card["holdout_days"], card["holdout_on"], card["holdout_customers"]
+    drawn = table(
+        "Way", "Of", ">Bias", ">Gini", ">MAE", ">Error by tenth",
+        title=f"{days} days from {since} on, {of:,} customers",
+    )  # fmt: skip
+    for each in card["holdout"]:
+        way = each["method"].replace("_", " ")
+        if each["correction"] != "none":
+            way += f" + {each['correction']}"
+        found = each["measures"]
+        gini, mae = (_number(found[name]) for name in ("gini", "mae"))
+        row(drawn, way, each["of"], _signed(found["bias"]), gini, mae, _share(found["decile_mape"]))
+    return drawn
+
+
+def _deciles(tenths: list[Mapping[str, float]]) -> Table:
+    drawn = table("Tenth", ">Expected", ">Came", "")
+    most = max(each["actual"] for each in tenths) or 1.0
+    for number, each in enumerate(tenths, 1):
+        came = f"{each['actual']:,.0f}"
+        row(drawn, number, f"{each['predicted']:,.0f}", came, bar(each["actual"] / most))
+    return drawn
+
+
+def _signed(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.1%}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 models = typer.Typer(no_args_is_help=True, help=guide(HELP))

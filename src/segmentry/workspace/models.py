@@ -175,15 +175,13 @@ def asked(workspace: Workspace, model: Model, as_of: AsOf) -> tuple[Card, pa.Tab
     """
     customers = workspace.customers(as_of)
     if model.question == "clv":
-        from segmentry.models.clv import fit
+        from segmentry.models.clv.lifetime import fit
 
-        value = fit.fit(
-            customers, model.ahead_days, float(model.yearly_discount), method=model.method
-        )
+        value = fit(customers, model.ahead_days, float(model.yearly_discount), model.method)
         found = value.scores(customers)
         ends = [name.removeprefix("clv") for name in found.column_names[1:]]
         named = ["customer_no", *(f"{model.name}{ending}" for ending in ends)]
-        return value.card.document(), found.rename_columns(named)
+        return value.card.as_json(), found.rename_columns(named)
     from segmentry.models.prediction.fitted import fit as predicted
 
     fitted = predicted(workspace.customers, model.target(), as_of)
