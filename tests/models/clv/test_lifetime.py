@@ -12,13 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from tests.models.clv.shops import AS_OF, frame, published, simulated
+from tests.validation.clv import simulate
 
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.features.customers import Customers
 from segmentry.language.text import parse_rule
+from segmentry.models.clv import counts
+from segmentry.models.clv.bg_nbd import BgNbd
 from segmentry.models.clv.counts import history
+from segmentry.models.clv.estimate import fit as estimate
 from segmentry.models.clv.lifetime import Fitted, fit
 from segmentry.models.clv.measures import measure
+from segmentry.models.clv.pareto_nbd import ParetoNbd
+from segmentry.models.clv.purchases import Purchases
 from segmentry.workspace.workspace import Workspace
 
 
@@ -170,3 +176,22 @@ def test_cdnow_39_weeks_ahead(shared_data: Path, tmp_path: Path) -> None:
     assert found.gini is not None
     assert naive.gini is not None
     assert found.gini > naive.gini - 0.005
+
+
+def test_cells_of_many_histories_give_the_parameters_of_all(
+    customers: Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.Generator(np.random.PCG64(2))
+    age = draw.integers(1, 731, 40_000).astype(float)
+    frequency, recency, _ = simulate(BgNbd(0.4, 30.0, 0.8, 2.4), draw, age)
+    rows = Purchases.of(frequency, np.minimum(np.ceil(recency), age), age)
+    monkeypatch.setattr(counts, "MANY", 20_000)
+    with history(customers) as now:
+        cells = now.cells(rows)
+        assert now.cells(cells) is cells
+    assert cells.total == rows.total
+    assert len(cells) < 0.8 * len(rows)
+    for kind in (BgNbd, ParetoNbd):
+        exact, coarse = (estimate(kind.start(each), each) for each in (rows, cells))
+        found = tuple(coarse.parameters.values())
+        assert found == pytest.approx(tuple(exact.parameters.values()), rel=1e-3)

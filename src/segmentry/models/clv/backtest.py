@@ -69,7 +69,7 @@ def expected(cut: History, held: Holdout, methods: tuple[str, ...]) -> Expected:
     Raises:
         UsageError: None can be fitted.
     """
-    rows, found = cut.purchases(), {}
+    rows, found = cut.rows_to_fit(), {}
     problems: list[UsageError] = []
     for name in methods:
         try:

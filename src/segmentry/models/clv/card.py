@@ -44,7 +44,7 @@ class Card:
         spending: `gamma_gamma`, or `mean`: the customer's own mean, where no model fits.
         frequency_spend_correlation: Between purchases and the logarithm of their mean value. The
             models take it for 0.
-        groups: Distinct histories that were fitted instead of customers.
+        groups: Rows that were fitted instead of customers: histories, or cells of them.
     """
 
     method: str

@@ -117,7 +117,7 @@ def fit(
         extent = now.extent()
         check(extent)
         tested, cuts = _tested(stack, customers, now, horizon_days, method, seed)
-        rows, spending = now.purchases(), now.spending()
+        rows, spending = now.rows_to_fit(), now.spending()
     chosen = tested.method if tested else (method if method != "auto" else UNTESTED)
     purchases, spend = estimate(METHODS[chosen].start(rows), rows), fit_spending(spending)
     card = Card.of(
@@ -161,7 +161,7 @@ def _tested(
     before = stack.enter_context(history(customers, days + back))
     earlier = None if _lacks(before) else _earlier(before, before.until(cut, MOST), method)
     cuts = [
-        (str(each.as_of), ago, each.purchases())
+        (str(each.as_of), ago, each.rows_to_fit())
         for each, ago in ((before, days + back), (cut, days))
     ]
     return backtest(cut, held, earlier, method, seed), cuts

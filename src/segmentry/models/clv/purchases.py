@@ -95,10 +95,9 @@ class Purchases:
 
         What is expected of somebody who is still a customer depends on nothing else.
         """
-        pairs = np.stack([self.frequency, self.age], axis=1)
-        rows, places = np.unique(pairs, axis=0, return_inverse=True)
-        frequency, age = rows.T.copy()
-        places = places.reshape(-1)
+        (x, by_x), (ages, by_age) = self.levels, np.unique(self.age, return_inverse=True)
+        pairs, places = np.unique(by_x * len(ages) + by_age, return_inverse=True)
+        frequency, age = x[pairs // len(ages)], ages[pairs % len(ages)]
         return Purchases(frequency, age, age, _sums(places, self.customers)), places
 
 
