@@ -38,6 +38,7 @@ QUESTIONS = {
     "segments-history": ("segments", "history", "regulars"),
     "segments-explain": ("segments", "explain", "abroad", "C004"),
     "segments-effect": ("segments", "effect", "regulars", "frequency >= 5"),
+    "segments-worthwhile": ("segments", "worthwhile", "rfm/VIP"),
     "segments-used-by": ("segments", "used-by", "regulars"),
     "runs": ("runs",),
 }

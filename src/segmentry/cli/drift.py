@@ -27,7 +27,7 @@ def drift(
         list[str] | None,
         typer.Argument(
             metavar="NAME",
-            help="Features and segmentations.",
+            help="Features, segmentations, saved segments, groups (rfm/VIP) and rules.",
             show_default="all numbers, the usual segmentations and all that is saved",
         ),
     ] = None,

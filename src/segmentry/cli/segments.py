@@ -18,6 +18,7 @@ from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
 from segmentry.cli.output import Document, emit, writer
 from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.worthwhile import worthwhile
 from segmentry.core.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -272,7 +273,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "preview": preview, "save": save, "list": list_, "show": show, "card": card,
     "members": members, "history": history, "explain": explain, "effect": effect,
     "used-by": used_by, "coverage": coverage, "guide": five_questions, "include": include,
-    "exclude": exclude, "by-hand": by_hand, "forget": forget, "split": split, "remove": remove,
+    "worthwhile": worthwhile, "exclude": exclude, "by-hand": by_hand, "forget": forget,
+    "split": split, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():
     add(segments, command_name, command)

@@ -51,13 +51,13 @@ def drift(
     """What moved between two instants: features, and groups with who stayed in them.
 
     Args:
-        names: Features and segmentations; without any, all features that are numbers and the usual
-            segmentations.
+        names: Features that are numbers, segmentations, saved segments, groups and rules; without
+            any, all these features and the usual segmentations.
         since: The earlier instant; 90 days before by default.
 
     Raises:
         UsageError: `since` is not earlier, or nobody was known then.
-        UnknownNameError: There is no such feature or segmentation.
+        DeclarationError: A name is none, and no rule.
     """
     as_of = workspace.as_of(when)
     earlier = workspace.as_of(since) if since is not None else _before(as_of)
@@ -96,14 +96,9 @@ def _check(before: Members, earlier: AsOf) -> None:
 def _asked(
     workspace: Workspace, names: Sequence[str], customers: Customers, as_of: AsOf
 ) -> tuple[list[str], dict[str, Node]]:
-    schema = customers.features.schema
     numbers = [each.name for each in customers.features.shown if each.field.type in NUMBERS]
     if not names:
         return numbers, asked(workspace, usual(workspace, as_of), as_of)
     own = [each for each in names if each in numbers]
     rest = [each for each in names if each not in numbers]
-    known = {each.name for each in workspace.segmentations()}
-    for each in rest:
-        if each not in known:
-            schema.feature(each)
     return own, asked(workspace, rest, as_of) if rest else {}

@@ -8,6 +8,7 @@ from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
+from segmentry.workspace.worthwhile import Worthwhile, worthwhile
 
 if TYPE_CHECKING:
     from segmentry.insights.cohorts import Cohorts, Period
@@ -64,6 +65,15 @@ class Insights:
 
         Raises:
             UsageError: `since` is not earlier, or nobody was known then.
-            UnknownNameError: There is no such feature or segmentation.
+            DeclarationError: A name is none, and no rule.
         """
         return drift(self._workspace, names, when, since)
+
+    def worthwhile(self, name: str, when: When = None) -> Worthwhile:
+        """Whether a segment is worth having: the trade's criteria, each with its evidence.
+
+        Raises:
+            UsageError: There are no orders.
+            DeclarationError: The name is none, and no rule.
+        """
+        return worthwhile(self._workspace, name, when)
