@@ -121,8 +121,8 @@ class History:
         """The rows, if they are few; else cells of them.
 
         A cell holds histories of one frequency whose times, to the last purchase and since it,
-        differ by 3 % at most, and stands for their mean; by 6 %, where cells would be many still.
-        Up to 63 days (31) it is a day.
+        differ by 3 % at most, and stands for their mean, to a quarter of a day; by 6 %, where
+        cells would be many still. Up to 63 days (31) it is a day.
         """
         found = rows
         for digits in DIGITS:
@@ -134,8 +134,8 @@ class History:
         near, idle = (_cell(each, digits) for each in ("recency", "(age - recency)"))
         with self.desk.registered("clv_rows", _table(rows)):
             columns = self._columns(
-                "SELECT frequency, sum(recency * n) / sum(n) AS recency,"
-                " sum(age * n) / sum(n) AS age, sum(n) AS customers"
+                "SELECT frequency, round(4 * sum(recency * n) / sum(n)) / 4 AS recency,"
+                " round(4 * sum(age * n) / sum(n)) / 4 AS age, sum(n) AS customers"
                 f" FROM (SELECT *, {near} AS near, {idle} AS idle FROM clv_rows)"
                 " GROUP BY frequency, near, idle ORDER BY frequency, near, idle"
             )

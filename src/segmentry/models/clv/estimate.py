@@ -38,7 +38,9 @@ class Estimate(Generic[M]):
     """Parameters of greatest likelihood.
 
     Args:
-        covariance: Of the logs of the parameters: the inverse of the observed information.
+        covariance: Of the logs of the parameters: the inverse of the observed information. What
+            the data say nothing of has the spread of the whole search; a parameter at the edge of
+            the search ("nobody leaves") has none, and the others are as if it was known.
     """
 
     model: M
@@ -64,7 +66,9 @@ class Estimate(Generic[M]):
         values, vectors = np.linalg.eigh(self.covariance)
         normal = np.random.Generator(np.random.PCG64(seed)).standard_normal((count, len(values)))
         logs = np.log(list(self.parameters.values()))
-        drawn = logs + (normal * np.sqrt(np.maximum(values, 0))) @ vectors.T
+        drawn = logs + np.clip(
+            (normal * np.sqrt(np.maximum(values, 0))) @ vectors.T, -FARTHEST, FARTHEST
+        )
         kind = type(self.model)
         return [kind(*each) for each in np.exp(drawn).tolist()]
 
@@ -97,24 +101,32 @@ def fit(start: M, rows: Any) -> Estimate[M]:
         bounds=[(each - FARTHEST, each + FARTHEST) for each in first],
         options={"maxiter": 500, "ftol": 1e-11, "gtol": 1e-8},
     )
-    logs, information = _newton(loss, found.x)
-    try:
-        np.linalg.cholesky(information)
-    except np.linalg.LinAlgError as error:
+    free = np.abs(found.x - first) < FARTHEST - STEP
+    logs, information = _newton(loss, found.x, free)
+    sizes, directions = np.linalg.eigh(information)
+    if sizes.size and sizes.min() < -1:
         raise UsageError(
             f"{kind.__name__} cannot be fitted: these customers do not tell its parameters apart.",
             fix="Use a longer history, or another method.",
-        ) from error
-    covariance = np.linalg.inv(information).astype(float, copy=False)
+        )
+    covariance = np.zeros((len(logs), len(logs)))
+    known = np.maximum(sizes, FARTHEST**-2)
+    covariance[np.ix_(free, free)] = (directions / known) @ directions.T
     return Estimate(kind(*np.exp(logs).tolist()), covariance, -loss(logs)[0])
 
 
-def _newton(loss: Callable[[Array], tuple[float, Array]], logs: Array) -> tuple[Array, Array]:
-    """Two steps of Newton's method, taken where they help, and the observed information."""
-    information = _information(loss, logs)
+def _newton(
+    loss: Callable[[Array], tuple[float, Array]], logs: Array, free: npt.NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Two steps of Newton's method, taken where they help, and the observed information.
+
+    Both of the free parameters alone.
+    """
+    information = _information(loss, logs)[np.ix_(free, free)]
     value, slope = loss(logs)
     for _ in range(2):
-        nearer = logs - np.linalg.lstsq(information, slope, rcond=None)[0]
+        nearer = logs.copy()
+        nearer[free] -= np.linalg.lstsq(information, slope[free], rcond=None)[0]
         found, next_slope = loss(nearer)
         if not found < value:
             break
