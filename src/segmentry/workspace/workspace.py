@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.clusters import Clusters
     from segmentry.workspace.definitions import Definitions
+    from segmentry.workspace.discovery import Discoveries
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.insights import Insights
     from segmentry.workspace.live import Live
@@ -155,6 +156,13 @@ class Workspace(Folder):
         from segmentry.workspace.clusters import Clusters
 
         return Clusters(self)
+
+    @property
+    def discovery(self) -> Discoveries:
+        """Groups that bring far more than the others, searched for over crossings of criteria."""
+        from segmentry.workspace.discovery import Discoveries
+
+        return Discoveries(self)
 
     @property
     def sensitive(self) -> Sensitive:
