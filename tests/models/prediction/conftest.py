@@ -11,19 +11,19 @@ import pytest
 
 from segmentry.workspace.workspace import Workspace
 
-START, DAYS, HORIZON = datetime(2025, 1, 1), 360, 60
+START, DAYS = datetime(2025, 1, 1), 360
 CHANNELS = ("web", "shop", "phone")
 
 
-def bought(people=1500, seed=1, *, at_random=False):
+def bought(people=1500, seed=1):
     """Orders of a year: on each day a customer buys by chance, more so the more on the web.
 
-    Who is on the phone stops for good after about a hundred days; at random nobody is different.
+    Who is on the phone stops for good after about a hundred days.
     """
     draw = np.random.default_rng(seed)
     channel = draw.choice(3, people)
-    rate = np.full(people, 0.012) if at_random else np.array([0.03, 0.006, 0.03])[channel]
-    lost = np.where((channel == 2) & (not at_random), draw.exponential(100, people), 1e9)
+    rate = np.array([0.03, 0.006, 0.03])[channel]
+    lost = np.where(channel == 2, draw.exponential(100, people), 1e9)
     first = draw.integers(0, 60, people)
     days = draw.random((people, DAYS)) < rate[:, None]
     days[np.arange(people), first] = True
@@ -43,6 +43,12 @@ def bought(people=1500, seed=1, *, at_random=False):
     )
 
 
+@pytest.fixture(scope="module")
+def orders():
+    return bought()
+
+
+@pytest.fixture(scope="module")
 def people(orders):
     return pd.DataFrame({"customer_id": sorted(set(orders.customer_id))})
 
@@ -52,11 +58,11 @@ def opened(tmp_path_factory):
     """Makes workspaces, customers first, so that their numbers are the same with other orders."""
     made, number = [], count()
 
-    def make(orders, customers=None):
+    def make(orders, customers):
         folder = tmp_path_factory.mktemp("prediction") / f"shop{next(number)}"
         workspace = Workspace.create(folder)
         made.append(workspace)
-        workspace.load(customers=people(orders) if customers is None else customers)
+        workspace.load(customers=customers)
         workspace.load(orders=orders)
         return workspace
 
@@ -66,5 +72,5 @@ def opened(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shop(opened):
-    return opened(bought())
+def shop(opened, orders, people):
+    return opened(orders, people)

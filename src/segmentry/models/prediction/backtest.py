@@ -20,8 +20,10 @@ from segmentry.models.prediction.learner import BASE_RATE, BOOSTING, Learner, Pr
 from segmentry.models.prediction.measure import Figure, Held, better_auc, draws, gained
 from segmentry.models.prediction.rows import Numbers, Rows, together
 
-FOLDS, SLICES = 4, 3
-"""Parts of the customers where time cannot be parted; slices that calibrate at most."""
+FOLDS = 4
+"""Parts of the customers where time cannot be parted."""
+OF_EACH = 100
+"""Customers with a yes, and with a no, that calibrate: the newest slices that have as many."""
 LEVEL = 0.02
 """How often a comparison may be wrong, one way or the other; only one of the two counts."""
 
@@ -110,9 +112,12 @@ class Way:
         models that did not see them.
         """
         last = len(self.cuts) - 1
-        slices = list(range(cut + 1, min(cut + 1 + SLICES, last))) or [last]
-        raw = np.concatenate([self._raw[each] for each in slices])
-        label = np.concatenate([self.cuts[each].label for each in slices])
+        raw, label = np.zeros(0), np.zeros(0)
+        for each in range(cut + 1, last) or [last]:
+            raw = np.concatenate([raw, self._raw[each]])
+            label = np.concatenate([label, self.cuts[each].label])
+            if min(np.count_nonzero(label > 0), np.count_nonzero(label == 0)) >= OF_EACH:
+                break
         return (calibration.amount if self.amounts else calibration.chance)(raw, label)
 
     def _across(self, rows: Rows) -> Numbers:
@@ -132,10 +137,14 @@ def ways(
     return {name: Way(each, cuts, seed, amounts) for name, each in learners.items()}
 
 
-def tried(ways: Mapping[str, Way], most: int) -> Trial:
-    """What every way would have predicted at the newest cuts that have one before them."""
+def tried(ways: Mapping[str, Way]) -> Trial:
+    """What every way would have predicted at the newest cuts.
+
+    At those before which there was at least half the history of today: with less, a way that needs
+    more to learn from would look worse than it is now.
+    """
     cuts = next(iter(ways.values())).cuts
-    places = range(min(most, len(cuts) - 1))
+    places = range(len(cuts) // 2)
     label = np.concatenate([cuts[each].label for each in places])
     held = {
         name: Held(np.concatenate([way.predicted(each) for each in places]), label, way.amounts)
@@ -148,21 +157,27 @@ def tried(ways: Mapping[str, Way], most: int) -> Trial:
 def decided(trial: Trial, seed: int) -> Decision:
     """The best plain way that beats the base rate, or boosting if it beats that one.
 
-    To beat is to lose less with the lower end of the paired bootstrap interval above 0; without
-    it, the plainer one is used.
+    To beat is to lose less, or to rank better without losing more, with the lower end of the
+    paired bootstrap interval above 0; without it, the plainer one is used.
     """
     weights = draws(trial.numbers, seed)
     base = trial.held[BASE_RATE]
     plain = [name for name in trial.held if name not in (BASE_RATE, BOOSTING)]
-    best = max(
-        plain, key=lambda name: gained(base, trial.held[name], weights[:1], LEVEL).value or 0
+    best = min(plain, key=lambda name: float(trial.held[name].loss.mean()))
+    chosen = best if _beats(base, trial.held[best], weights) else BASE_RATE
+    standing, boosted = trial.held[chosen], trial.held[BOOSTING]
+    return Decision(
+        used=BOOSTING if _beats(standing, boosted, weights) else chosen,
+        plain=chosen,
+        gain=gained(standing, boosted, weights, LEVEL),
+        auc_gain=better_auc(standing, boosted, weights, LEVEL),
     )
-    over_base = gained(base, trial.held[best], weights, LEVEL)
-    chosen = best if (over_base.low or 0) > 0 else BASE_RATE
-    gain = gained(trial.held[chosen], trial.held[BOOSTING], weights, LEVEL)
-    higher = better_auc(trial.held[chosen], trial.held[BOOSTING], weights)
-    used = BOOSTING if (gain.low or 0) > 0 else chosen
-    return Decision(used, chosen, gain, higher)
+
+
+def _beats(plain: Held, other: Held, weights: NDArray[np.float64]) -> bool:
+    gain, higher = (each(plain, other, weights, LEVEL) for each in (gained, better_auc))
+    surely = (gain.low or 0) > 0
+    return surely or ((higher.low or 0) > 0 and (gain.value or 0) > 0)
 
 
 __all__ = ["Decision", "Trial", "Way", "decided", "tried", "ways"]

@@ -48,7 +48,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A feature that was not used, and why: `tells_the_future`, `nothing_known`."""
+    """A feature that was not used, and why: `tells_the_future`."""
 
     feature: str
     why: str

@@ -27,7 +27,7 @@ from segmentry.models.prediction.backtest import Decision, Trial, Way
 from segmentry.models.prediction.card import CANNOT_SAY, Card, CutSize, LeftOut
 from segmentry.models.prediction.gate import CUTS, Gate, Need, needs
 from segmentry.models.prediction.inputs import Inputs, default_inputs
-from segmentry.models.prediction.learner import Predict, learners
+from segmentry.models.prediction.learner import Predict, inputs_of, learners
 from segmentry.models.prediction.measure import draws
 from segmentry.models.prediction.peeking import peeking
 from segmentry.models.prediction.rows import RFM, At, Beside, Reader, Rows
@@ -35,8 +35,8 @@ from segmentry.models.prediction.target import Target
 from segmentry.sql.expression import Column, Expression, Order, Select, Table, all_of, call, literal
 from segmentry.sql.operators import Op
 
-MOST_CUTS, TRIED = 6, 3
-"""Cuts of the history that are read at most, and those at which ways are compared."""
+MOST_CUTS = 6
+"""Cuts of the history that are read at most."""
 AT_ONCE = 100_000
 """Customers whose features are in memory at once when scoring."""
 LANDED = "prediction_rows"
@@ -110,10 +110,9 @@ class Fitted:
             for start in range(0, len(plain), AT_ONCE):
                 here = plain.taken(np.arange(start, min(start + AT_ONCE, len(plain))))
                 found = desk.fetch(_landed(tuple(outputs), here.numbers))
-                beside = [here.table.column(each) for each in self.reader.beside]
                 table = found.drop_columns(["customer_no"])
-                for name, column in zip(self.reader.beside, beside, strict=True):
-                    table = table.append_column(name, column)
+                for name in self.reader.of_all:
+                    table = table.append_column(name, here.table.column(name))
                 yield replace(here, table=table)
         finally:
             desk.drop(LANDED)
@@ -158,13 +157,13 @@ def _fit(reader: Reader, as_of: AsOf, seed: int) -> Fitted:
     reader, cuts, left_out = _watched(reader, cuts)
     known = learners(tuple(reader.beside), amounts=target.is_amount)
     ways = backtest.ways(cuts, known, seed, amounts=target.is_amount)
-    trial = backtest.tried(ways, TRIED)
+    trial = backtest.tried(ways)
     decision = backtest.decided(trial, seed)
     card = Card(
         **about,
         decision=decision.used,
         why="better" if decision.boosted else "no_better",
-        features=tuple(cuts[0].table.column_names),
+        features=inputs_of(cuts[0]),
         undated=reader.inputs.undated,
         left_out=left_out,
         plain=decision.plain,
@@ -206,7 +205,7 @@ def _history(reader: Reader, as_of: AsOf) -> list[_Past]:
 
 
 def _watched(reader: Reader, cuts: list[Rows]) -> tuple[Reader, list[Rows], tuple[LeftOut, ...]]:
-    """Without inputs that seem to tell of the time after the cut, or of which nothing is known."""
+    """Without inputs that seem to tell of the time after the cut."""
     left_out = peeking(cuts, reader.inputs.undated)
     gone = [each.feature for each in left_out]
     names = tuple(each for each in reader.inputs.names if each not in gone)

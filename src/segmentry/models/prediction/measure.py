@@ -233,11 +233,13 @@ def gained(plain: Held, other: Held, weights: NDArray[np.float64], level: float)
     return _figure(share(ones), [share(each) for each in weights], level)
 
 
-def better_auc(plain: Held, other: Held, weights: NDArray[np.float64]) -> Figure:
+def better_auc(plain: Held, other: Held, weights: NDArray[np.float64], level: float) -> Figure:
     """How much higher the AUC (of amounts the Gini) is, with a paired interval."""
     first, second = (each.gini if each.amounts else each.auc for each in (plain, other))
     ones = np.ones(len(plain.loss))
-    return _figure(second(ones) - first(ones), [second(each) - first(each) for each in weights])
+    return _figure(
+        second(ones) - first(ones), [second(each) - first(each) for each in weights], level
+    )
 
 
 def _figure(value: float, drawn: list[float], level: float = 0.05) -> Figure:

@@ -22,19 +22,9 @@ TOO_GOOD = 0.95
 
 
 def peeking(cuts: Sequence[Rows], undated: Sequence[str]) -> tuple[LeftOut, ...]:
-    """Undated inputs that alone tell a yes from a no nearly without fault at any cut.
-
-    So are inputs of which nothing is known at any cut but the newest left out.
-    """
-    newest = [name for name in cuts[0].table.column_names if _unknown(cuts[1:], name)]
-    found = [LeftOut(name, "nothing_known") for name in newest]
-    watched = [name for name in undated if name not in newest]
-    telling = [each for each in watched if max(_alone(cut, each) for cut in cuts) > TOO_GOOD]
-    return (*found, *(LeftOut(each, "tells_the_future") for each in telling))
-
-
-def _unknown(cuts: Sequence[Rows], name: str) -> bool:
-    return all(each.table.column(name).null_count == len(each) for each in cuts)
+    """Undated inputs that alone tell a yes from a no nearly without fault at any cut."""
+    telling = [each for each in undated if max(_alone(cut, each) for cut in cuts) > TOO_GOOD]
+    return tuple(LeftOut(each, "tells_the_future") for each in telling)
 
 
 def _alone(rows: Rows, name: str) -> float:

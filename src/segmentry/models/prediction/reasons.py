@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentry.models.prediction.card import Reason
-from segmentry.models.prediction.learner import Predict
+from segmentry.models.prediction.learner import Predict, inputs_of
 from segmentry.models.prediction.measure import Held
 from segmentry.models.prediction.rows import Rows
 
@@ -38,7 +38,7 @@ def telling(predict: Predict, rows: Rows, seed: int, *, amounts: bool) -> tuple[
         return held.gini(ones) if amounts else held.auc(ones)
 
     whole, found = ranking(some), []
-    for name in some.table.column_names:
+    for name in inputs_of(some):
         mixed = some.table.column(name).take(draw.permutation(len(some)))
         found.append(Reason(name, whole - ranking(some.put(name, mixed))))
     found.sort(key=lambda each: (-each.drop, each.feature))
@@ -53,7 +53,7 @@ def own(predict: Predict, rows: Rows, base: Rows, most: int = 3) -> pa.Table:
     together show in each of them, so changes do not add up.
     """
     value = predict(rows)
-    names = rows.table.column_names
+    names = inputs_of(rows)
     changes = np.column_stack(
         [value - predict(rows.put(each, _usual(base, each, len(rows)))) for each in names]
     )

@@ -33,6 +33,8 @@ MOST_ROWS = 50_000
 """Customers asked at one cut of the history; of more, the same random ones at every cut."""
 SALT = "prediction"
 RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
+RANK = "_rank"
+"""Ending of the columns that are ranks: in (0, 1), highest for who bought last and most."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,12 @@ class Rows:
 
     Args:
         numbers: `customer_no`, ascending within a cut.
-        table: The inputs, and the columns of RFM.
-        ranks: By column, each customer's rank among those asked at the same cut, in (0, 1).
+        table: The inputs, the columns of RFM, and ranks among those asked at the same cut.
         label: 1 or 0, or an amount; empty where it is not known yet.
     """
 
     numbers: NDArray[np.int64]
     table: pa.Table
-    ranks: Mapping[str, Numbers]
     label: Numbers
 
     def __len__(self) -> int:
@@ -59,7 +59,6 @@ class Rows:
         return Rows(
             self.numbers[places],
             self.table.take(places),
-            {name: each[places] for name, each in self.ranks.items()},
             self.label[places] if len(self.label) else self.label,
         )
 
@@ -78,7 +77,6 @@ def together(parts: Sequence[Rows]) -> Rows:
     return Rows(
         np.concatenate([each.numbers for each in parts]),
         pa.concat_tables([each.table for each in parts]),
-        {name: np.concatenate([each.ranks[name] for each in parts]) for name in parts[0].ranks},
         np.concatenate([each.label for each in parts]),
     )
 
@@ -141,9 +139,16 @@ class Reader:
         for name, values in self.beside.items():
             column = _of(numbers, values(customers), "value")
             found = found.append_column(name, pa.array(column, from_pandas=True))
-        ranks = {name: ranked(as_numbers(found.column(name))) for name in (*RFM, *self.beside)}
-        ranks[RFM[0]] = 1 - ranks[RFM[0]]
-        return Rows(numbers, found.drop_columns(["customer_no"]), ranks, np.zeros(0))
+        for name in (*RFM, *self.beside):
+            column = as_numbers(found.column(name))
+            ranks = ranked(-column if name == RFM[0] else column)
+            found = found.append_column(name + RANK, pa.array(ranks))
+        return Rows(numbers, found.drop_columns(["customer_no"]), np.zeros(0))
+
+    @property
+    def of_all(self) -> tuple[str, ...]:
+        """Columns that come from all who are asked, not from each customer alone."""
+        return (*self.beside, *(name + RANK for name in (*RFM, *self.beside)))
 
     def outputs(self, customers: Customers) -> dict[str, Node]:
         """What is read of each customer: the inputs, what `of` names, and RFM."""
@@ -181,4 +186,4 @@ def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
     return np.where(held[order][places] == numbers, values[places], np.nan)
 
 
-__all__ = ["RFM", "At", "Beside", "Numbers", "Reader", "Rows", "as_numbers", "together"]
+__all__ = ["RANK", "RFM", "At", "Beside", "Numbers", "Reader", "Rows", "as_numbers", "together"]
