@@ -204,3 +204,27 @@ def test_before_the_first_refresh_and_the_first_segment(answer, run, files, tmp_
     validate("segments-list", listed)
     assert listed["segments"][0]["customers"] is None
     validate("segments-history", answer("segments", "history", "all", *place))
+
+
+def test_clusters_fit_their_schemas(answer, run, tmp_path, write):
+    rows = [
+        f"{customer}-{order},c{customer},2025-{order % 12 + 1:02}-{order % 28 + 1:02},"
+        f"{(15 if customer % 3 else 300) + customer * 7 % 5}"
+        for customer in range(210)
+        for order in range((12 if customer % 3 else 4) + customer % 2)
+    ]
+    file = write("buyers.csv", "\n".join(["order_id,customer_id,ordered_at,amount", *rows]))
+    place = ("-w", tmp_path / "clusters")
+    answer("init", place[1])
+    answer("load", file, *place)
+    compared = ("--features", "frequency,average_order_amount,monetary", *place)
+    found = answer("clusters", "find", *compared)
+    validate("clusters-find", found)
+    assert found["natural"]
+    saved = answer("clusters", "save", "habits", *compared)
+    validate("clusters-save", saved)
+    assert answer("clusters", "show", "habits", *place) == saved
+    drawn = run("clusters", "show", "habits", *place).stdout
+    assert saved["clusters"][0]["rule"] in drawn
+    validate("groups", answer("groups", "habits", *place))
+    assert answer("clusters", "find", "--anyway", "1", *place, code=2)["error"]["code"] == "usage"

@@ -11,6 +11,8 @@ from segmentry.models.clusters.column import Floats, Whole
 
 BOOTSTRAPS = 20
 HALVINGS = 3
+NO_VALLEY = 10.0
+"""What is said of groups that are not apart at all, or too few to tell."""
 WINDOW = 0.12
 """Half the width in which customers are counted, of the way between two centres."""
 
@@ -100,14 +102,14 @@ def valley(points: Floats, labels: Whole, k: int) -> float:
 
 def _between(one: Floats, two: Floats) -> float:
     if min(len(one), len(two)) < 2:
-        return np.inf
+        return NO_VALLEY
     scatter = np.cov(one.T) * (len(one) - 1) + np.cov(two.T) * (len(two) - 1)
     scatter = np.atleast_2d(scatter) / (len(one) + len(two))
     scatter += np.eye(len(scatter)) * (np.trace(scatter) / len(scatter) * 0.1 + 1e-9)
     along = np.linalg.solve(scatter, two.mean(axis=0) - one.mean(axis=0))
     start, end = np.median(one @ along), np.median(two @ along)
     if end <= start:
-        return np.inf
+        return NO_VALLEY
     way = (np.concatenate([one, two]) @ along - start) / (end - start)
     low, middle, high = ((np.abs(way - each) < WINDOW).sum() for each in (0.0, 0.5, 1.0))
-    return float(middle / max(min(low, high), 1))
+    return float(min(middle / max(min(low, high), 1), NO_VALLEY))

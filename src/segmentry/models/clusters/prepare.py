@@ -139,13 +139,18 @@ def _number(column: Column) -> Scale:
 
 
 def _bend(values: Floats) -> float:
-    """The divisor of the signed logarithm, where one tail is much longer than the other."""
-    low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
+    """The divisor of the signed logarithm, where one tail is much longer than the other.
+
+    Where values have both signs it is as wide as their middle half: a narrower one would tear apart
+    what lies around 0.
+    """
+    low, lower, middle, upper, high = np.quantile(values, [0.01, 0.25, 0.5, 0.75, 0.99])
     shorter, longer = sorted((middle - low, high - middle))
     if longer <= HEAVY * shorter:
         return 0.0
-    sizes = np.abs(values[values != 0])
-    return float(np.quantile(sizes, 0.05))
+    if low < 0 < high:
+        return float(upper - lower)
+    return float(np.quantile(np.abs(values[values != 0]), 0.05))
 
 
 def _words(column: Column) -> Scale:
