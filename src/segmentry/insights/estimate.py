@@ -41,7 +41,7 @@ MOST_STRAIN = 0.8
 """Above this a few customers decide an amount."""
 SHY = 1.15
 """Skewness over that of a sample, which shows too little of it."""
-WIDER = 0.05
+WIDER = 0.1
 """How much wider an interval is, for each unit of strain."""
 
 
