@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -76,6 +75,7 @@ class Choice:
     Args:
         fitted: `None` when there are no natural groups.
         closest: What came nearest to being natural groups, or is them.
+        votes: Which number each criterion by itself likes best among those that passed all.
     """
 
     fitted: Fitted | None
@@ -98,7 +98,7 @@ class Judge:
         self._fits: dict[tuple[str, int], Fitted] = {}
 
     def choose(self) -> Choice:
-        """Try every way and number; take what all criteria call natural and most vote for."""
+        """Try every way and number; take the finest division that all criteria call natural."""
         going = [self._first(method, k) for method in METHODS for k in NUMBERS]
         tried = {(each.method, each.k): each for each in going}
         steps = ((self._strong, len(NUMBERS)), (self._stable, MOST), (self.against_null, MOST))
@@ -113,7 +113,7 @@ class Judge:
             tried[closest.method, closest.k] = closest
             return Choice(None, closest, tuple(tried.values()))
         votes = _votes(natural)
-        taken = _elected(natural, votes)
+        taken = max(natural, key=lambda each: each.k)
         return Choice(self._fits[taken.method, taken.k], taken, tuple(tried.values()), tuple(votes))
 
     def divide(self, k: int) -> tuple[Fitted, Trial]:
@@ -226,12 +226,6 @@ def _votes(natural: Sequence[Trial]) -> list[tuple[str, int]]:
         ("strength", max(natural, key=lambda each: each.k).k),
         ("stability", max(natural, key=lambda each: (round(min(each.jaccards), 2), each.k)).k),
     ]
-
-
-def _elected(natural: Sequence[Trial], votes: Sequence[tuple[str, int]]) -> Trial:
-    """The number with most votes, of equals the largest."""
-    counted = Counter(k for _, k in votes)
-    return max(natural, key=lambda each: (counted[each.k], each.k))
 
 
 def _above(trial: Trial) -> float:
