@@ -10,7 +10,7 @@ from tests.language.strategies import SHOP, random_base, random_rule
 
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
-from segmentry.features import slices
+from segmentry.features import scan, slices
 from segmentry.features.compile import CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
@@ -88,11 +88,12 @@ def windowed(expression, window):
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("rows", [3, 4_000_000])
+@pytest.mark.parametrize(("rows", "memory"), [(3, 2**31), (4_000_000, 2**31), (4_000_000, 600)])
 def test_what_adds_up_is_the_same_in_every_window_and_however_rows_are_sliced(
-    window, rows, monkeypatch
+    window, rows, memory, monkeypatch
 ):
     monkeypatch.setattr(slices, "AT_ONCE", rows)
+    monkeypatch.setattr(scan, "AT_ONCE", memory)
     base = random_base(Random(3), SHOP, 40)
     with DuckDB(threads=1) as engine:
         load(engine, base)

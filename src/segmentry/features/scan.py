@@ -31,6 +31,10 @@ from segmentry.sql.operators import Op
 
 TIED = "tied_customers"
 NO_WORDS: Any = pa.array([], pa.string())
+AT_ONCE = 2 * 2**30
+"""Bytes that running aggregates take at most; where they are more, rows are read again for them."""
+TOTAL, EDGE = 9, 25
+"""Bytes of a customer in a total, and in a first or last value."""
 AT = ".at"
 """Follows the key of a first or last value: the instant of its row."""
 
@@ -81,8 +85,11 @@ class Scan:
         Raises:
             UnsupportedOperationError: A number is too large to be exact.
         """
-        runs = self._runs()
-        yield from self._of_no_time(runs)
+        for runs in self._together():
+            yield from self._of_no_time(runs)
+            yield from self._read(runs)
+
+    def _read(self, runs: Sequence[Run]) -> Iterator[tuple[str, Held]]:
         for part in self._slices(runs):
             active = [each for each in runs if each.covers(part)]
             if active:
@@ -100,6 +107,22 @@ class Scan:
             run = found.setdefault((each.where, each.op, each.value, end), Run(each, end))
             run.starts.setdefault(start, []).append(each.key)
         return list(found.values())
+
+    def _together(self) -> Iterator[list[Run]]:
+        """Runs whose arrays are in memory at once: all, unless there are very many customers.
+
+        Those over the same rows come one after the other, and those over all rows first, for others
+        are divided by them.
+        """
+        runs = sorted(self._runs(), key=lambda each: repr(each.of.where or ""))
+        most, held, first = AT_ONCE // max(self.size, 1), 0, 0
+        for place, run in enumerate(runs):
+            width = EDGE if run.of.keys else TOTAL
+            if held and held + width > most:
+                yield runs[first:place]
+                held, first = 0, place
+            held += width
+        yield runs[first:]
 
     def _of_no_time(self, runs: Iterable[Run]) -> Iterator[tuple[str, Held]]:
         """Aggregates of windows that have not begun: of no rows."""
