@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segmentry import __version__
+from segmentry.cli.affinity import affinity
 from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
 from segmentry.cli.clusters import clusters
@@ -15,6 +16,7 @@ from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
 from segmentry.cli.dividing import groups, rfm
+from segmentry.cli.discover import discover
 from segmentry.cli.door import Door
 from segmentry.cli.drift import drift
 from segmentry.cli.duplicates import duplicates
@@ -95,7 +97,9 @@ add(app, "value", value, KNOW)
 add(app, "backtest", backtest, KNOW)
 add(app, "cohorts", cohorts, KNOW)
 add(app, "drift", drift, KNOW)
+add(app, "affinity", affinity, KNOW)
 app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
+app.add_typer(discover, name="discover", rich_help_panel=KNOW)
 add(app, "customer", customer, KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)

@@ -59,7 +59,7 @@ def below(command: Any) -> Iterator[tuple[str, Any]]:
 def _command(command: Any, path: str) -> str:
     level = "##" if len(path.split()) == 2 else "###"
     parts = [f"\n{level} {path}\n", _help(command.help or "")]
-    if not hasattr(command, "commands"):
+    if not hasattr(command, "commands") or command.invoke_without_command:
         arguments = [each for each in command.params if each.param_type_name == "argument"]
         usage = " ".join(_usage(each) for each in arguments)
         parts.append(f"\n```\n{path} {usage}{' ' if usage else ''}[OPTIONS]\n```\n")

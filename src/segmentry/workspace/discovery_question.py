@@ -180,7 +180,8 @@ class Question:
     def _usual(self) -> Iterator[str]:
         """Everything of interest that is not sensitive, and no score where one is asked about."""
         features = self.workspace.features()
-        special = {each.recognised.name for each in self.workspace.sensitive.fields()}
+        fields = [each.recognised for each in self.workspace.sensitive.fields()]
+        special = {f"{each.entity}.{each.column}" for each in fields}
         known = features.known
         score = self.wanted.by in known and known[self.wanted.by].declaration.kind == "score"
         for name in features.schema.listed:
