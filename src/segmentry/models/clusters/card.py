@@ -71,7 +71,8 @@ class Card:
         asked: Number of groups somebody asked for anyway; what is shown then is a division.
         sample: Customers by whom the groups were made; `looked_at`, by whom their number.
         closest: What came nearest to natural groups, or is them, against the null.
-        votes: Criterion → the number that it likes best of those that passed all; the largest is taken.
+        votes: Criterion → the number that it likes best of those that passed all; the largest of
+            those is taken, whatever the votes.
         accuracy: Share of customers whom the rules place in their cluster.
         next_id: The first id that no cluster has had.
     """
