@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segmentry.workspace.affinity import ITEM, LEAST, Affinity, affinity
 from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
@@ -77,3 +78,25 @@ class Insights:
             DeclarationError: The name is none, and no rule.
         """
         return worthwhile(self._workspace, name, when)
+
+    def affinity(
+        self,
+        segment: str | None = None,
+        of: str = ITEM,
+        least: float = LEAST,
+        size: int = 2,
+        when: When = None,
+    ) -> Affinity:
+        """What is in one order together more often than chance; a segment against everyone else.
+
+        Args:
+            of: `product_id`, or a column of products (`category`).
+            least: Share of orders that a set must be in.
+            size: 2 for pairs, 3 for pairs and threes.
+
+        Raises:
+            UsageError: There are no lines of orders, or too many sets are frequent.
+            UnknownNameError: Products have no such column.
+            DeclarationError: The segment is none, and no rule.
+        """
+        return affinity(self._workspace, segment, of, least, size, when)

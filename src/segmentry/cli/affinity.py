@@ -1,0 +1,125 @@
+"""`segmentry affinity`: what is bought together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.estimate import estimate, span
+from segmentry.cli.option import HERE, AsOf, Folder, Json
+from segmentry.cli.output import Document, below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.session import basis, instant_of, opened
+
+if TYPE_CHECKING:
+    from segmentry.insights.affinity import Together
+
+Segment = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SEGMENT",
+        help="A saved segment, a group (rfm/VIP) or a rule: its orders against all others.",
+        show_default="all orders",
+    ),
+]
+Of = Annotated[
+    str, typer.Option("--of", metavar="COLUMN", help="product_id, or a column of products.")
+]
+
+
+def affinity(  # noqa: PLR0913 - its options
+    segment: Segment = None,
+    *,
+    of: Of = "product_id",
+    least: Annotated[
+        float,
+        typer.Option(metavar="SHARE", min=0, max=1, help="Share of orders that a set must be in."),
+    ] = 0.01,
+    size: Annotated[int, typer.Option(min=2, max=3, help="2: pairs; 3: threes too.")] = 2,
+    top: Annotated[int, typer.Option(min=1, help="How many sets to show.")] = 20,
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Show what is in one order together more often than chance.
+
+    Examples:
+      segmentry affinity --of category -w shop
+      segmentry affinity rfm/VIP --of subcategory --least 0.005 -w shop --json
+    """
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        found = workspace.insights.affinity(segment, of, least, size, instant)
+        document: Document = {
+            "name": segment,
+            **basis(workspace, instant),
+            "of": of,
+            "orders": found.orders,
+            "other_orders": found.other_orders,
+            "items": found.items,
+            "least_orders": found.least_orders,
+            "found": len(found.sets),
+            "certain": sum(each.certain for each in found.sets),
+            "sets": [_set(each, found.names) for each in found.sets[:top]],
+        }
+    emit(document, as_json=as_json, draw=_draw)
+
+
+def _set(found: Together, names: dict[str, str]) -> Document:
+    return {
+        "items": [
+            {
+                "item": each.item,
+                "product_name": names.get(each.item),
+                "confidence": each.confidence,
+            }
+            for each in found.things
+        ],
+        "orders": found.orders,
+        "support": found.support,
+        "lift": estimate(found.lift),
+        "chance": found.chance,
+        "other_support": found.other_support,
+        "other_lift": found.other_lift,
+        "index": estimate(found.index) if found.index else None,
+        "index_chance": found.index_chance,
+        "certain": found.certain,
+    }
+
+
+def _draw(screen: Console, document: Document) -> None:
+    write = writer("")
+    against = bool(document["other_orders"])
+    columns = (">Of others", ">×", ">95 %") if against else ()
+    drawn = table("Together", ">Orders", ">Share", ">Lift", ">95 %", *columns, "")
+    for each in document["sets"]:
+        cells = [
+            Text(" + ".join(_shown(one) for one in each["items"])),
+            write.count(each["orders"]),
+            write.share(each["support"]),
+            write.number(each["lift"]["value"]),
+            span(each["lift"], write.number),
+        ]
+        if against:
+            cells += [write.share(each["other_support"]), write.number(each["index"]["value"])]
+            cells.append(span(each["index"], write.number))
+        row(drawn, *cells, Text("certain" if each["certain"] else "", style="bold"))
+    show(screen, drawn if document["sets"] else "Nothing is in one order together that often.")
+    below(screen, Text(_legend(document), style="dim"))
+    below(screen, footer(document))
+
+
+def _shown(item: Document) -> str:
+    name = f" ({clean(item['product_name'])})" if item["product_name"] else ""
+    return clean(item["item"]) + name
+
+
+def _legend(document: Document) -> str:
+    what = "the index against everyone else" if document["other_orders"] else "the lift"
+    return (
+        f"{document['certain']} of {document['found']} sets in at least"
+        f" {document['least_orders']:,} of {document['orders']:,} orders are certain: at most 5 %"
+        f" of them by chance, of {what}. Lift: 1 is as often as by chance."
+    )

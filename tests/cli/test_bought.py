@@ -1,0 +1,65 @@
+"""Questions about what is bought: their documents fit the schemas, and what is wrong is said."""
+
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "reference" / "schemas"
+PRODUCTS = {"tea": "drinks", "jam": "spreads", "bread": "bakery", "rice": "dry", "salt": "dry"}
+
+
+def validate(name: str, document: object) -> None:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(document)
+
+
+@pytest.fixture(scope="module")
+def bakery(answer, tmp_path_factory) -> Path:
+    """A shop in which jam goes with bread, and customers come back."""
+    folder = tmp_path_factory.mktemp("bakery")
+    draw, first = random.Random(2), datetime(2024, 1, 1, 8)
+    rows = ["order_id,line_no,customer_id,ordered_at,product_id,quantity,unit_price"]
+    for number in range(900):
+        held = [each for each in PRODUCTS if draw.random() < 0.3] or ["salt"]
+        if "bread" in held and "jam" not in held and draw.random() < 0.6:
+            held.append("jam")
+        at = first + timedelta(days=draw.random() * 240)
+        who = draw.randrange(150)
+        rows += [
+            f"o{number},{place},c{who},{at:%Y-%m-%d %H:%M:%S},{each},1,{2 + len(each)}.50"
+            for place, each in enumerate(held)
+        ]
+    lines, products = folder / "order_lines.csv", folder / "products.csv"
+    lines.write_text("\n".join(rows), encoding="utf-8")
+    things = [f"{each},{each.title()},{kind}" for each, kind in PRODUCTS.items()]
+    products.write_text("\n".join(["product_id,name,category", *things]), encoding="utf-8")
+    answer("init", folder / "shop", "--currency", "EUR", "--timezone", "UTC")
+    answer("load", lines, products, "-w", folder / "shop", "--yes")
+    return folder / "shop"
+
+
+def test_affinity(answer, run, bakery):
+    found = answer("affinity", "-w", bakery)
+    validate("affinity", found)
+    first = found["sets"][0]
+    assert {each["item"] for each in first["items"]} == {"bread", "jam"}
+    assert {each["product_name"] for each in first["items"]} == {"Bread", "Jam"}
+    assert first["certain"]
+    assert "bread (Bread) + jam (Jam)" in run("affinity", "-w", bakery).stdout
+    against = answer("affinity", "frequency >= 6", "--of", "category", "--size", "3", "-w", bakery)
+    validate("affinity", against)
+    assert against["orders"] + against["other_orders"] == found["orders"]
+    assert "Of others" in run("affinity", "frequency >= 6", "-w", bakery).stdout
+    nothing = run("affinity", "--least", "0.9", "-w", bakery).stdout
+    assert "Nothing is in one order" in nothing
+
+
+def test_affinity_says_what_is_wrong(answer, bakery, shop):
+    unknown = answer("affinity", "--of", "categry", "-w", bakery, code=2)
+    assert "category" in unknown["error"]["message"] + str(unknown["error"])
+    missing = answer("affinity", "-w", shop, code=2)
+    assert "lines of orders" in missing["error"]["message"]
