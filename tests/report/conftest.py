@@ -21,6 +21,7 @@ from segmentry.report.content import (
     CrossedCell,
     CrossingView,
     CurvePoint,
+    Estimated,
     Fact,
     FamilyView,
     Flow,
@@ -47,6 +48,8 @@ from segmentry.report.content import (
     Treatment,
     TrendPoint,
     Trust,
+    ValueView,
+    WorthView,
 )
 from segmentry.report.writer import Writer
 
@@ -414,6 +417,36 @@ def categories() -> CategoriesView:
     )
 
 
+def around(value: float, off: float = 0.1) -> Estimated:
+    return Estimated(value, value * (1 - off), value * (1 + off))
+
+
+def value() -> ValueView:
+    """The newest are too few for an interval."""
+    views = []
+    for place, each in enumerate(groups()):
+        mean = float(each.revenue) / each.customers
+        certain = each.name != "new"
+        views.append(
+            WorthView(
+                label=each.label,
+                place=place,
+                customers=each.customers,
+                customer_share=each.customer_share,
+                revenue=each.revenue,
+                revenue_share=around(each.revenue_share or 0.0),
+                index=(each.revenue_share or 0.0) / each.customer_share,
+                per_customer=around(mean) if certain else Estimated(mean, withheld="few"),
+                order_value=around(90),
+                orders_per_customer=around(each.orders_per_customer or 0.0),
+                retention=Estimated(0.4, 0.35, 0.45) if certain else Estimated(None),
+                profit=money(mean * 100),
+                expected=around(40) if certain else None,
+            )
+        )
+    return ValueView(label="RFM group", of=5, period_days=90, average=467.0, groups=tuple(views))
+
+
 @pytest.fixture(name="shop", scope="session")
 def fictional_shop() -> ReportContent:
     return shop_content()
@@ -517,6 +550,7 @@ def shop_content() -> ReportContent:
         rfm=rfm(),
         groups=groups(),
         eleven=eleven(),
+        value=value(),
         families=families(),
         missing=(MissingMethod("Income band", "Economy", "customers.income"),),
         crossings=(crossing(),),

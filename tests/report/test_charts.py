@@ -54,6 +54,8 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
         content.categories, theme, write
     ),
     "overlap": lambda content, theme, write: charts.overlap_map(content.overlap, theme, write),
+    "worth": lambda content, theme, write: charts.worth_dots(content.value, theme, write),
+    "retention": lambda content, theme, write: charts.retention_dots(content.value, theme, write),
 }
 
 
@@ -292,3 +294,14 @@ def test_histogram_marks_the_peak_and_has_the_base_across() -> None:
     assert drawn.count('class="peak"') == 1
     assert "<b>" not in drawn
     assert charts.histogram([0.0], [0.0], ["a"], "x")
+
+
+def test_a_number_without_an_interval_is_a_ring_without_a_line(
+    shop: ReportContent, write: Writer
+) -> None:
+    option = charts.worth_dots(shop.value, LIGHT, write)
+    assert option is not None
+    lines, dots = option["series"]
+    assert [each[1] for each in lines["data"][::3]] == [1, 2, 3, 4]
+    assert dots["data"][0]["itemStyle"]["color"] == LIGHT.paper
+    assert "too few" in dots["data"][0]["tooltip"]["formatter"]

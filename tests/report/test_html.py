@@ -27,11 +27,13 @@ from segmentry.report.markup import Markup, el, join
 
 STUB = "globalThis.echarts = undefined; // </SCRIPT"
 HOSTILE = "</script><img src=x onerror=alert(1)><b>{b}&\"'\u2028\x00"
-FIXED = ("locale", "currency", "severity", "month", "as_of", "data_through", "state")
+FIXED = ("locale", "currency", "severity", "month", "as_of", "data_through", "state", "withheld")
 CHARTS = [
-    "months", "pareto", "rfm", "treemap", "bars", "cross_lifecycle_tiers", "categories", "overlap",
-    "flows_rfm", "matrix_rfm",
+    "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "cross_lifecycle_tiers",
+    "categories", "overlap", "flows_rfm", "matrix_rfm",
 ]  # fmt: skip
+WHEN_KNOWN = ("value",)
+"""Sections that are there only when there is something to say."""
 
 
 @pytest.fixture(autouse=True)
@@ -165,9 +167,13 @@ def test_hostile_names_stay_text(shop: ReportContent) -> None:
 def test_missing_parts_leave_a_whole_document(
     shop: ReportContent, empty: ReportContent, change: dict[str, Any]
 ) -> None:
-    for content in (replace(shop, **change), replace(empty, **change)):
+    always = [name for name in html.SECTIONS if name not in WHEN_KNOWN]
+    for content, expected in (
+        (replace(shop, **change), list(html.SECTIONS)),
+        (replace(empty, **change), always),
+    ):
         document = Document(render_report(content))
-        assert [a["id"] for tag, a in document.elements if tag == "section"] == list(html.SECTIONS)
+        assert [a["id"] for tag, a in document.elements if tag == "section"] == expected
         assert "None" not in document.text
         assert "nan" not in document.text.lower().split()
 
@@ -308,3 +314,11 @@ def test_many_segments_stand_by_size_and_the_smaller_ones_fold_away(shop: Report
         "smaller"
         not in render_report(shop, ["segments"]).partition("<body>")[2].partition("<script")[0]
     )
+
+
+def test_a_figure_without_an_interval_says_why(shop: ReportContent) -> None:
+    page = render_report(shop, ["value"])
+    assert page.count("cannot say: too few customers") == 4, (
+        "light and dark chart, its table, all figures"
+    )
+    assert "VIP: €2,118 per customer (95% interval €1,906 – €2,330)" in page

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -35,12 +35,14 @@ from segmentry.report.sections.places import categories, geography
 from segmentry.report.sections.rfm import rfm
 from segmentry.report.sections.segments import segments
 from segmentry.report.sections.trust import trust
+from segmentry.report.sections.value import value
 from segmentry.report.writer import Writer
 
-SECTIONS = {
+SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "base": base,
     "rfm": rfm,
     "groups": groups,
+    "value": value,
     "cards": cards,
     "methods": methods,
     "crossings": crossings,
@@ -72,7 +74,10 @@ def render_report(content: ReportContent, sections: Collection[str] = ()) -> str
     for name, section in SECTIONS.items():
         if not sections or name in sections:
             page.anchors.clear()
-            written.append(section(page))
+            part = section(page)
+            if part is None:
+                continue
+            written.append(part)
             contents.append(Entry(name, page.say(f"{name}.title"), tuple(page.anchors)))
     main = el(
         "main",

@@ -14,6 +14,7 @@ from segmentry.report.charts.mirror import mirrored
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
+from segmentry.report.charts.whiskers import retention_dots, worth_dots
 
 __all__ = [
     "DARK",
@@ -29,10 +30,12 @@ __all__ = [
     "mirrored",
     "overlap_map",
     "pareto",
+    "retention_dots",
     "revenue_by_month",
     "rfm_grid",
     "ring",
     "share_bar",
     "sparkline",
     "transition_matrix",
+    "worth_dots",
 ]

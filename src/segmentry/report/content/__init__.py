@@ -24,6 +24,7 @@ from segmentry.report.content.card import (
     Question,
     TraitView,
 )
+from segmentry.report.content.estimated import Estimated
 from segmentry.report.content.group import (
     CrossedCell,
     CrossingView,
@@ -46,6 +47,7 @@ from segmentry.report.content.trust import (
     Treatment,
     Trust,
 )
+from segmentry.report.content.value import ValueView, WorthView
 
 __all__ = [
     "AnswerView",
@@ -58,6 +60,7 @@ __all__ = [
     "CrossedCell",
     "CrossingView",
     "CurvePoint",
+    "Estimated",
     "Fact",
     "FamilyView",
     "Flow",
@@ -86,6 +89,8 @@ __all__ = [
     "Treatment",
     "TrendPoint",
     "Trust",
+    "ValueView",
+    "WorthView",
 ]
 
 
@@ -100,6 +105,7 @@ class ReportContent:
         generated_from: One line that names the definitions and versions behind the numbers.
         groups: The five-group RFM scheme.
         eleven: The eleven-group RFM scheme, or empty.
+        value: What the five groups are worth.
         families: Every way of dividing that the data allow, but RFM.
         missing: Those that the data do not allow.
         notes: Remarks a reader should see first, such as a currency that was converted.
@@ -117,6 +123,7 @@ class ReportContent:
     trust: Trust = field(default_factory=Trust)
     groups: tuple[GroupView, ...] = ()
     eleven: tuple[GroupView, ...] = ()
+    value: ValueView = field(default_factory=ValueView)
     families: tuple[FamilyView, ...] = ()
     missing: tuple[MissingMethod, ...] = ()
     crossings: tuple[CrossingView, ...] = ()

@@ -16,6 +16,7 @@ from segmentry.workspace.reporting.migrations import migrations
 from segmentry.workspace.reporting.rfm import rfm
 from segmentry.workspace.reporting.segments import locked, overlaps, segments
 from segmentry.workspace.reporting.trust import trust
+from segmentry.workspace.reporting.value import value
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
@@ -44,6 +45,7 @@ def _content(asked: Asking) -> ReportContent:
         rfm=rfm(asked),
         groups=groups_of(asked, "rfm"),
         eleven=groups_of(asked, "rfm_eleven"),
+        value=value(asked),
         families=families(asked),
         missing=missing(asked),
         crossings=crossings(asked),

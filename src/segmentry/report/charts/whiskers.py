@@ -1,0 +1,148 @@
+"""Numbers with their intervals: a dot for each, and a line as far as it may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segmentry.report.charts.parts import Option, base, category_axis, literal, tip, value_axis
+from segmentry.report.charts.theme import Theme
+from segmentry.report.content import Estimated, ValueView
+from segmentry.report.interval import Written, interval, money
+from segmentry.report.writer import Writer
+
+GAP = "-"
+"""What ECharts takes for no point, so that the line ends there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A number by its name; one without an interval is a ring."""
+
+    label: str
+    found: Estimated
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the numbers are, how they are written, and one they are held against."""
+
+    name: str
+    written: Written
+    against: float | None = None
+    against_name: str = ""
+
+
+def worth_dots(view: ValueView, theme: Theme, write: Writer) -> Option | None:
+    """Revenue per customer of each group, held against that of all."""
+    words = write.messages
+    dots = _group_dots(view, [each.per_customer for each in view.groups], theme)
+    scale = Scale(
+        words("report.value.per_customer"),
+        money(write),
+        view.average,
+        words("report.value.everybody"),
+    )
+    return whiskers(dots, scale, theme, write)
+
+
+def retention_dots(view: ValueView, theme: Theme, write: Writer) -> Option | None:
+    """Share of each group who stayed."""
+    dots = _group_dots(view, [each.retention for each in view.groups], theme)
+    name = write.messages("report.value.retention")
+    return whiskers(dots, Scale(name, write.round_share), theme, write)
+
+
+def whiskers(dots: Sequence[Dot], scale: Scale, theme: Theme, write: Writer) -> Option | None:
+    """Numbers from the first on top to the last; those without a value are left out."""
+    known = [each for each in dots if each.found.value is not None]
+    if not known:
+        return None
+    lines = [
+        point
+        for place, each in enumerate(known)
+        if each.found.low is not None and each.found.high is not None
+        for point in ([each.found.low, place], [each.found.high, place], [GAP, GAP])
+    ]
+    return base(
+        theme,
+        grid={"left": 4, "right": 30, "top": 24, "bottom": 6, "outerBoundsMode": "same"},
+        xAxis=value_axis(theme),
+        yAxis=category_axis(
+            theme,
+            [each.label for each in known],
+            inverse=True,
+            axisLabel={"color": theme.ink, "fontSize": 12, "width": 124, "overflow": "truncate"},
+        ),
+        series=[
+            {
+                "type": "line",
+                "data": lines,
+                "symbol": "none",
+                "silent": True,
+                "lineStyle": {"color": theme.muted, "width": 2},
+                "markLine": _against(scale, theme),
+            },
+            {
+                "type": "scatter",
+                "symbolSize": 11,
+                "itemStyle": {"opacity": 1},
+                "data": [_dot(each, at, scale, theme, write) for at, each in enumerate(known)],
+            },
+        ],
+    )
+
+
+def _group_dots(view: ValueView, found: Sequence[Estimated], theme: Theme) -> list[Dot]:
+    return [
+        Dot(each.label, one, theme.group(each.place, view.of))
+        for each, one in zip(view.groups, found, strict=True)
+    ]
+
+
+def _dot(each: Dot, place: int, scale: Scale, theme: Theme, write: Writer) -> Option:
+    value = each.found.value or 0.0
+    ring = each.found.low is None
+    tooltip = tip(
+        each.label,
+        (scale.name, scale.written(value)),
+        (write.messages("report.interval.name"), interval(each.found, write, scale.written)),
+    )
+    return {
+        "value": [value, place],
+        "itemStyle": {
+            "color": theme.paper if ring else each.colour,
+            "borderColor": each.colour if ring else theme.paper,
+            "borderWidth": 2 if ring else 1,
+        },
+        "label": {
+            "show": True,
+            "position": "top",
+            "distance": 5,
+            "formatter": literal(scale.written(value)),
+            "color": theme.ink,
+            "fontSize": 11,
+        },
+        "tooltip": tooltip,
+    }
+
+
+def _against(scale: Scale, theme: Theme) -> Option:
+    if scale.against is None:
+        return {"data": []}
+    return {
+        "silent": True,
+        "symbol": "none",
+        "animation": False,
+        "lineStyle": {"color": theme.muted, "type": "dashed", "width": 1},
+        "label": {
+            "show": True,
+            "position": "end",
+            "distance": 4,
+            "formatter": literal(scale.against_name),
+            "color": theme.muted,
+            "fontSize": 11,
+        },
+        "data": [{"xAxis": scale.against}],
+    }
