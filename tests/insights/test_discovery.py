@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.validation.discovery import figures
 
 from segmentry.core.types import Type
 from segmentry.engines.held import Held
@@ -162,3 +163,13 @@ def test_bits_and_flags_agree():
     flags = np.arange(21) % 3 == 0
     half = Half(packed(flags)[None], np.arange(21.0))
     assert half.members([0]).tolist() == flags.tolist()
+
+
+def test_simulated_shops_have_the_rates_that_are_promised():
+    found = figures(2, 8)
+    assert found["power_on_power_law"] == found["power_on_yes_or_no"] == 1
+    assert found["reversals_told"] >= 0.9
+    assert found["false_alarms"] <= 0.15
+    assert found["fdr_of_search_on_null"] <= 0.2
+    assert found["fdr_of_search_with_planted"] <= 0.2
+    assert all(found[f"fdr_of_{size}_on_null"] <= 0.2 for size in (200, 500, 2_000))

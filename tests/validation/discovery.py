@@ -50,7 +50,8 @@ def yes_or_no(random: Generator, customers: int) -> Numbers:
     return (random.random(customers) < 0.2).astype(np.float64)
 
 
-OUTCOMES: Sequence[Callable[[Generator, int], Numbers]] = (log_normal, power_law, rare, yes_or_no)
+Drawn = Callable[[Generator, int], Numbers]
+OUTCOMES: Sequence[Drawn] = (log_normal, power_law, rare, yes_or_no)
 
 
 # given groups
@@ -81,11 +82,13 @@ def scanned(random: Generator, segments: int, *, true: bool) -> float:
 # searched groups
 
 
-def world(random: Generator, times: float) -> tuple[list[Choice], Half, Half, Numbers]:
+def world(
+    random: Generator, times: float, drawn: Drawn
+) -> tuple[list[Choice], Half, Half, Numbers]:
     """Customers with traits, two of them correlated; those of the planted group bring more."""
     traits = random.random((TRAITS, CUSTOMERS))
     traits[-1] = (traits[-2] + 0.3 * traits[-1]) % 1
-    outcome = OUTCOMES[int(random.integers(len(OUTCOMES)))](random, CUSTOMERS)
+    outcome = drawn(random, CUSTOMERS)
     planted = (traits[0] >= PLANTED[0]) & (traits[1] >= PLANTED[1])
     if set(np.unique(outcome)) <= {0.0, 1.0}:
         outcome[planted] = (random.random(int(planted.sum())) < 0.2 * times).astype(np.float64)
@@ -120,9 +123,9 @@ def is_true(choices: Sequence[Choice], conditions: Sequence[int]) -> bool:
     return share > 1 + 1e-9
 
 
-def searched(random: Generator, times: float) -> tuple[Findings, float, bool]:
+def searched(random: Generator, times: float, drawn: Drawn) -> tuple[Findings, float, bool]:
     """What a search found, its rate, and whether the planted group is among it."""
-    choices, one, other, planted = world(random, times)
+    choices, one, other, planted = world(random, times, drawn)
     found = find(choices, one, other, Effort(least=100))
     true = [times > 1 and is_true(choices, each.conditions) for each in found.groups]
     rate = 1 - float(np.mean(true)) if true else 0.0
@@ -172,12 +175,17 @@ def figures(seed: int, sets: int) -> dict[str, float]:
         return [Generator(PCG64([seed, kind, number])) for number in range(sets)]
 
     sizes = (200, 500, 2_000)
-    null = [searched(each, 1.0)[1] for each in drawn(0)]
-    planted = [searched(each, TIMES) for each in drawn(1)]
+    kinds = [OUTCOMES[number % len(OUTCOMES)] for number in range(sets)]
+    null = [searched(each, 1.0, kind)[1] for each, kind in zip(drawn(0), kinds, strict=True)]
+    planted = [searched(each, TIMES, kind) for each, kind in zip(drawn(1), kinds, strict=True)]
+    hits = [hit for _, _, hit in planted]
     return {
         "fdr_of_search_on_null": float(np.mean(null)),
         "fdr_of_search_with_planted": float(np.mean([rate for _, rate, _ in planted])),
-        "power_of_search": float(np.mean([hit for _, _, hit in planted])),
+        **{
+            f"power_on_{kind.__name__}": float(np.mean(hits[place :: len(OUTCOMES)]))
+            for place, kind in enumerate(OUTCOMES)
+        },
         **{
             f"fdr_of_{size}_on_null": float(
                 np.mean([scanned(each, size, true=False) for each in drawn(2 + place)])

@@ -25,7 +25,7 @@ Rows = NDArray[np.uint8]
 CHUNK = 8_192
 STEPS = 2_047
 """CHUNK × STEPS is less than 2²⁴, up to which single precision counts exactly."""
-EARNED = 4.0
+EARNED = 3.0
 """By how many standard errors a condition must set its members apart from those whom it leaves
 out."""
 ALIKE = 0.8
