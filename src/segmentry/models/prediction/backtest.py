@@ -8,8 +8,7 @@ that is not better than a plainer one by more than noise is not used.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,10 +83,12 @@ class Way:
     cuts: Sequence[Rows]
     seed: int
     amounts: bool
+    _models: dict[int, Predict] = field(default_factory=dict, repr=False)
+    _scores: dict[int, Numbers] = field(default_factory=dict, repr=False)
 
     def predicted(self, cut: int) -> Numbers:
         """What would have been predicted at a cut, from the cuts before it."""
-        return self._calibrate(cut)(self._raw[cut])
+        return self._calibrate(cut)(self._raw(cut))
 
     def after(self, cut: int) -> Predict:
         """The way fitted on a cut and all before it, to predict later ones."""
@@ -95,13 +96,16 @@ class Way:
         return lambda rows: calibrate(score(rows))
 
     def _fitted(self, newest: int) -> Predict:
-        return self.learner(together(self.cuts[newest:]), self.seed)
+        if newest not in self._models:
+            self._models[newest] = self.learner(together(self.cuts[newest:]), self.seed)
+        return self._models[newest]
 
-    @cached_property
-    def _raw(self) -> list[Numbers]:
-        """Raw scores of each cut by what was fitted on those before it."""
-        found = [self._fitted(each + 1)(rows) for each, rows in enumerate(self.cuts[:-1])]
-        return [*found, self._across(self.cuts[-1])]
+    def _raw(self, cut: int) -> Numbers:
+        """Raw scores of a cut by what was fitted on those before it."""
+        if cut not in self._scores:
+            rows, oldest = self.cuts[cut], cut == len(self.cuts) - 1
+            self._scores[cut] = self._across(rows) if oldest else self._fitted(cut + 1)(rows)
+        return self._scores[cut]
 
     def _calibrate(self, cut: int) -> Calibrate:
         """Calibration as known at a cut, on the newest slices before it.
@@ -114,7 +118,7 @@ class Way:
         last = len(self.cuts) - 1
         raw, label = np.zeros(0), np.zeros(0)
         for each in range(cut + 1, last) or [last]:
-            raw = np.concatenate([raw, self._raw[each]])
+            raw = np.concatenate([raw, self._raw(each)])
             label = np.concatenate([label, self.cuts[each].label])
             if min(np.count_nonzero(label > 0), np.count_nonzero(label == 0)) >= OF_EACH:
                 break
