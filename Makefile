@@ -24,7 +24,7 @@ WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildc
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo test fuzz carry engines torture soak lint check bench shuffle docs pictures constraints clean
+.PHONY: help setup setup-engines demo test fuzz carry validate engines torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,7 +34,10 @@ setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
 
-setup-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
+setup-validate: setup ## every method against known truth, written to docs/reference/validation.md (about an hour of one core)
+	@$(BIN)/python -m tests.validation $(ARGS)
+
+engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
 	@echo 'Installing pyspark into $(VENV) (450 MB) ...'
 	@$(BIN)/python -m pip install -qq --require-hashes -r constraints-spark.txt
 	@missing=''; command -v java >/dev/null || missing='openjdk-17-jre-headless'; \
