@@ -63,3 +63,17 @@ def test_affinity_says_what_is_wrong(answer, bakery, shop):
     assert "category" in unknown["error"]["message"] + str(unknown["error"])
     missing = answer("affinity", "-w", shop, code=2)
     assert "lines of orders" in missing["error"]["message"]
+
+
+def test_recommend(answer, run, bakery):
+    found = answer("recommend", "c7", "-w", bakery)
+    validate("recommend", found)
+    assert {each["way"] for each in found["new"]["tried"]} <= {"popular", "alike"}
+    assert "Likely next" in run("recommend", "c7", "-w", bakery).stdout
+    segment = ("recommend", "--segment", "frequency >= 6", "-w", bakery)
+    document = answer(*segment)
+    validate("recommend", document)
+    assert len(document["top"]) == len(PRODUCTS)
+    assert "Most bought" in run(*segment).stdout
+    assert "nobody" in answer("recommend", "nobody", "-w", bakery, code=2)["error"]["message"]
+    assert answer("recommend", "-w", bakery, code=2)["error"]["code"] == "usage"

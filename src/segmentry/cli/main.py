@@ -15,8 +15,8 @@ from segmentry.cli.cohorts import cohorts
 from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
-from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.discover import discover
+from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.door import Door
 from segmentry.cli.drift import drift
 from segmentry.cli.duplicates import duplicates
@@ -32,6 +32,7 @@ from segmentry.cli.models import models
 from segmentry.cli.playbook import playbook
 from segmentry.cli.profile import profile
 from segmentry.cli.quality import check
+from segmentry.cli.recommend import recommend
 from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
 from segmentry.cli.runs import runs
@@ -98,6 +99,7 @@ add(app, "backtest", backtest, KNOW)
 add(app, "cohorts", cohorts, KNOW)
 add(app, "drift", drift, KNOW)
 add(app, "affinity", affinity, KNOW)
+add(app, "recommend", recommend, KNOW)
 app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
 app.add_typer(discover, name="discover", rich_help_panel=KNOW)
 add(app, "customer", customer, KNOW)

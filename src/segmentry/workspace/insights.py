@@ -8,6 +8,7 @@ from segmentry.workspace.affinity import ITEM, LEAST, Affinity, affinity
 from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
+from segmentry.workspace.recommendation import Assortment, Recommended, assorted, recommend
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 from segmentry.workspace.worthwhile import Worthwhile, worthwhile
 
@@ -100,3 +101,21 @@ class Insights:
             DeclarationError: The segment is none, and no rule.
         """
         return affinity(self._workspace, segment, of, least, size, when)
+
+    def recommend(self, customer_id: str, of: str = ITEM, when: When = None) -> Recommended:
+        """What a customer is likely to buy next, by the way that did best on held-out time.
+
+        Raises:
+            UsageError: There are no lines of orders.
+            NotFoundError: Nothing is known that this customer bought.
+        """
+        return recommend(self._workspace, customer_id, of, when)
+
+    def assortment(self, segment: str, of: str = ITEM, when: When = None) -> Assortment:
+        """What members of a segment buy, and what they leave to others.
+
+        Raises:
+            UsageError: There are no lines of orders.
+            DeclarationError: The segment is none, and no rule.
+        """
+        return assorted(self._workspace, segment, of, when)
