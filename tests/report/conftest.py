@@ -12,6 +12,7 @@ import pytest
 from segmentry.locale import messages
 from segmentry.report.content import (
     AnswerView,
+    BacktestView,
     Base,
     Cards,
     CardView,
@@ -39,6 +40,7 @@ from segmentry.report.content import (
     OverlapView,
     PlaceView,
     PlaybookView,
+    RankedView,
     ReportContent,
     RfmCell,
     RfmView,
@@ -47,6 +49,7 @@ from segmentry.report.content import (
     TraitView,
     Treatment,
     TrendPoint,
+    TriedView,
     Trust,
     ValueView,
     WorthView,
@@ -447,6 +450,53 @@ def value() -> ValueView:
     return ValueView(label="RFM group", of=5, period_days=90, average=467.0, groups=tuple(views))
 
 
+def backtest() -> BacktestView:
+    return BacktestView(
+        label="RFM group",
+        of=5,
+        days=90,
+        cuts=("2026-05-01", "2026-06-01", "2026-07-01"),
+        groups=(
+            TriedView(
+                label="VIP",
+                place=2,
+                customers=1466,
+                revenue=around(512),
+                more=around(431),
+                bought=Estimated(0.81, 0.79, 0.83),
+                bought_more=Estimated(0.5, 0.47, 0.53),
+                verdict="more",
+            ),
+            TriedView(
+                label="Lost",
+                place=4,
+                customers=31,
+                revenue=Estimated(9, withheld="few"),
+                more=Estimated(-120, withheld="few"),
+                bought=Estimated(0.02, 0.0, 0.16),
+                bought_more=Estimated(-0.4, withheld="few"),
+                verdict="unsaid",
+            ),
+        ),
+        ranking=(
+            RankedView(
+                label="Eleven RFM groups",
+                groups=11,
+                gini=Estimated(0.71, 0.69, 0.73),
+                over_naive=Estimated(0.04, 0.01, 0.07),
+                naive=False,
+            ),
+            RankedView(
+                label="Past spend alone",
+                groups=10,
+                gini=Estimated(0.67, 0.65, 0.69),
+                over_naive=Estimated(0.0, 0.0, 0.0),
+                naive=True,
+            ),
+        ),
+    )
+
+
 @pytest.fixture(name="shop", scope="session")
 def fictional_shop() -> ReportContent:
     return shop_content()
@@ -551,6 +601,7 @@ def shop_content() -> ReportContent:
         groups=groups(),
         eleven=eleven(),
         value=value(),
+        backtest=backtest(),
         families=families(),
         missing=(MissingMethod("Income band", "Economy", "customers.income"),),
         crossings=(crossing(),),

@@ -54,6 +54,10 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
         content.categories, theme, write
     ),
     "overlap": lambda content, theme, write: charts.overlap_map(content.overlap, theme, write),
+    "afterwards": lambda content, theme, write: charts.afterwards_dots(
+        content.backtest, theme, write
+    ),
+    "ranking": lambda content, theme, write: charts.ranking_dots(content.backtest, theme, write),
     "worth": lambda content, theme, write: charts.worth_dots(content.value, theme, write),
     "retention": lambda content, theme, write: charts.retention_dots(content.value, theme, write),
 }

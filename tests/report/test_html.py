@@ -18,6 +18,7 @@ from segmentry.report import ReportContent, has_charts, html, render_report, wri
 from segmentry.report.content import (
     Base,
     CategoriesView,
+    Estimated,
     GeographyView,
     Migration,
     OverlapView,
@@ -27,12 +28,23 @@ from segmentry.report.markup import Markup, el, join
 
 STUB = "globalThis.echarts = undefined; // </SCRIPT"
 HOSTILE = "</script><img src=x onerror=alert(1)><b>{b}&\"'\u2028\x00"
-FIXED = ("locale", "currency", "severity", "month", "as_of", "data_through", "state", "withheld")
+FIXED = (
+    "locale",
+    "currency",
+    "severity",
+    "month",
+    "as_of",
+    "data_through",
+    "state",
+    "withheld",
+    "verdict",
+    "cuts",
+)
 CHARTS = [
-    "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "cross_lifecycle_tiers",
-    "categories", "overlap", "flows_rfm", "matrix_rfm",
+    "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
+    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm",
 ]  # fmt: skip
-WHEN_KNOWN = ("value",)
+WHEN_KNOWN = ("value", "backtest")
 """Sections that are there only when there is something to say."""
 
 
@@ -322,3 +334,13 @@ def test_a_figure_without_an_interval_says_why(shop: ReportContent) -> None:
         "light and dark chart, its table, all figures"
     )
     assert "VIP: €2,118 per customer (95% interval €1,906 – €2,330)" in page
+
+
+def test_the_best_way_is_held_against_the_plain_one(shop: ReportContent) -> None:
+    page = render_report(shop, ["backtest"])
+    assert "Eleven RFM groups tells who will bring much better than past spend alone." in page
+    assert "cannot be said" in page
+    best, naive = shop.backtest.ranking
+    worse = replace(best, over_naive=Estimated(-0.2, -0.3, -0.1))
+    turned = replace(shop, backtest=replace(shop.backtest, ranking=(naive, worse)))
+    assert "much better than Eleven RFM groups does" in render_report(turned, ["backtest"])

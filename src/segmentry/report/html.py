@@ -23,6 +23,7 @@ from segmentry.locale import messages
 from segmentry.report.content import ReportContent
 from segmentry.report.markup import Markup, el
 from segmentry.report.page import Page
+from segmentry.report.sections.backtest import backtest
 from segmentry.report.sections.base import base
 from segmentry.report.sections.cards import cards
 from segmentry.report.sections.closing import locked, reading
@@ -43,6 +44,7 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "rfm": rfm,
     "groups": groups,
     "value": value,
+    "backtest": backtest,
     "cards": cards,
     "methods": methods,
     "crossings": crossings,

@@ -31,5 +31,6 @@ def estimated(found: Estimated, write: Writer, written: Written) -> Markup:
     """The number, and below it its interval."""
     if found.value is None:
         return el("span", write.count(None))
-    below = el("small", interval(found, write, written), class_="spread")
+    class_ = "spread withheld" if found.low is None else "spread"
+    below = el("small", interval(found, write, written), class_=class_)
     return el("span", written(found.value), below)

@@ -43,12 +43,15 @@ class Backtest:
     ranking: tuple[Ranked, ...]
 
 
-def backtest(workspace: Workspace, names: Sequence[str], when: When = None) -> Backtest:
+def backtest(
+    workspace: Workspace, names: Sequence[str], when: When = None, most_cuts: int = MOST_CUTS
+) -> Backtest:
     """Segments and segmentations as of the first day of each month, against what followed.
 
     Args:
         names: Segmentations, saved segments, groups and rules; without any, the usual
             segmentations, the workspace's own and its saved segments.
+        most_cuts: Of more months, the latest.
 
     Raises:
         UsageError: The orders do not reach back far enough.
@@ -56,7 +59,7 @@ def backtest(workspace: Workspace, names: Sequence[str], when: When = None) -> B
     """
     as_of = workspace.as_of(when)
     divisions = asked(workspace, list(names) or usual(workspace, as_of), as_of)
-    instants = _instants(workspace, as_of)
+    instants = _instants(workspace, as_of, most_cuts)
     cuts = [_cut(workspace, each, as_of, divisions) for each in instants]
     return Backtest(
         as_of=str(as_of),
@@ -73,7 +76,7 @@ def usual(workspace: Workspace, as_of: AsOf) -> list[str]:
     return found + [each.name for each in workspace.saved()]
 
 
-def _instants(workspace: Workspace, as_of: AsOf) -> list[AsOf]:
+def _instants(workspace: Workspace, as_of: AsOf, most_cuts: int) -> list[AsOf]:
     """First days of months with enough before them and the shortest horizon behind them."""
     orders = counted("orders")
     first = workspace.engine.value(
@@ -85,7 +88,7 @@ def _instants(workspace: Workspace, as_of: AsOf) -> list[AsOf]:
     latest = as_of.instant - timedelta(days=HORIZONS[0])
     found: list[AsOf] = []
     day = date(as_of.day.year, as_of.day.month, 1)
-    while len(found) < MOST_CUTS:
+    while len(found) < most_cuts:
         here = AsOf.parse(day, as_of.timezone)
         if here.instant < earliest:
             break

@@ -14,13 +14,19 @@ from segmentry.report.charts.mirror import mirrored
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
-from segmentry.report.charts.whiskers import retention_dots, worth_dots
+from segmentry.report.charts.whiskers import (
+    afterwards_dots,
+    ranking_dots,
+    retention_dots,
+    worth_dots,
+)
 
 __all__ = [
     "DARK",
     "LIGHT",
     "Option",
     "Theme",
+    "afterwards_dots",
     "category_map",
     "crossing_map",
     "group_bars",
@@ -30,6 +36,7 @@ __all__ = [
     "mirrored",
     "overlap_map",
     "pareto",
+    "ranking_dots",
     "retention_dots",
     "revenue_by_month",
     "rfm_grid",

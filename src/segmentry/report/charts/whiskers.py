@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from segmentry.report.charts.parts import Option, base, category_axis, literal, tip, value_axis
 from segmentry.report.charts.theme import Theme
-from segmentry.report.content import Estimated, ValueView
+from segmentry.report.content import BacktestView, Estimated, ValueView
 from segmentry.report.interval import Written, interval, money
 from segmentry.report.writer import Writer
 
@@ -52,6 +52,23 @@ def retention_dots(view: ValueView, theme: Theme, write: Writer) -> Option | Non
     dots = _group_dots(view, [each.retention for each in view.groups], theme)
     name = write.messages("report.value.retention")
     return whiskers(dots, Scale(name, write.round_share), theme, write)
+
+
+def afterwards_dots(view: BacktestView, theme: Theme, write: Writer) -> Option | None:
+    """Revenue per member of each group in the days that followed."""
+    dots = [Dot(each.label, each.revenue, theme.group(each.place, view.of)) for each in view.groups]
+    name = write.messages("report.backtest.afterwards", days=view.days)
+    return whiskers(dots, Scale(name, money(write)), theme, write)
+
+
+def ranking_dots(view: BacktestView, theme: Theme, write: Writer) -> Option | None:
+    """How well each way of dividing tells who will bring much; plain ways are grey."""
+    dots = [
+        Dot(each.label, each.gini, theme.muted if each.naive else theme.accent)
+        for each in view.ranking
+    ]
+    name = write.messages("report.backtest.gini")
+    return whiskers(dots, Scale(name, lambda value: write.number(value, 2)), theme, write)
 
 
 def whiskers(dots: Sequence[Dot], scale: Scale, theme: Theme, write: Writer) -> Option | None:
@@ -138,7 +155,7 @@ def _against(scale: Scale, theme: Theme) -> Option:
         "lineStyle": {"color": theme.muted, "type": "dashed", "width": 1},
         "label": {
             "show": True,
-            "position": "end",
+            "position": "start",
             "distance": 4,
             "formatter": literal(scale.against_name),
             "color": theme.muted,

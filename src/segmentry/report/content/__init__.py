@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from segmentry.report.content.backtest import BacktestView, RankedView, TriedView
 from segmentry.report.content.base import Base, CurvePoint, MonthPoint
 from segmentry.report.content.card import (
     AnswerView,
@@ -51,6 +52,7 @@ from segmentry.report.content.value import ValueView, WorthView
 
 __all__ = [
     "AnswerView",
+    "BacktestView",
     "Base",
     "CardView",
     "Cards",
@@ -79,6 +81,7 @@ __all__ = [
     "PlaceView",
     "PlaybookView",
     "Question",
+    "RankedView",
     "ReportContent",
     "RfmCell",
     "RfmView",
@@ -88,6 +91,7 @@ __all__ = [
     "TraitView",
     "Treatment",
     "TrendPoint",
+    "TriedView",
     "Trust",
     "ValueView",
     "WorthView",
@@ -106,6 +110,7 @@ class ReportContent:
         groups: The five-group RFM scheme.
         eleven: The eleven-group RFM scheme, or empty.
         value: What the five groups are worth.
+        backtest: What became of them in past months.
         families: Every way of dividing that the data allow, but RFM.
         missing: Those that the data do not allow.
         notes: Remarks a reader should see first, such as a currency that was converted.
@@ -124,6 +129,7 @@ class ReportContent:
     groups: tuple[GroupView, ...] = ()
     eleven: tuple[GroupView, ...] = ()
     value: ValueView = field(default_factory=ValueView)
+    backtest: BacktestView = field(default_factory=BacktestView)
     families: tuple[FamilyView, ...] = ()
     missing: tuple[MissingMethod, ...] = ()
     crossings: tuple[CrossingView, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segmentry.core.time import AsOf
 from segmentry.report.content import ReportContent
 from segmentry.workspace.reporting.asking import Asking, asking
+from segmentry.workspace.reporting.backtest import tried
 from segmentry.workspace.reporting.base import base
 from segmentry.workspace.reporting.cards import cards, categories
 from segmentry.workspace.reporting.crossings import crossings
@@ -46,6 +47,7 @@ def _content(asked: Asking) -> ReportContent:
         groups=groups_of(asked, "rfm"),
         eleven=groups_of(asked, "rfm_eleven"),
         value=value(asked),
+        backtest=tried(asked),
         families=families(asked),
         missing=missing(asked),
         crossings=crossings(asked),
