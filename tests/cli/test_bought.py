@@ -77,3 +77,21 @@ def test_recommend(answer, run, bakery):
     assert "Most bought" in run(*segment).stdout
     assert "nobody" in answer("recommend", "nobody", "-w", bakery, code=2)["error"]["message"]
     assert answer("recommend", "-w", bakery, code=2)["error"]["code"] == "usage"
+
+
+def test_allocate(answer, run, bakery, write):
+    file = write(
+        "responses.yaml",
+        "frequency >= 6: [{spent: 100, profit: 400, low: 250, high: 500}]\n"
+        "frequency < 6: [{spent: 100, profit: 150, low: 90, high: 200}]\n",
+    )
+    asked = ("allocate", "150", "--responses", file, "-w", bakery)
+    found = answer(*asked)
+    validate("allocate", found)
+    assert [each["spent_amount"] for each in found["segments"]] == [100, 50]
+    assert [each["spent_at_low_amount"] for each in found["segments"]] == [100, 0]
+    assert "nothing here was measured" in run(*asked).stdout
+    nothing = answer("allocate", "150", "-w", bakery, code=2)
+    assert "what they are worth" in nothing["error"]["message"]
+    wrong = write("wrong.yaml", "- 1\n")
+    assert answer("allocate", "150", "--responses", wrong, "-w", bakery, code=2)["error"]

@@ -8,6 +8,7 @@ import typer
 
 from segmentry import __version__
 from segmentry.cli.affinity import affinity
+from segmentry.cli.allocate import allocate
 from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
 from segmentry.cli.clusters import clusters
@@ -100,6 +101,7 @@ add(app, "cohorts", cohorts, KNOW)
 add(app, "drift", drift, KNOW)
 add(app, "affinity", affinity, KNOW)
 add(app, "recommend", recommend, KNOW)
+add(app, "allocate", allocate, KNOW)
 app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
 app.add_typer(discover, name="discover", rich_help_panel=KNOW)
 add(app, "customer", customer, KNOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segmentry.workspace.affinity import ITEM, LEAST, Affinity, affinity
+from segmentry.workspace.allocation import allocated
 from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
@@ -13,6 +14,9 @@ from segmentry.workspace.value import PERIOD_DAYS, Value, value
 from segmentry.workspace.worthwhile import Worthwhile, worthwhile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from segmentry.insights.allocation import Allocation
     from segmentry.insights.cohorts import Cohorts, Period
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
@@ -119,3 +123,15 @@ class Insights:
             DeclarationError: The segment is none, and no rule.
         """
         return assorted(self._workspace, segment, of, when)
+
+    def allocate(self, budget: float, responses: Mapping[str, object]) -> Allocation:
+        """The split of a budget between segments that leaves most profit.
+
+        Args:
+            responses: Segment → points `{spent, profit}`, with `low` and `high` where known.
+
+        Raises:
+            UsageError: No response was stated.
+            DeclarationError: A response or a segment is none.
+        """
+        return allocated(self._workspace, budget, responses)

@@ -1,0 +1,102 @@
+"""`segmentry allocate`: a budget between segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from segmentry.cli.option import HERE, Folder, Json
+from segmentry.cli.output import Document, below, clean, emit, row, show, table, writer
+from segmentry.cli.session import opened
+from segmentry.core.errors import DeclarationError, UsageError
+
+if TYPE_CHECKING:
+    from segmentry.insights.allocation import Allocation
+
+
+def allocate(
+    budget: Annotated[float, typer.Argument(metavar="BUDGET", min=0, help="What may be spent.")],
+    responses: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="YAML: for each segment a list of {spent, profit}, and low, high where known.",
+        ),
+    ] = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Split a budget between segments by what spending on each was stated to bring.
+
+    Example:
+      segmentry allocate 10000 --responses responses.yaml -w shop
+    """
+    with opened(folder) as workspace:
+        found = workspace.insights.allocate(budget, _read(responses))
+        currency = workspace.settings.currency
+    document = _document(found)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no file `{path}`.", fix="Check the path.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise DeclarationError(f"`{path.name}` is not YAML.") from error
+    if not isinstance(found, dict):
+        raise DeclarationError(f"`{path.name}` does not state responses by segment.")
+    return {str(name): body for name, body in found.items()}
+
+
+def _document(found: Allocation) -> Document:
+    return {
+        "budget_amount": found.budget,
+        "spent_amount": found.spent,
+        "profit_amount": found.profit,
+        "net_amount": found.net,
+        "net_low_amount": found.low,
+        "net_high_amount": found.high,
+        "marginal": found.marginal,
+        "segments": [
+            {
+                "name": each.segment,
+                "spent_amount": each.spent,
+                "profit_amount": each.profit,
+                "marginal": each.marginal,
+                "spent_at_low_amount": found.spent_between.get(each.segment, (None, None))[0],
+                "spent_at_high_amount": found.spent_between.get(each.segment, (None, None))[1],
+            }
+            for each in found.shares
+        ],
+        "curve": [{"budget_amount": one, "net_amount": net} for one, net in found.curve],
+    }
+
+
+def _draw(screen: Console, document: Document, currency: str) -> None:
+    write = writer(currency)
+    drawn = table("Segment", ">Spend", ">Brings", ">Next unit", ">If less", ">If more")
+    for each in document["segments"]:
+        row(
+            drawn,
+            Text(clean(each["name"]), "bold"),
+            *(write.money(each[name]) for name in ("spent_amount", "profit_amount")),
+            write.number(each["marginal"]),
+            *(write.money(each[f"spent_at_{end}_amount"]) for end in ("low", "high")),
+        )
+    show(screen, drawn)
+    span = ""
+    if document["net_low_amount"] is not None:
+        ends = (write.money(document[f"net_{end}_amount"]) for end in ("low", "high"))
+        span = f" ({'–'.join(ends)})"
+    below(screen, Text(f"Left after spending: {write.money(document['net_amount'])}{span}"))
+    screen.print(Text("By the responses that were stated; nothing here was measured.", "dim"))
