@@ -19,6 +19,9 @@ from segmentry.report.content import (
     CategoriesView,
     CategoryView,
     CheckView,
+    CohortCell,
+    CohortsView,
+    CohortView,
     CrossedCell,
     CrossingView,
     CurvePoint,
@@ -497,6 +500,27 @@ def backtest() -> BacktestView:
     )
 
 
+def cohorts() -> CohortsView:
+    """Three months; the newest month is not over."""
+
+    def cells(*shares: float) -> tuple[CohortCell, ...]:
+        return tuple(
+            CohortCell(age=at, complete=at < len(shares), retention=around(share))
+            for at, share in enumerate(shares, 1)
+        )
+
+    return CohortsView(
+        cohorts=(
+            CohortView(
+                month="2026-07", customers=640, from_start=True, cells=cells(0.41, 0.33, 0.12)
+            ),
+            CohortView(month="2026-08", customers=512, from_start=False, cells=cells(0.38, 0.1)),
+            CohortView(month="2026-09", customers=498, from_start=False, cells=cells(0.09)),
+        ),
+        whole=cells(0.4, 0.33, 0.3)[:2],
+    )
+
+
 @pytest.fixture(name="shop", scope="session")
 def fictional_shop() -> ReportContent:
     return shop_content()
@@ -608,6 +632,7 @@ def shop_content() -> ReportContent:
         categories=categories(),
         geography=geography(),
         migrations=(migration(),),
+        cohorts=cohorts(),
         cards=(
             Cards(
                 name="rfm",

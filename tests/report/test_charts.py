@@ -58,6 +58,7 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
         content.backtest, theme, write
     ),
     "ranking": lambda content, theme, write: charts.ranking_dots(content.backtest, theme, write),
+    "cohorts": lambda content, theme, write: charts.cohort_map(content.cohorts, theme, write),
     "worth": lambda content, theme, write: charts.worth_dots(content.value, theme, write),
     "retention": lambda content, theme, write: charts.retention_dots(content.value, theme, write),
 }

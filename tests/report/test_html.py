@@ -42,9 +42,9 @@ FIXED = (
 )
 CHARTS = [
     "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
-    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm",
+    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm", "cohorts",
 ]  # fmt: skip
-WHEN_KNOWN = ("value", "backtest")
+WHEN_KNOWN = ("value", "backtest", "cohorts")
 """Sections that are there only when there is something to say."""
 
 
@@ -344,3 +344,11 @@ def test_the_best_way_is_held_against_the_plain_one(shop: ReportContent) -> None
     worse = replace(best, over_naive=Estimated(-0.2, -0.3, -0.1))
     turned = replace(shop, backtest=replace(shop.backtest, ranking=(naive, worse)))
     assert "much better than Eleven RFM groups does" in render_report(turned, ["backtest"])
+
+
+def test_months_that_are_not_over_are_marked(shop: ReportContent) -> None:
+    page = render_report(shop, ["cohorts"])
+    assert '<td class="num">41.0%</td>' in page
+    assert '<td class="num">12.0%*</td>' in page
+    assert "Of all cohorts: 40% in month 1 (36.0% – 44.0%)." in page
+    assert "Jul 2026: the data begin here" in page

@@ -27,6 +27,7 @@ from segmentry.report.sections.backtest import backtest
 from segmentry.report.sections.base import base
 from segmentry.report.sections.cards import cards
 from segmentry.report.sections.closing import locked, reading
+from segmentry.report.sections.cohorts import cohorts
 from segmentry.report.sections.crossings import crossings
 from segmentry.report.sections.groups import groups
 from segmentry.report.sections.methods import methods
@@ -52,6 +53,7 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "geography": geography,
     "segments": segments,
     "migration": migration,
+    "cohorts": cohorts,
     "trust": trust,
     "locked": locked,
     "reading": reading,

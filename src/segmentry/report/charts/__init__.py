@@ -6,6 +6,7 @@ uses the same functions. An option is `None` when there is nothing to draw.
 """
 
 from segmentry.report.charts.base import pareto, revenue_by_month
+from segmentry.report.charts.cohorts import cohort_map
 from segmentry.report.charts.crossing import category_map, crossing_map, overlap_map
 from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
@@ -28,6 +29,7 @@ __all__ = [
     "Theme",
     "afterwards_dots",
     "category_map",
+    "cohort_map",
     "crossing_map",
     "group_bars",
     "group_treemap",

@@ -25,6 +25,7 @@ from segmentry.report.content.card import (
     Question,
     TraitView,
 )
+from segmentry.report.content.cohorts import CohortCell, CohortsView, CohortView
 from segmentry.report.content.estimated import Estimated
 from segmentry.report.content.group import (
     CrossedCell,
@@ -59,6 +60,9 @@ __all__ = [
     "CategoriesView",
     "CategoryView",
     "CheckView",
+    "CohortCell",
+    "CohortView",
+    "CohortsView",
     "CrossedCell",
     "CrossingView",
     "CurvePoint",
@@ -136,6 +140,7 @@ class ReportContent:
     categories: CategoriesView = field(default_factory=CategoriesView)
     geography: GeographyView = field(default_factory=GeographyView)
     migrations: tuple[Migration, ...] = ()
+    cohorts: CohortsView = field(default_factory=CohortsView)
     cards: tuple[Cards, ...] = ()
     segments: tuple[SegmentRow, ...] = ()
     overlap: OverlapView = field(default_factory=OverlapView)

@@ -10,6 +10,7 @@ from segmentry.workspace.reporting.asking import Asking, asking
 from segmentry.workspace.reporting.backtest import tried
 from segmentry.workspace.reporting.base import base
 from segmentry.workspace.reporting.cards import cards, categories
+from segmentry.workspace.reporting.cohorts import cohorts
 from segmentry.workspace.reporting.crossings import crossings
 from segmentry.workspace.reporting.geography import geography_of
 from segmentry.workspace.reporting.methods import families, groups_of, missing
@@ -54,6 +55,7 @@ def _content(asked: Asking) -> ReportContent:
         categories=categories(asked, answered),
         geography=geography_of(asked),
         migrations=migrations(asked),
+        cohorts=cohorts(asked),
         cards=cards(asked, answered),
         segments=saved,
         overlap=overlaps(asked, saved),
