@@ -38,6 +38,7 @@ from segmentry.report.content import (
     MethodView,
     Migration,
     MissingMethod,
+    ModelView,
     MonthPoint,
     Named,
     OverlapView,
@@ -49,12 +50,14 @@ from segmentry.report.content import (
     RfmView,
     ScoreLimits,
     SegmentRow,
+    Tenth,
     TraitView,
     Treatment,
     TrendPoint,
     TriedView,
     Trust,
     ValueView,
+    WayView,
     WorthView,
 )
 from segmentry.report.writer import Writer
@@ -521,6 +524,37 @@ def cohorts() -> CohortsView:
     )
 
 
+def models() -> tuple[ModelView, ...]:
+    """A lifetime value that was not tested, and a prediction that was."""
+    return (
+        ModelView(
+            name="clv",
+            label="Customer lifetime value",
+            as_of="2026-10-01",
+            days=90,
+            scored=11_884,
+            sentences=("Orders by BG/NBD.",),
+            expected=Decimal(1_204_300),
+            top_share=0.61,
+        ),
+        ModelView(
+            name="leaves",
+            label="Probability to leave",
+            as_of="2026-10-01",
+            days=30,
+            scored=8_120,
+            sentences=("Tells most: days since the last order.",),
+            measures=("auc", "ece"),
+            ways=(
+                WayView(label="Recency alone", used=False, figures=(around(0.7), Estimated(0.03))),
+                WayView(label="Boosting", used=True, figures=(around(0.8), Estimated(None))),
+            ),
+            tenths=tuple(Tenth(0.4 / at, 0.38 / at) for at in range(1, 11)),
+            shares=True,
+        ),
+    )
+
+
 @pytest.fixture(name="shop", scope="session")
 def fictional_shop() -> ReportContent:
     return shop_content()
@@ -633,6 +667,7 @@ def shop_content() -> ReportContent:
         geography=geography(),
         migrations=(migration(),),
         cohorts=cohorts(),
+        models=models(),
         cards=(
             Cards(
                 name="rfm",

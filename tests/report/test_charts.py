@@ -59,6 +59,9 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
     ),
     "ranking": lambda content, theme, write: charts.ranking_dots(content.backtest, theme, write),
     "cohorts": lambda content, theme, write: charts.cohort_map(content.cohorts, theme, write),
+    "tenths": lambda content, theme, write: (
+        charts.tenth_bars(content.models[-1], theme, write) if content.models else None
+    ),
     "worth": lambda content, theme, write: charts.worth_dots(content.value, theme, write),
     "retention": lambda content, theme, write: charts.retention_dots(content.value, theme, write),
 }

@@ -37,14 +37,15 @@ FIXED = (
     "data_through",
     "state",
     "withheld",
+    "measures",
     "verdict",
     "cuts",
 )
 CHARTS = [
     "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
-    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm", "cohorts",
+    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm", "cohorts", "tenths_leaves",
 ]  # fmt: skip
-WHEN_KNOWN = ("value", "backtest", "cohorts")
+WHEN_KNOWN = ("value", "backtest", "cohorts", "models")
 """Sections that are there only when there is something to say."""
 
 
@@ -352,3 +353,11 @@ def test_months_that_are_not_over_are_marked(shop: ReportContent) -> None:
     assert '<td class="num">12.0%*</td>' in page
     assert "Of all cohorts: 40% in month 1 (36.0% – 44.0%)." in page
     assert "Jul 2026: the data begin here" in page
+
+
+def test_a_model_says_what_is_used_and_what_it_was_held_against(shop: ReportContent) -> None:
+    page = render_report(shop, ["models"])
+    assert "expected to bring €1.20M; the 20% with the highest expectation bring 61% of it" in page
+    assert "it could not be tested" in page
+    assert "<strong>Boosting (used)</strong>" in page
+    assert "<strong>Recency" not in page

@@ -32,6 +32,7 @@ from segmentry.report.sections.crossings import crossings
 from segmentry.report.sections.groups import groups
 from segmentry.report.sections.methods import methods
 from segmentry.report.sections.migration import migration
+from segmentry.report.sections.models import models
 from segmentry.report.sections.opening import opening
 from segmentry.report.sections.places import categories, geography
 from segmentry.report.sections.rfm import rfm
@@ -54,6 +55,7 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "segments": segments,
     "migration": migration,
     "cohorts": cohorts,
+    "models": models,
     "trust": trust,
     "locked": locked,
     "reading": reading,

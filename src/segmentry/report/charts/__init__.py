@@ -12,6 +12,7 @@ from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
 from segmentry.report.charts.migration import migration_sankey, transition_matrix
 from segmentry.report.charts.mirror import mirrored
+from segmentry.report.charts.models import tenth_bars
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
@@ -45,6 +46,7 @@ __all__ = [
     "ring",
     "share_bar",
     "sparkline",
+    "tenth_bars",
     "transition_matrix",
     "worth_dots",
 ]

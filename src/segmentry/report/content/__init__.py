@@ -38,6 +38,7 @@ from segmentry.report.content.group import (
     TrendPoint,
 )
 from segmentry.report.content.migration import Flow, Migration, Named
+from segmentry.report.content.models import ModelView, Tenth, WayView
 from segmentry.report.content.place import CategoriesView, CategoryView, GeographyView, PlaceView
 from segmentry.report.content.rfm import RfmCell, RfmView, ScoreLimits
 from segmentry.report.content.segment import LockedFeature, OverlapView, SegmentRow
@@ -79,6 +80,7 @@ __all__ = [
     "MethodView",
     "Migration",
     "MissingMethod",
+    "ModelView",
     "MonthPoint",
     "Named",
     "OverlapView",
@@ -92,12 +94,14 @@ __all__ = [
     "ScoreLimits",
     "SegmentRow",
     "Severity",
+    "Tenth",
     "TraitView",
     "Treatment",
     "TrendPoint",
     "TriedView",
     "Trust",
     "ValueView",
+    "WayView",
     "WorthView",
 ]
 
@@ -141,6 +145,7 @@ class ReportContent:
     geography: GeographyView = field(default_factory=GeographyView)
     migrations: tuple[Migration, ...] = ()
     cohorts: CohortsView = field(default_factory=CohortsView)
+    models: tuple[ModelView, ...] = ()
     cards: tuple[Cards, ...] = ()
     segments: tuple[SegmentRow, ...] = ()
     overlap: OverlapView = field(default_factory=OverlapView)

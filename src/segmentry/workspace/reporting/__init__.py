@@ -15,6 +15,7 @@ from segmentry.workspace.reporting.crossings import crossings
 from segmentry.workspace.reporting.geography import geography_of
 from segmentry.workspace.reporting.methods import families, groups_of, missing
 from segmentry.workspace.reporting.migrations import migrations
+from segmentry.workspace.reporting.models import models
 from segmentry.workspace.reporting.rfm import rfm
 from segmentry.workspace.reporting.segments import locked, overlaps, segments
 from segmentry.workspace.reporting.trust import trust
@@ -56,6 +57,7 @@ def _content(asked: Asking) -> ReportContent:
         geography=geography_of(asked),
         migrations=migrations(asked),
         cohorts=cohorts(asked),
+        models=models(asked),
         cards=cards(asked, answered),
         segments=saved,
         overlap=overlaps(asked, saved),
