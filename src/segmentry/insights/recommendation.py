@@ -259,7 +259,7 @@ def _blocks(customers: Places) -> Iterator[Places]:
 
 
 def _tried(blocks: Iterator[tuple[Mapping[str, Numbers], Any]]) -> tuple[Tried, ...]:
-    """The ways, best first; equal ones with the plainer first."""
+    """The ways, best first; those not better than what is popular, beyond chance, after that."""
     ranks: dict[str, list[Numbers]] = {}
     for scores, right in blocks:
         for way, each in scores.items():
@@ -272,7 +272,18 @@ def _tried(blocks: Iterator[tuple[Mapping[str, Numbers], Any]]) -> tuple[Tried, 
         Tried(way, share(float((each > 0).sum()), len(each)), float(each.mean()))
         for way, each in whole.items()
     ]
-    return tuple(sorted(found, key=lambda each: (-(each.hit_rate.value or 0.0), -each.rank)))
+    better = {way: _is_better(each > 0, whole[POPULAR] > 0) for way, each in whole.items()}
+    group = {way: 0 if better[way] else 1 if way == POPULAR else 2 for way in whole}
+    return tuple(
+        sorted(found, key=lambda each: (group[each.way], -(each.hit_rate.value or 0.0), -each.rank))
+    )
+
+
+def _is_better(hits: Any, plain: Any) -> bool:
+    """Whether a way was right of more customers than a plainer one, beyond chance (2.5 %)."""
+    gain = hits.astype(np.float64) - plain
+    error = float(gain.std()) / max(len(gain), 1) ** 0.5
+    return bool(gain.mean() > 1.96 * error)
 
 
 def _matrix(history: Bought, chosen: Any) -> Any:
