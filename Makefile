@@ -34,10 +34,7 @@ setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
 
-setup-validate: setup ## every method against known truth, written to docs/reference/validation.md (about an hour of one core)
-	@$(BIN)/python -m tests.validation $(ARGS)
-
-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
+setup-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
 	@echo 'Installing pyspark into $(VENV) (450 MB) ...'
 	@$(BIN)/python -m pip install -qq --require-hashes -r constraints-spark.txt
 	@missing=''; command -v java >/dev/null || missing='openjdk-17-jre-headless'; \
@@ -65,6 +62,9 @@ fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minut
 
 carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one begun anew (0.4 s of a core each)
 	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
+
+validate: setup ## every method against known truth, into docs/reference/validation.md (about an hour of one core)
+	@$(BIN)/python -m tests.validation $(ARGS)
 
 engines: setup ## every case on every engine; `make test` gives Spark a selection (over an hour)
 	@SEGMENTRY_THOROUGH=1 $(BIN)/python -m pytest -q tests/engines $(ARGS)

@@ -22,8 +22,9 @@ def report(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Only these sections, with commas between: base, rfm, groups, cards, methods, "
-            "crossings, categories, geography, segments, migration, trust, locked, reading.",
+            help="Only these sections, with commas between: base, rfm, groups, value, "
+            "backtest, cards, methods, crossings, categories, geography, segments, migration, "
+            "cohorts, models, trust, locked, reading.",
         ),
     ] = None,
     folder: Folder = HERE,
