@@ -116,3 +116,15 @@ def test_a_model_is_a_definition_like_others(shop, tmp_path):
 def test_a_model_that_asks_wrongly_is_refused(wrong):
     with pytest.raises(ValueError, match=r"clv|of|Input"):
         Model(name="m", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Probability to leave"), ("fa", "احتمال رفتن")]
+)
+def test_the_report_shows_its_card_beside_what_groups_are_worth(shop, tmp_path, language, said):
+    sections = ("value", "backtest", "cohorts", "models")
+    page = shop.report(tmp_path / "r.html", language=language, sections=sections)
+    text = page.read_text(encoding="utf-8")
+    assert said in text
+    for each in sections:
+        assert f'id="{each}"' in text
