@@ -10,6 +10,7 @@ from segmentry.report.charts.parts import (
     Option,
     base,
     category_axis,
+    legend,
     literal,
     tip,
     value_axis,
@@ -41,16 +42,12 @@ def revenue_by_month(months: Sequence[MonthPoint], theme: Theme, write: Writer) 
     return base(
         theme,
         grid=[side | {"top": 26, "height": "46%"}, side | {"bottom": 24, "height": "24%"}],
-        legend={
-            "right": 0,
-            "top": "58%",
-            "data": [words("report.base.returning"), words("report.base.new")],
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 8,
-            "selectedMode": False,
-            "textStyle": {"color": theme.muted, "fontSize": 12},
-        },
+        legend=legend(
+            theme,
+            right=0,
+            top="58%",
+            data=[words("report.base.returning"), words("report.base.new")],
+        ),
         xAxis=[
             category_axis(theme, names, gridIndex=0, **hidden),
             category_axis(theme, names, gridIndex=1, axisLabel=_edge_labels(theme)),

@@ -9,6 +9,7 @@ from segmentry.report.charts.parts import (
     Option,
     base,
     category_axis,
+    legend,
     literal,
     tip,
     value_axis,
@@ -98,15 +99,7 @@ def group_bars(groups: Sequence[GroupView], theme: Theme, write: Writer) -> Opti
     return base(
         theme,
         grid={"left": 4, "right": 4, "top": 30, "bottom": 4, "outerBoundsMode": "same"},
-        legend={
-            "left": 0,
-            "top": 0,
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 8,
-            "selectedMode": False,
-            "textStyle": {"color": theme.muted, "fontSize": 12},
-        },
+        legend=legend(theme, left=0, top=0),
         xAxis=value_axis(theme, max=widest * 1.15, splitLine={"show": False}),
         yAxis=category_axis(
             theme,

@@ -6,6 +6,7 @@ from segmentry.report.charts.parts import (
     Option,
     base,
     category_axis,
+    legend,
     tip,
     value_axis,
 )
@@ -34,15 +35,7 @@ def tenth_bars(view: ModelView, theme: Theme, write: Writer) -> Option | None:
     return base(
         theme,
         grid={"left": 4, "right": 4, "top": 34, "bottom": 4, "outerBoundsMode": "same"},
-        legend={
-            "left": 0,
-            "top": 0,
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 8,
-            "selectedMode": False,
-            "textStyle": {"color": theme.muted, "fontSize": 12},
-        },
+        legend=legend(theme, left=0, top=0),
         xAxis=category_axis(theme, names),
         yAxis=value_axis(
             theme,

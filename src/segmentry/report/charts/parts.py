@@ -44,6 +44,17 @@ def base(theme: Theme, **option: Any) -> Option:
     } | option
 
 
+def legend(theme: Theme, **place: Any) -> Option:
+    """What colours mean; nothing can be switched off by it."""
+    return {
+        "icon": "roundRect",
+        "itemWidth": 12,
+        "itemHeight": 8,
+        "selectedMode": False,
+        "textStyle": {"color": theme.muted, "fontSize": 12},
+    } | place
+
+
 def category_axis(theme: Theme, names: list[str], **axis: Any) -> Option:
     """An axis of names: hairline, no ticks."""
     return {
