@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -30,18 +31,27 @@ def orders() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with Workspace.create(tmp_path_factory.mktemp("clusters") / "shop") as workspace:
+def saved(tmp_path_factory):
+    """A workspace with its clusters saved, and their card."""
+    folder = tmp_path_factory.mktemp("clusters") / "shop"
+    with Workspace.create(folder) as workspace:
         random = Generator(PCG64(5))
         people = {f"mark_{each}": random.normal(50, 10, CUSTOMERS).round(1) for each in "ab"}
         people["customer_id"] = [f"c{each}" for each in range(CUSTOMERS)]
         workspace.load(orders=orders(), customers=pd.DataFrame(people))
+        return folder, workspace.clusters.save("habits", WANTED)
+
+
+@pytest.fixture
+def shop(saved, tmp_path):
+    """A copy of it, for a test to change."""
+    with Workspace.open(shutil.copytree(saved[0], tmp_path / "shop")) as workspace:
         yield workspace
 
 
-@pytest.fixture(scope="module")
-def card(shop):
-    return shop.clusters.save("habits", WANTED)
+@pytest.fixture
+def card(saved):
+    return saved[1]
 
 
 def test_natural_groups_become_a_segmentation_with_the_same_customers(shop, card):

@@ -36,8 +36,8 @@ def shop(made, tmp_path):
 def test_its_score_is_a_feature_that_rules_read(shop, made):
     fitted = made[1]
     assert fitted.card["figures"]["base_rate"]["auc"]["value"] == 0.5
-    risky = shop.preview("leaving >= 0.5").customers
-    safe = shop.preview("leaving < 0.5").customers
+    risky = shop.preview("leaving >= base_quantile(leaving, 0.8)").customers
+    safe = shop.preview("leaving < base_quantile(leaving, 0.8)").customers
     assert risky + safe == fitted.customers == shop.preview("leaving IS NOT NULL").customers
     assert risky > 0
     assert safe > 0

@@ -179,7 +179,7 @@ def stability(one: Numbers, other: Numbers) -> float:
     """The population stability index of two counts by bin; half a customer is added to each.
 
     >>> round(stability(np.array([50.0, 50.0]), np.array([80.0, 20.0])), 2)
-    0.4
+    0.41
     """
     if not one.sum() or not other.sum():
         return 0.0
