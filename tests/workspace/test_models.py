@@ -60,7 +60,7 @@ def test_fitted_again_as_of_the_same_instant_it_changes_nothing(shop, made):
 def test_a_refresh_scores_again_when_scores_are_old(shop):
     shop.segment("at_risk", "leaving >= 0.5")
     first = shop.refresh()
-    assert not first.left_out
+    assert not first.unscored
     assert shop.engine.value("SELECT count(DISTINCT scored_at) FROM scores") == 1
     assert not shop.refresh(shop.as_of(None).day + timedelta(days=3)).rebuilt
     assert shop.engine.value("SELECT count(DISTINCT scored_at) FROM scores") == 1
@@ -101,7 +101,7 @@ def test_a_model_is_a_definition_like_others(shop, tmp_path):
         other.load(orders=orders(5))
         other.definitions.apply(tmp_path / "text")
         assert other.models.model("leaving") == LEAVING
-        assert "leaving" in other.refresh().left_out
+        assert "leaving" in other.refresh().unscored
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,21 @@ def test_the_report_shows_its_card_beside_what_groups_are_worth(shop, tmp_path, 
     assert said in text
     for each in sections:
         assert f'id="{each}"' in text
+
+
+@pytest.mark.parametrize("question", ["clv", "churn"])
+def test_a_model_without_its_data_stops_no_refresh(tmp_path, question):
+    with Workspace.create(tmp_path / "shop") as workspace:
+        people = {"customer_id": ["a", "b"], "country": ["UA", "PL"]}
+        workspace.load(customers=pa.table(people))
+        folder = tmp_path / "text" / "models"
+        folder.mkdir(parents=True)
+        (folder / "foreseen.yaml").write_text(f"question: {question}\n", encoding="utf-8")
+        workspace.definitions.apply(tmp_path / "text")
+        assert list(workspace.refresh().unscored) == ["foreseen"]
+
+
+def test_a_scoring_is_no_load_of_data(shop, tmp_path):
+    page = shop.report(tmp_path / "r.html", sections=["trust"]).read_text(encoding="utf-8")
+    assert "model leaving" not in page
+    assert shop.data_through() == "2025-07-20"

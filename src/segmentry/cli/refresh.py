@@ -31,6 +31,7 @@ def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
             "points": done.points,
             "rebuilt": done.rebuilt,
             "left_out": dict(done.left_out),
+            "unscored": dict(done.unscored),
         }
         if as_json:
             document["result_hash"] = workspace.result_hash(instant)
@@ -49,4 +50,6 @@ def draw_refresh(screen: Console, document: Document) -> None:
         lines.append("The history was computed anew: earlier data changed.")
     for name, why in document["left_out"].items():
         lines.append(f"Left out: segment {name}, {clean(why)}")
+    for name, why in document["unscored"].items():
+        lines.append(f"Not scored again: model {name}, {clean(why)}")
     show(screen, "\n".join(lines), footer(document))

@@ -107,7 +107,7 @@ def loaded_columns(session: DuckDB) -> Loaded:
     return found
 
 
-NOT_YET = "(SELECT max(loaded_at) + INTERVAL 1 DAY FROM loads)"
+NOT_YET = "(SELECT max(loaded_at) + INTERVAL 1 DAY FROM loads WHERE entity <> 'scores')"
 """What is dated later cannot have happened when it was loaded; a day is left for time zones."""
 
 
@@ -136,7 +136,9 @@ def last_load(session: DuckDB) -> datetime | None:
     """When something was loaded last; `None` when nothing ever was."""
     if "loads" not in session.tables():
         return None
-    found = session.value("SELECT max(loaded_at) FROM loads WHERE accepted > 0")
+    found = session.value(
+        "SELECT max(loaded_at) FROM loads WHERE accepted > 0 AND entity <> 'scores'"
+    )
     return found if isinstance(found, datetime) else None
 
 

@@ -33,7 +33,7 @@ FACT = Fact(
 )
 """Scores count for the customer that was scored, whoever that one counts for later."""
 
-TO_UNLOCK = "scores (`segmentry model add` makes them)"
+TO_UNLOCK = "scores (`segmentry models add` makes them)"
 
 
 def known(session: DuckDB) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from segmentry.core.errors import NotFoundError, UsageError
+from segmentry.core.errors import DeclarationError, NotFoundError, UsageError
 from segmentry.core.progress import Progress, unwatched
 from segmentry.core.time import AsOf
 from segmentry.data import scores
@@ -90,7 +90,7 @@ class Models:
             if self._is_due(model, as_of):
                 try:
                     self._fit(model, as_of, progress)
-                except UsageError as error:
+                except (UsageError, DeclarationError) as error:
                     failed[model.name] = str(error)
         return failed
 

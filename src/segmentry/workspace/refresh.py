@@ -34,7 +34,8 @@ class Refreshed:
     Args:
         points: For how many instants memberships were computed.
         rebuilt: Whether the history was computed anew.
-        left_out: Segments and models that could not be computed, and why.
+        left_out: Segments that could not be computed, and why.
+        unscored: Models that could not be fitted again, and why; their earlier scores hold.
     """
 
     as_of: str
@@ -43,6 +44,7 @@ class Refreshed:
     points: int
     rebuilt: bool
     left_out: Mapping[str, str]
+    unscored: Mapping[str, str]
 
 
 def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
@@ -73,7 +75,7 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
             points, rebuilt = backfill.remember(workspace.warehouse, customers, divided, progress)
             workspace.warehouse.keep_memberships([each.name for each in divided], progress)
     shown = len(customers.features.shown)
-    return Refreshed(str(as_of), taken.customers, shown, points, rebuilt, unscored | left_out)
+    return Refreshed(str(as_of), taken.customers, shown, points, rebuilt, left_out, unscored)
 
 
 def _left_out(customers: Customers) -> dict[str, str]:

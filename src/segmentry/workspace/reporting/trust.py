@@ -48,6 +48,7 @@ def _check(asked: Asking, each: CheckResult) -> shown.CheckView:
 def _loads(asked: Asking) -> Iterator[shown.LoadView]:
     for source, entity, records, accepted, unchanged, rejected in asked.engine.rows(
         "SELECT source, entity, records, accepted, unchanged, rejected FROM loads"
+        " WHERE entity <> 'scores'"
         " ORDER BY load_id, entity"
     ):
         yield shown.LoadView(
