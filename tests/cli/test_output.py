@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from segmentry.cli.output import bar, clean, footer, instant, listed, plain, trust_text
+from segmentry.answers.plain import instant, plain
+from segmentry.cli.output import bar, clean, footer, listed, trust_text
 
 
 def test_money_and_shares_are_numbers_and_days_are_iso():

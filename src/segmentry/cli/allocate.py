@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, below, clean, emit, row, show, table, writer
+from segmentry.cli.output import below, clean, emit, row, show, table, writer
 from segmentry.cli.session import opened
 from segmentry.core.errors import DeclarationError, UsageError
 

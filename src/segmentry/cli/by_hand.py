@@ -9,12 +9,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.dividing import draw_division
 from segmentry.cli.lists import entry_shape
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
-from segmentry.cli.output import Document, clean, emit, row, show, table
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import clean, emit, row, show, table
+from segmentry.cli.session import opened
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of the customer.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; shown in explanations.")]

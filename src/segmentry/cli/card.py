@@ -8,10 +8,12 @@ import typer
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.door import pointing_at
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import Document, clean, emit, footer, row, show, table, writer
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import clean, emit, footer, row, show, table, writer
+from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Answer, Card, Question

@@ -8,12 +8,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add, guide
 from segmentry.cli.load import draw_loaded
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, emit
 from segmentry.cli.output import clean as safe
+from segmentry.cli.output import emit
 from segmentry.cli.reading import with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError, UsageError

@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.basis import instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import Document, clean, emit, row, show, table
-from segmentry.cli.session import instant_of, opened
+from segmentry.cli.output import clean, emit, row, show, table
+from segmentry.cli.session import opened
 from segmentry.core.errors import UnreadableFileError
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.plain import Document
 from segmentry.cli.asking import agrees, may_ask
 from segmentry.cli.door import DeclinedError
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import (
-    Document,
     below,
     clean,
     console,
@@ -25,7 +25,7 @@ from segmentry.cli.output import (
     show,
     table,
     writer,
-)  # fmt: skip
+)
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
 

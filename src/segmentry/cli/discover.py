@@ -9,23 +9,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli.estimate import estimate, span
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.estimate import estimate
+from segmentry.answers.plain import Document
+from segmentry.cli.estimate import span
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import (
-    Document,
-    below,
-    clean,
-    counted,
-    emit,
-    footer,
-    listed,
-    row,
-    table,
-    writer,
-)
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import below, clean, counted, emit, footer, listed, row, table, writer
+from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.report.writer import Writer

@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, bar, clean, emit, footer, row, show, table, writer
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import bar, clean, emit, footer, row, show, table, writer
+from segmentry.cli.session import opened
 
 Scheme = Literal["five", "eleven"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from segmentry.answers.plain import Document, plain
 from segmentry.cli.output import (
-    Document,
     bar,
     below,
     clean,
@@ -17,7 +17,6 @@ from segmentry.cli.output import (
     fact,
     footer,
     listed,
-    plain,
     row,
     show,
     table,

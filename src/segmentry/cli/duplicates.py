@@ -9,20 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document, instant, plain
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import (
-    Document,
-    below,
-    clean,
-    counted,
-    emit,
-    instant,
-    plain,
-    row,
-    show,
-    table,
-)
+from segmentry.cli.output import below, clean, counted, emit, row, show, table
 from segmentry.cli.progress import watched
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError

@@ -7,23 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from segmentry.cli.output import Document
+from segmentry.answers.plain import Document
 
 if TYPE_CHECKING:
-    from segmentry.insights.estimate import Estimate
+    pass
 
 WHY = {"nothing": "–", "few": "too few", "heavy": "a few decide"}
 """What stands where there is no interval."""
-
-
-def estimate(found: Estimate) -> Document:
-    """The number, the ends of its interval, and why there is none."""
-    return {
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "reason": found.reason or None,
-    }
 
 
 def span(document: Document, written: Callable[[Any], str]) -> Text:

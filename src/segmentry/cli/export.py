@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.definitions import definitions
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
-from segmentry.cli.output import Document, clean, counted, emit, footer
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import clean, counted, emit, footer
+from segmentry.cli.session import opened
 
 HELP = """Write members, groups or features to .csv, .tsv, .xlsx, .parquet or .jsonl; .gz packs.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, emit, listed, row, show, table
+from segmentry.cli.output import emit, listed, row, show, table
 from segmentry.cli.session import opened
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.basis import instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.asking import may_ask
 from segmentry.cli.door import pointing_at
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Rule
-from segmentry.cli.output import Document, clean, console, emit, row, show, table
-from segmentry.cli.session import instant_of, opened
+from segmentry.cli.output import clean, console, emit, row, show, table
+from segmentry.cli.session import opened
 from segmentry.core.errors import DeclarationError, UsageError
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document, instant
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, below, clean, counted, emit, instant, row, show, table
+from segmentry.cli.output import below, clean, counted, emit, row, show, table
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.plain import Document
 from segmentry.cli.asking import Asking, may_ask
 from segmentry.cli.door import block
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, below, clean, console, print_json, row, show, table
+from segmentry.cli.output import below, clean, console, print_json, row, show, table
 from segmentry.cli.progress import watched
 from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened

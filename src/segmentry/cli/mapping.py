@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from segmentry.answers.plain import Document
 from segmentry.cli.load import Entity, check_entity
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, clean, console, emit
+from segmentry.cli.output import clean, console, emit
 from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError

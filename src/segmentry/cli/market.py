@@ -10,11 +10,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
-from segmentry.cli.output import Document, below, clean, emit, footer, listed, row, table
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import below, clean, emit, footer, listed, row, table
+from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.insights.market import MarketComparison, MarketFigures

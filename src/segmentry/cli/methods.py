@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, clean, counted, emit, footer, row, show, table, writer
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import clean, counted, emit, footer, row, show, table, writer
+from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.insights.crossing import Crossing

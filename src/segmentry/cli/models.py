@@ -10,12 +10,14 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, bar, below, clean, emit, footer, row, show, table
+from segmentry.cli.output import bar, below, clean, emit, footer, row, show, table
 from segmentry.cli.progress import watched
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.session import opened
 from segmentry.core.errors import DeclarationError
 
 if TYPE_CHECKING:

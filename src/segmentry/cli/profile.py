@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, clean, emit, fact, row, show, table, writer
+from segmentry.cli.output import clean, emit, fact, row, show, table, writer
 from segmentry.cli.reading import reads, with_option
 from segmentry.cli.session import opened
 from segmentry.core.errors import InputError, UsageError

@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.basis import instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import (
-    Document,
     bar,
     below,
     clean,
@@ -23,9 +24,9 @@ from segmentry.cli.output import (
     show,
     table,
     writer,
-)  # fmt: skip
+)
 from segmentry.cli.progress import watched
-from segmentry.cli.session import instant_of, opened
+from segmentry.cli.session import opened
 from segmentry.core.errors import CheckFailedError
 
 SAMPLES = 3

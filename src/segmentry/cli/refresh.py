@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import Document, clean, counted, emit, footer, show
+from segmentry.cli.output import clean, counted, emit, footer, show
 from segmentry.cli.progress import watched
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.session import opened
 
 
 def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:

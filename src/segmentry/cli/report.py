@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import Document, clean, emit, footer
+from segmentry.cli.output import clean, emit, footer
 from segmentry.cli.progress import watched
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.session import opened
 
 
 def report(

@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, emit, row, show, table
+from segmentry.cli.output import emit, row, show, table
 from segmentry.cli.session import opened
 
 STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}

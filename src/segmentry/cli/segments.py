@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segmentry.cli import document as shape
+from segmentry.answers import document as shape
+from segmentry.answers.basis import basis, instant_of
+from segmentry.answers.plain import Document
 from segmentry.cli import drawing
 from segmentry.cli.by_hand import by_hand, exclude, forget, include, split
 from segmentry.cli.card import card
@@ -16,8 +18,8 @@ from segmentry.cli.five_w import coverage
 from segmentry.cli.five_w import guide as five_questions
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
-from segmentry.cli.output import Document, emit, writer
-from segmentry.cli.session import basis, instant_of, opened
+from segmentry.cli.output import emit, writer
+from segmentry.cli.session import opened
 from segmentry.cli.worthwhile import worthwhile
 from segmentry.core.errors import DeclarationError
 

@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document, instant
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, clean, emit, instant, row, show, table
+from segmentry.cli.output import clean, emit, row, show, table
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:

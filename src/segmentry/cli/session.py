@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segmentry.cli.output import Document, console
+from segmentry.cli.output import console
 from segmentry.cli.stop import stopped_by_signals
-from segmentry.core import time
-from segmentry.core.time import AsOf
 
 if TYPE_CHECKING:
     from segmentry.workspace.hold import Holder
@@ -45,26 +42,3 @@ def _say_who(holder: Holder | None, wait: float) -> None:
     if wait >= 1:
         who = holder or "another process"
         console(stderr=True).print(f"Waiting up to {wait:g} s for {who}.", style="dim")
-
-
-def instant_of(workspace: Workspace, text: str | None) -> AsOf:
-    """The instant a person means; `today` and `yesterday` are days of the workspace's zone.
-
-    Raises:
-        UsageError: The text is no instant, or nothing is loaded and none was given.
-    """
-    back = {"today": 0, "yesterday": 1}.get((text or "").strip().lower())
-    if back is None:
-        return workspace.as_of(text)
-    timezone = workspace.settings.timezone
-    today = time.to_local(time.now(), timezone).date()
-    return AsOf.parse(today - timedelta(days=back), timezone)
-
-
-def basis(workspace: Workspace, as_of: AsOf) -> Document:
-    """What every result rests on: its instant, the last day of data, the trust in them."""
-    return {
-        "as_of": str(as_of),
-        "data_through": workspace.data_through(),
-        "trust": workspace.trust(as_of),
-    }

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Engine, Folder, Json
-from segmentry.cli.output import Document, clean, emit
+from segmentry.cli.output import clean, emit
 
 Language = Literal["en", "uk", "ru", "pl", "fa"]
 Unit = Literal["person", "company"]

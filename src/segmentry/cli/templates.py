@@ -9,10 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.cli import document as shapes
+from segmentry.answers import document as shapes
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import Document, clean, counted, emit, row, show, table
+from segmentry.cli.output import clean, counted, emit, row, show, table
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from segmentry.cli.output import Document, instant, placed
+from segmentry.answers.plain import Document, instant, placed
 from segmentry.core.time import AsOf
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What can be asked of a workspace and what it answers: one shape for command line and API."""
