@@ -7,6 +7,9 @@ from typing import Any
 from tests.workspace.content import content
 
 from segmentry.features.column_files import ColumnFiles
+from segmentry.features.columns import by_number, columns
+from segmentry.language.value import Name
+from segmentry.segments.leaves import READY, ready
 from segmentry.workspace.workspace import Workspace
 
 WHEN = "2025-12-01"
@@ -38,3 +41,25 @@ def test_what_is_not_kept_is_computed_when_it_is_asked_for(shop: Workspace) -> N
     assert len(kept(shop)) < all_kept / 2
     assert content(shop, WHEN) == everything
     assert standings(shop) == alone
+
+
+def test_what_is_not_kept_is_put_beside_what_is_kept(shop: Workspace) -> None:
+    """Column by column, with the answers of one query over everything."""
+    shop.settings = shop.settings.model_copy(update={"features": "used"})
+    shop.refresh(WHEN)
+    customers = shop.customers(WHEN)
+    names = sorted(customers.features.schema.features)
+    rows = customers.engine.fetch(customers.query(customers.named(names)))
+    plain = by_number(customers.as_of, rows, names)
+    made: list[str] = []
+    with ready(customers, map(Name, names)) as here:
+        assert here.source.columns is not None
+        found = columns(here, names)
+        made += [name for name in here.source.columns if name not in customers.source.columns]
+        for name in names:
+            seen = found.column(name).cast(plain.column(name).type)
+            assert seen.to_pylist() == plain.column(name).to_pylist(), name
+        tables = {name for (name,) in shop.engine.rows("SHOW TABLES")}
+        assert READY not in tables
+    assert "season_group" in made
+    assert "monetary" not in made

@@ -8,7 +8,7 @@ the instant has are missing in every column.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,7 +58,7 @@ def computed(customers: Customers, outputs: Mapping[str, Node]) -> Columns:
     """Outputs of any kind for all customers: column by column on the desk, else in one query."""
     if customers.engine is customers.desk:
         try:
-            found = _dense(customers)
+            found = dense(customers, {})
         except UnsupportedOperationError:  # companies as customers have no place
             found = None
         if found is not None:
@@ -66,13 +66,21 @@ def computed(customers: Customers, outputs: Mapping[str, Node]) -> Columns:
     return by_number(customers.as_of, customers.engine.fetch(customers.query(outputs)), outputs)
 
 
-def _dense(customers: Customers) -> Dense | None:
-    """The customers column by column, beginning with what is ready; `None` for a landed table."""
+def dense(customers: Customers, into: MutableMapping[str, Any]) -> Dense | None:
+    """The customers column by column, beginning with what is ready; `None` for a landed table.
+
+    Args:
+        into: Where columns are put that are computed.
+
+    Raises:
+        UnsupportedOperationError: A customer has a number below zero, so no place.
+    """
     ready = customers.source.columns
     if ready is not None:
         known = ready[KNOWN].to_numpy(zero_copy_only=False)
-        return Dense(replace(customers, source=CUSTOMERS), known, ChainMap({}, ready))  # type: ignore[arg-type]
-    return Dense.of(customers) if customers.source == CUSTOMERS else None
+        there: MutableMapping[str, Any] = ChainMap(into, ready)  # type: ignore[arg-type]
+        return Dense(replace(customers, source=CUSTOMERS), known, there)
+    return Dense.of(customers, into) if customers.source == CUSTOMERS else None
 
 
 def by_number(as_of: AsOf, rows: pa.Table, names: Iterable[str]) -> Columns:

@@ -25,10 +25,9 @@ from segmentry.engines import arrays
 from segmentry.engines.duckdb import DuckDB
 from segmentry.engines.held import held
 from segmentry.features.column_files import ColumnFiles
-from segmentry.features.columns import columns, computed
+from segmentry.features.columns import columns, computed, dense
 from segmentry.features.compile import CUSTOMERS, KNOWN, CustomerSource
 from segmentry.features.customers import Customers
-from segmentry.features.dense import Dense
 from segmentry.features.known import names_in
 from segmentry.language.node import Condition, Node
 from segmentry.language.text import measures, segments, text_of
@@ -55,23 +54,33 @@ def unwatched(done: int, of: int) -> None:
 def ready(customers: Customers, nodes: Iterable[Node]) -> Iterator[Customers]:
     """The same customers with every feature that the nodes read computed once, and no other.
 
-    On the desk they are columns in files, beside what it spills; elsewhere a temporary table.
+    On the desk they are columns in files, beside what it spills; elsewhere a temporary table. What
+    a refresh kept is not computed again.
     """
     names = {name for node in nodes for name in _read(customers, node)}
-    features, engine = customers.features, customers.engine
-    if all(name in customers.source.ready for name in names if name in features):
+    source, engine = customers.source, customers.engine
+    if all(name in source.ready for name in names if name in customers.features):
         yield customers
-    elif engine is customers.desk and customers.source == CUSTOMERS:
+    elif engine is customers.desk and (source == CUSTOMERS or source.columns is not None):
         with _spilled(customers.desk) as files:
-            dense = Dense.of(customers, files)
-            dense.keep(sorted(names))
-            files[KNOWN] = pa.array(dense.known)
-            yield replace(customers, source=replace(CUSTOMERS, columns=files))
+            yield replace(customers, source=_kept(customers, names, files))
     else:
         engine.create(READY, customers.query(customers.named(sorted(names))), temporary=True)
         yield replace(customers, source=CustomerSource(Table(READY), None, frozenset(names)))
         # After an error it stays: a transaction that failed takes no more statements.
         engine.drop(READY)
+
+
+def _kept(
+    customers: Customers, names: Iterable[str], files: MutableMapping[str, Any]
+) -> CustomerSource:
+    """Features and traits as columns: those that are there, and the others computed into files."""
+    found = dense(customers, files)
+    assert found is not None
+    found.keep(sorted(name for name in names if name not in found.columns))
+    if KNOWN not in found.columns:
+        files[KNOWN] = pa.array(found.known)
+    return replace(CUSTOMERS, columns=found.columns)
 
 
 @contextmanager
