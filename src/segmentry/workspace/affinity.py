@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from segmentry.core.errors import UnknownNameError, UsageError
+from segmentry.core.time import AsOf
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import quote
 from segmentry.insights.affinity import Together, together
 from segmentry.insights.basket import baskets
 from segmentry.workspace.card import rule_of
+from segmentry.workspace.latest import Latest
 
 if TYPE_CHECKING:
     from segmentry.features.customers import Customers
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 TABLE = "affinity_members"
 ITEM = "product_id"
 LEAST = 0.01
+KEPT = "affinity/last"
+"""The name under which the last answer about all orders is kept among the cards."""
 RENAMED = ("product_name",)
 """Fields that are called otherwise in products; two products may share a name."""
 
@@ -60,6 +65,8 @@ def affinity(
 ) -> Affinity:
     """Pairs, or threes too, that are in one order together.
 
+    What is asked of all orders is kept until the next time.
+
     Raises:
         UsageError: There are no lines of orders, or too many sets are frequent.
         UnknownNameError: Products have no such column.
@@ -78,7 +85,7 @@ def affinity(
     orders, others = (int(each.sum()) for each in counts.orders)
     found = tuple(together(counts))
     shown = {each.item for one in found for each in one.things}
-    return Affinity(
+    answer = Affinity(
         segment=segment,
         of=of,
         orders=orders,
@@ -88,6 +95,16 @@ def affinity(
         sets=found,
         names=product_names(workspace, customers, shown) if of == ITEM else {},
     )
+    if segment is None:
+        body = TypeAdapter(Affinity).dump_python(answer, mode="json")
+        Latest(workspace.engine).keep(KEPT, customers.as_of, body, orders)
+    return answer
+
+
+def latest(workspace: Workspace, by: AsOf) -> Affinity | None:
+    """What was found last of all orders; `None` where nothing was by then."""
+    found = Latest(workspace.engine).last(KEPT, by)
+    return None if found is None else TypeAdapter(Affinity).validate_python(found)
 
 
 def check_column(customers: Customers, of: str) -> None:

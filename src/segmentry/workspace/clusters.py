@@ -12,6 +12,7 @@ from segmentry.core.time import AsOf
 from segmentry.language.text import parse_rule
 from segmentry.segments.segment import Group, Segmentation
 from segmentry.workspace.declarations import KINDS, SEGMENTATION
+from segmentry.workspace.latest import Latest
 from segmentry.workspace.name import check_name
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ USUAL = (
 MOST = 12
 BUYERS = "frequency >= 1"
 """Whom clusters divide where there are orders: others would be a group by having no figures."""
+FOUND = "found/clusters"
+"""The name under which what was found last is kept among the cards."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ class Clusters:
         self._workspace = workspace
 
     def find(self, wanted: Wanted | None = None, when: When = None, like: str = "") -> Card:
-        """The natural groups as of an instant, or that there are none. Nothing is kept.
+        """The natural groups as of an instant, or that there are none.
+
+        The answer is kept until the next one; what the workspace has is not touched.
 
         Args:
             like: Name of saved clusters whose ids and names are kept where clusters are the same.
@@ -69,10 +74,23 @@ class Clusters:
             LockedFeatureError: Its data are not loaded, or it is sensitive and locked.
             UsageError: There are too few customers or features, or more features than twelve.
         """
+        card = self._found(wanted or Wanted(), when, like)
+        as_of = self._workspace.as_of(when)
+        Latest(self._workspace.engine).keep(FOUND, as_of, card.as_json(), card.customers)
+        return card
+
+    def latest(self, when: When = None) -> Card | None:
+        """What was found last; `None` where nothing was, or it is of a later instant than named."""
+        from segmentry.models.clusters.card import read_card
+
+        by = self._workspace.as_of(when) if when is not None else None
+        found = Latest(self._workspace.engine).last(FOUND, by)
+        return None if found is None else read_card(found)
+
+    def _found(self, wanted: Wanted, when: When, like: str) -> Card:
         from segmentry.models.clusters.column import columns_of
         from segmentry.models.clusters.find import Asked, find
 
-        wanted = wanted or Wanted()
         check_number(wanted.anyway)
         customers = self._workspace.customers(when)
         before = self.last(like) if like else None
@@ -136,13 +154,18 @@ class Clusters:
         saved = [name.removeprefix(_kept("")) for (name,) in rows]
         return [name for name in saved if name in own]
 
-    def last(self, name: str) -> Card | None:
-        """The card of the latest instant, with the first id that no card had; `None` for none."""
+    def last(self, name: str, by: AsOf | None = None) -> Card | None:
+        """The card of the latest instant, with the first id that no card had; `None` for none.
+
+        Args:
+            by: Cards of later instants are passed over.
+        """
         from segmentry.models.clusters.card import read_card
 
         rows = self._workspace.engine.rows(
-            "SELECT card FROM model_cards WHERE name = $name ORDER BY as_of DESC",
-            {"name": _kept(name)},
+            "SELECT card FROM model_cards WHERE name = $name AND as_of <= coalesce($by, as_of)"
+            " ORDER BY as_of DESC",
+            {"name": _kept(name), "by": by.instant if by else None},
         )
         cards = [json.loads(text) for (text,) in rows]
         if not cards:

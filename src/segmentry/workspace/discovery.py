@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import TypeAdapter
+
 from segmentry.core.errors import NotFoundError, UsageError
 from segmentry.insights.estimate import Estimate
+from segmentry.workspace.latest import Latest
 
 if TYPE_CHECKING:
     from segmentry.workspace.bound_segment import BoundSegment
@@ -145,8 +147,15 @@ class Discoveries:
         from segmentry.workspace.discovery_question import Question
 
         found = Question(self._workspace, wanted or Wanted(), self._workspace.as_of(when)).answer()
-        self._keep(found)
+        as_of = self._workspace.as_of(found.as_of)
+        Latest(self._workspace.engine).keep(KEPT, as_of, asdict(found), found.asked)
         return found
+
+    def last(self, when: When = None) -> Discovery | None:
+        """What was found last; `None` where nothing was, or it is of a later instant than named."""
+        by = self._workspace.as_of(when) if when is not None else None
+        found = Latest(self._workspace.engine).last(KEPT, by)
+        return None if found is None else TypeAdapter(Discovery).validate_python(found)
 
     def save(self, number: int, name: str, label: str = "") -> BoundSegment:
         """Keep a group of the last answer as an ordinary segment.
@@ -154,7 +163,8 @@ class Discoveries:
         Raises:
             NotFoundError: Nothing was found last, or not so many groups.
         """
-        rules = self._last()
+        found = self.last()
+        rules = [each.rule for each in found.groups] if found else []
         if not 1 <= number <= len(rules):
             there = f"1 to {len(rules)}" if rules else "none"
             raise NotFoundError(
@@ -162,21 +172,6 @@ class Discoveries:
                 fix="Look for groups first: `segmentry discover`.",
             )
         return self._workspace.segment(name, rules[number - 1], label)
-
-    def _keep(self, found: Discovery) -> None:
-        engine, as_of = self._workspace.engine, self._workspace.as_of(found.as_of).instant
-        text = json.dumps(asdict(found), allow_nan=False)
-        with engine.transaction():
-            engine.execute("DELETE FROM model_cards WHERE name = ?", [KEPT])
-            engine.execute(
-                "INSERT INTO model_cards VALUES (?, ?, ?, ?)", [KEPT, as_of, text, found.asked]
-            )
-
-    def _last(self) -> list[str]:
-        rows = self._workspace.engine.rows(
-            "SELECT card FROM model_cards WHERE name = $name", {"name": KEPT}
-        )
-        return [each["rule"] for (card,) in rows for each in json.loads(card)["groups"]]
 
 
 __all__ = ["Discovered", "Discoveries", "Discovery", "Wanted", "Warned"]
