@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-Codes = NDArray[np.int64]
+Codes = NDArray[np.signedinteger[Any]]
 Reason = Literal["", "nothing", "few", "heavy"]
 """Why there is no interval: no customers; too few of them; a few of them decide it all."""
 

@@ -11,9 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from segmentry.core.types import Type
+from segmentry.engines.held import held
+from segmentry.features.columns import computed
 from segmentry.features.customers import Customers
 from segmentry.insights.estimate import Codes, Numbers
 from segmentry.language.node import Node
+from segmentry.segments.bits import Flags
+from segmentry.segments.leaves import ready
 
 
 @dataclass(frozen=True)
@@ -52,33 +57,46 @@ def fetched(
     Args:
         divisions: Name → a text that is the customer's group; missing for one who is in none.
     """
+    if customers.engine is not customers.desk:
+        return _members(customers, values, divisions)
+    with ready(customers, [*values.values(), *divisions.values()]) as here:
+        return _members(here, values, divisions)
+
+
+def _members(
+    customers: Customers, values: Mapping[str, Node], divisions: Mapping[str, Node]
+) -> Members:
     parts = {f"part_{place}": node for place, node in enumerate(divisions.values())}
     numbers = {f"value_{place}": node for place, node in enumerate(values.values())}
-    rows = customers.engine.fetch(customers.query({**numbers, **parts})).sort_by("customer_no")
+    found = computed(customers, {**numbers, **parts})
+    known = found.known
     return Members(
-        numbers=rows.column("customer_no").to_numpy().astype(np.int64),
+        numbers=np.flatnonzero(known),
         values={
-            name: _numbers(rows.column(column))
+            name: _numbers(found.column(column))[known]
             for name, column in zip(values, numbers, strict=True)
         },
         divisions={
-            name: _division(rows.column(column))
+            name: _division(found.column(column), known)
             for name, column in zip(divisions, parts, strict=True)
         },
     )
 
 
-def _numbers(column: pa.ChunkedArray[Any]) -> Numbers:
-    found: Numbers = pc.cast(column, pa.float64()).to_numpy().astype(np.float64)
+def _numbers(column: pa.Array[Any]) -> Numbers:
+    found: Numbers = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
     return found
 
 
-def _division(column: pa.ChunkedArray[Any]) -> Division:
-    encoded: Any = column.combine_chunks().dictionary_encode()
-    names: list[str] = encoded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names) + 1, np.int64)
-    place[order] = np.arange(len(names))
-    place[-1] = -1
-    codes = encoded.indices.fill_null(len(names)).to_numpy()
-    return Division(tuple(names[each] for each in order), place[codes.astype(np.int64)])
+def _division(column: pa.Array[Any], known: Flags) -> Division:
+    """The groups that have customers, by name, as narrow as their count allows."""
+    texts = held(column, Type.TEXT)
+    assert texts.words is not None
+    words = [str(each) for each in texts.words.to_pylist()]
+    inside = known if texts.known is None else known & texts.known
+    there = np.bincount(texts.values[inside], minlength=len(words)) > 0
+    names = sorted({word for word, some in zip(words, there, strict=True) if some})
+    place = {name: each for each, name in enumerate(names)}
+    places = np.array([*(place.get(word, -1) for word in words), -1])
+    places = places.astype(np.min_scalar_type(-max(len(names), 1)))
+    return Division(tuple(names), places[np.where(inside, texts.values, -1)[known]])
