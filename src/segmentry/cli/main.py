@@ -40,6 +40,7 @@ from segmentry.cli.runs import runs
 from segmentry.cli.scales import scales
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
+from segmentry.cli.serve import serve
 from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
 from segmentry.cli.templates import templates
@@ -112,6 +113,7 @@ app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
 app.add_typer(templates, name="templates", rich_help_panel=KNOW)
 app.add_typer(lists, name="lists", rich_help_panel=KNOW)
+add(app, "serve", serve, START)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)

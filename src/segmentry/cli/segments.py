@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from segmentry.answers import document as shape
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.plain import Document
+from segmentry.answers import segments as answers
+from segmentry.answers.basis import instant_of
 from segmentry.cli import drawing
 from segmentry.cli.by_hand import by_hand, exclude, forget, include, split
 from segmentry.cli.card import card
@@ -21,12 +20,6 @@ from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
 from segmentry.cli.output import emit, writer
 from segmentry.cli.session import opened
 from segmentry.cli.worthwhile import worthwhile
-from segmentry.core.errors import DeclarationError
-
-if TYPE_CHECKING:
-    from segmentry.core.time import AsOf as Instant
-    from segmentry.workspace.bound_segment import BoundSegment
-    from segmentry.workspace.workspace import Workspace
 
 HELP = """Try rules, save them as segments, and ask why, who, when and what if.
 
@@ -35,7 +28,6 @@ Examples:
   segmentry segments save lapsing "frequency >= 3 AND recency_days > 60" -w shop
   segmentry segments explain lapsing 17850 -w shop
 """
-MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
 
 
 def preview(rule: Rule, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
@@ -47,8 +39,7 @@ def preview(rule: Rule, as_of: AsOf = None, folder: Folder = HERE, as_json: Json
       segmentry segments preview "frequency >= 3 AND recency_days > 60" -w shop
     """
     with opened(folder) as workspace, pointing_at(rule):
-        instant = instant_of(workspace, as_of)
-        document = _previewed(workspace, rule, instant)
+        document = answers.preview(workspace, rule, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=drawing.preview)
 
 
@@ -67,16 +58,7 @@ def save(
       segmentry segments save lapsing "frequency >= 3 AND recency_days > 60" -w shop
     """
     with opened(folder) as workspace, pointing_at(rule):
-        instant = instant_of(workspace, None)
-        before = next((each for each in workspace.segments() if each.name == name), None)
-        changed = before is not None and before.rule != rule
-        moved = shape.effect(before.effect(rule, instant)) if before and changed else None
-        bound = workspace.segment(name, rule, label or (before.declared.label if before else ""))
-        document = _previewed(workspace, rule, instant)
-        document |= shape.segment(bound, document["sentence"]) | {
-            "changed": before is None or bound.declared.version != before.declared.version,
-            "effect": moved and {"before": before.rule, "after": rule, **moved} if before else None,
-        }
+        document = answers.save(workspace, name, rule, label, instant_of(workspace, None))
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: drawing.saved(screen, document, currency)
@@ -90,8 +72,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry segments list -w shop
     """
     with opened(folder) as workspace:
-        rows = [listed(workspace, each) for each in workspace.segments()]
-        document: Document = {"data_through": workspace.data_through(), "segments": rows}
+        document = answers.every(workspace)
         write = writer(workspace.settings.currency)
     emit(
         document, as_json=as_json, draw=lambda screen, _: drawing.segments(screen, document, write)
@@ -112,9 +93,7 @@ def show(
       segmentry segments show lapsing -w shop --language uk
     """
     with opened(folder) as workspace:
-        bound = workspace.segment(name)
-        document = _previewed(workspace, bound.effective, instant_of(workspace, as_of), language)
-        document |= shape.segment(bound, document["sentence"]) | {"used_by": bound.used_by()}
+        document = answers.one(workspace, name, instant_of(workspace, as_of), language)
     emit(document, as_json=as_json, draw=drawing.segment)
 
 
@@ -134,16 +113,7 @@ def members(
       segmentry segments members lapsing -w shop --as-of 2011-06-01 --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        features = workspace.features()
-        columns = [each for each in MEMBER_COLUMNS if each in features]
-        found = workspace.segment(name).members(instant, columns)
-        document = {
-            "name": name,
-            **basis(workspace, instant),
-            "customers": len(found),
-            "members": list(found),
-        }
+        document = answers.members(workspace, name, instant_of(workspace, as_of))
         write = writer(workspace.settings.currency)
     emit(
         document,
@@ -162,12 +132,7 @@ def history(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry segments history lapsing -w shop
     """
     with opened(folder) as workspace:
-        bound = workspace.segment(name)
-        document = {
-            "name": name,
-            "data_through": workspace.data_through(),
-            "points": shape.history(bound.history(), workspace.settings.timezone),
-        }
+        document = answers.history(workspace, name)
         write = writer(workspace.settings.currency)
     emit(document, as_json=as_json, draw=lambda screen, _: drawing.history(screen, document, write))
 
@@ -185,15 +150,7 @@ def explain(
       segmentry segments explain lapsing 17850 -w shop
     """
     with opened(folder) as workspace:
-        bound = workspace.segment(name)
-        instant = instant_of(workspace, as_of)
-        found = bound.explain(customer, instant)
-        document = basis(workspace, instant) | {
-            "name": name,
-            "rule": bound.rule,
-            "sentence": workspace.sentence(bound.effective),
-            **shape.explanation(found, workspace.settings.timezone),
-        }
+        document = answers.explain(workspace, name, customer, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=drawing.explanation)
 
 
@@ -206,15 +163,7 @@ def effect(
       segmentry segments effect lapsing "frequency >= 3 AND recency_days > 90" -w shop
     """
     with opened(folder) as workspace, pointing_at(rule):
-        bound = workspace.segment(name)
-        instant = instant_of(workspace, as_of)
-        document = basis(workspace, instant) | {
-            "name": name,
-            "before": bound.rule,
-            "after": rule,
-            **shape.effect(bound.effect(rule, instant)),
-            "used_by": bound.used_by(),
-        }
+        document = answers.effect(workspace, name, rule, instant_of(workspace, as_of))
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: drawing.effect(screen, document, currency)
@@ -241,33 +190,6 @@ def remove(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
     with opened(folder) as workspace:
         workspace.remove(name)
     emit({"name": name, "removed": True}, as_json=as_json, draw=drawing.removed)
-
-
-def _previewed(
-    workspace: Workspace, rule: str, instant: Instant, language: str | None = None
-) -> Document:
-    found = workspace.preview(rule, instant)
-    said = workspace.sentence(rule, language)
-    return shape.preview(rule, found, said, basis(workspace, instant))
-
-
-def listed(workspace: Workspace, bound: BoundSegment) -> Document:
-    """A segment with its size at its last point of history; nothing before the first refresh."""
-    last = next(reversed(shape.history(bound.history(), workspace.settings.timezone)), {})
-    customers, of = last.get("customers"), last.get("of")
-    sentence, problem = "", ""
-    try:
-        sentence = workspace.sentence(bound.rule)
-    except DeclarationError as error:  # its rule held when it was saved; the list shows all
-        problem = str(error)
-    return shape.segment(bound, sentence) | {
-        "problem": problem,
-        "as_of": last.get("as_of"),
-        "customers": customers,
-        "of": of,
-        "customer_share": customers / of if customers is not None and of else None,
-        "revenue_amount": last.get("revenue_amount"),
-    }
 
 
 segments = typer.Typer(no_args_is_help=True, help=guide(HELP))

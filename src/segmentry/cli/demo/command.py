@@ -13,13 +13,13 @@ from rich.text import Text
 from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
+from segmentry.answers.segments import listed
 from segmentry.cli.demo import shop
 from segmentry.cli.dividing import draw_division
 from segmentry.cli.drawing import segments as draw_segments
 from segmentry.cli.option import Engine, Json
 from segmentry.cli.output import clean, console, counted, print_json, trust_text, writer
 from segmentry.cli.progress import watched
-from segmentry.cli.segments import listed
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
 

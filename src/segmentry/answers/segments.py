@@ -1,0 +1,129 @@
+"""Saved segments: their list, one of them, who is in it, why, since when, and what if."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentry.answers import document as shape
+from segmentry.answers.basis import basis
+from segmentry.answers.plain import Document
+from segmentry.core.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from segmentry.core.time import AsOf
+    from segmentry.workspace.bound_segment import BoundSegment
+    from segmentry.workspace.workspace import Workspace
+
+MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
+
+
+def preview(workspace: Workspace, rule: str, as_of: AsOf, language: str | None = None) -> Document:
+    """Exact counts of a rule that need not be saved, and the rule in words."""
+    found = workspace.preview(rule, as_of)
+    said = workspace.sentence(rule, language)
+    return shape.preview(rule, found, said, basis(workspace, as_of))
+
+
+def save(
+    workspace: Workspace,
+    name: str,
+    rule: str,
+    label: str,
+    as_of: AsOf,
+    language: str | None = None,
+) -> Document:
+    """Keep a rule under a name, and say whom it moves if the name had another rule before."""
+    before = next((each for each in workspace.segments() if each.name == name), None)
+    changed = before is not None and before.rule != rule
+    moved = shape.effect(before.effect(rule, as_of)) if before and changed else None
+    bound = workspace.segment(name, rule, label or (before.declared.label if before else ""))
+    document = preview(workspace, rule, as_of, language)
+    return (
+        document
+        | shape.segment(bound, document["sentence"])
+        | {
+            "changed": before is None or bound.declared.version != before.declared.version,
+            "effect": moved and {"before": before.rule, "after": rule, **moved} if before else None,
+        }
+    )
+
+
+def every(workspace: Workspace, language: str | None = None) -> Document:
+    """The saved segments, each with its size at the last refresh."""
+    rows = [listed(workspace, each, language) for each in workspace.segments()]
+    return {"data_through": workspace.data_through(), "segments": rows}
+
+
+def listed(workspace: Workspace, bound: BoundSegment, language: str | None = None) -> Document:
+    """A segment with its size at its last point of history; nothing before the first refresh."""
+    last = next(reversed(shape.history(bound.history(), workspace.settings.timezone)), {})
+    customers, of = last.get("customers"), last.get("of")
+    sentence, problem = "", ""
+    try:
+        sentence = workspace.sentence(bound.rule, language)
+    except DeclarationError as error:  # its rule held when it was saved; the list shows all
+        problem = str(error)
+    return shape.segment(bound, sentence) | {
+        "problem": problem,
+        "as_of": last.get("as_of"),
+        "customers": customers,
+        "of": of,
+        "customer_share": customers / of if customers is not None and of else None,
+        "revenue_amount": last.get("revenue_amount"),
+    }
+
+
+def one(workspace: Workspace, name: str, as_of: AsOf, language: str | None = None) -> Document:
+    """A segment: its rule, in words too, its size, and what uses it."""
+    bound = workspace.segment(name)
+    document = preview(workspace, bound.effective, as_of, language)
+    return document | shape.segment(bound, document["sentence"]) | {"used_by": bound.used_by()}
+
+
+def members(workspace: Workspace, name: str, as_of: AsOf) -> Document:
+    """Who is in a segment, by id."""
+    features = workspace.features()
+    columns = [each for each in MEMBER_COLUMNS if each in features]
+    found = workspace.segment(name).members(as_of, columns)
+    return {
+        "name": name,
+        **basis(workspace, as_of),
+        "customers": len(found),
+        "members": list(found),
+    }
+
+
+def history(workspace: Workspace, name: str) -> Document:
+    """A segment's size over time, who entered and left, and why."""
+    points = workspace.segment(name).history()
+    return {
+        "name": name,
+        "data_through": workspace.data_through(),
+        "points": shape.history(points, workspace.settings.timezone),
+    }
+
+
+def explain(
+    workspace: Workspace, name: str, customer_id: str, as_of: AsOf, language: str | None = None
+) -> Document:
+    """Why a customer is in a segment or not, with the rows that decide."""
+    bound = workspace.segment(name)
+    found = bound.explain(customer_id, as_of)
+    return basis(workspace, as_of) | {
+        "name": name,
+        "rule": bound.rule,
+        "sentence": workspace.sentence(bound.effective, language),
+        **shape.explanation(found, workspace.settings.timezone),
+    }
+
+
+def effect(workspace: Workspace, name: str, rule: str, as_of: AsOf) -> Document:
+    """What a new rule for a segment would move, without saving it."""
+    bound = workspace.segment(name)
+    return basis(workspace, as_of) | {
+        "name": name,
+        "before": bound.rule,
+        "after": rule,
+        **shape.effect(bound.effect(rule, as_of)),
+        "used_by": bound.used_by(),
+    }

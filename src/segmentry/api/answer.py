@@ -1,0 +1,53 @@
+"""Answers over HTTP: the same documents as `--json`, with a mark by which a client keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi.responses import Response
+
+from segmentry.answers.plain import Document, plain
+
+SCHEMAS = files("segmentry.answers") / "schemas"
+
+
+class Answer(Response):
+    """A document as JSON; its `ETag` is of its content: the same need not be sent twice."""
+
+    media_type = "application/json"
+
+    def __init__(self, document: Document, status: int = 200, **headers: str) -> None:
+        body = json.dumps(plain(document), ensure_ascii=False, allow_nan=False).encode()
+        mark = hashlib.sha256(body).hexdigest()[:32]
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        super().__init__(body, status, {"ETag": f'"{mark}"'} | named)
+
+
+def answered(schema: str, status: int = 200, description: str = "") -> dict[str, Any]:
+    """What a route answers, for `router.get(…, **answered("segments-list"))`.
+
+    Args:
+        schema: Name of a file in `answers/schemas`; another name is a mistake and raises at once.
+    """
+    title = description or str(shapes()[schema].get("title", schema))
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {
+        "status_code": status,
+        "response_model": None,
+        "responses": {status: {"description": title, "content": content}},
+    }
+
+
+@cache
+def shapes() -> dict[str, dict[str, Any]]:
+    """Every schema of an answer, by name."""
+    found = {}
+    for file in sorted(SCHEMAS.iterdir(), key=lambda each: each.name):
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        schema.pop("$schema", None)
+        found[file.name.removesuffix(".json")] = schema
+    return found

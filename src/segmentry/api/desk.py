@@ -1,0 +1,52 @@
+"""What routes ask for: a workspace for as long as a request takes, the instant, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request
+
+from segmentry.answers.basis import instant_of
+from segmentry.core.time import AsOf
+from segmentry.workspace.workspace import Workspace
+
+
+def _desk(request: Request) -> Iterator[Workspace]:
+    with request.app.state.desks.taken() as workspace:
+        yield workspace
+
+
+def _changed_desk(request: Request) -> Iterator[Workspace]:
+    desks = request.app.state.desks
+    with desks.taken() as workspace:
+        yield workspace
+    desks.changed()
+
+
+Desk = Annotated[Workspace, Depends(_desk)]
+"""To read at."""
+ChangedDesk = Annotated[Workspace, Depends(_changed_desk, scope="function")]
+"""To change something at: when the route is done, all others look anew."""
+
+
+def _instant(
+    desk: Desk,
+    as_of: Annotated[
+        str | None,
+        Query(
+            description="Day or instant asked about, in the workspace's zone; `today` and "
+            "`yesterday` too. Without it, the end of the last day that has data.",
+            examples=["2024-05-01"],
+        ),
+    ] = None,
+) -> AsOf:
+    return instant_of(desk, as_of)
+
+
+When = Annotated[AsOf, Depends(_instant)]
+Language = Annotated[
+    Literal["en", "uk", "ru", "pl", "fa"] | None,
+    Query(description="Language of labels and sentences; without it, that of the workspace."),
+]
+Name = str

@@ -1,0 +1,78 @@
+"""Workspaces for many requests at once: each has one of its own, on the same folder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from segmentry.workspace.hold import Caller
+from segmentry.workspace.workspace import Workspace
+
+COMMAND = "segmentry serve"
+"""What another command is told that finds the workspace taken."""
+
+
+class Desks:
+    """Opens workspaces on a folder for as many as work at once, and keeps them for the next.
+
+    While it is open this process has the workspace. What a desk sees is what was finished when its
+    statement began: a refresh that runs at another desk shows when it is whole. `changed` has to be
+    called after anything was changed at a desk, so that no other goes on with what it remembers.
+    """
+
+    def __init__(self, folder: Path, wait_seconds: float = 0) -> None:
+        """Take the workspace.
+
+        Raises:
+            BusyError: Another process has it.
+            NotFoundError: There is none in the folder.
+        """
+        self.folder = folder
+        self._caller = Caller(COMMAND, wait_seconds)
+        self._lock = threading.Lock()
+        self._edition = 0
+        self._idle: list[tuple[int, Workspace]] = []
+        self._first = Workspace.open(folder, self._caller)
+        _ = self._first.engine  # takes the lock, and keeps it until `close`
+
+    def close(self) -> None:
+        """Let go of the workspace; nothing may be asked any more."""
+        with self._lock:
+            for _, workspace in self._idle:
+                workspace.close()
+            self._idle.clear()
+            self._first.close()
+
+    @contextmanager
+    def taken(self) -> Iterator[Workspace]:
+        """A workspace that nobody else uses meanwhile."""
+        edition, workspace = self._take()
+        try:
+            yield workspace
+        finally:
+            self._put_back(edition, workspace)
+
+    def changed(self) -> None:
+        """Let every desk be opened anew: something was changed at one."""
+        with self._lock:
+            self._edition += 1
+
+    def _take(self) -> tuple[int, Workspace]:
+        with self._lock:
+            while self._idle:
+                edition, workspace = self._idle.pop()
+                if edition == self._edition:
+                    return edition, workspace
+                workspace.close()
+            workspace = Workspace.open(self.folder, self._caller)
+            _ = workspace.engine
+            return self._edition, workspace
+
+    def _put_back(self, edition: int, workspace: Workspace) -> None:
+        with self._lock:
+            if edition == self._edition:
+                self._idle.append((edition, workspace))
+            else:
+                workspace.close()

@@ -1,0 +1,99 @@
+"""`/segments`: named sets of customers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from segmentry.answers import segments as answers
+from segmentry.api.access import May, Scope
+from segmentry.api.answer import Answer, answered
+from segmentry.api.desk import ChangedDesk, Desk, Language, When
+
+router = APIRouter(prefix="/segments", tags=["segments"])
+READ = [Depends(May(Scope.READ))]
+PERSONAL = [Depends(May(Scope.PERSONAL))]
+DEFINE = [Depends(May(Scope.DEFINE))]
+
+
+class Rule(BaseModel):
+    """A rule that need not be saved."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: Annotated[
+        str, Field(max_length=20_000, examples=["frequency >= 3 AND recency_days > 60"])
+    ]
+
+
+class Saved(Rule):
+    """A rule to keep under a name."""
+
+    label: Annotated[str, Field(max_length=200, description="What people call it.")] = ""
+
+
+@router.get("", dependencies=READ, **answered("segments-list"))
+def every(desk: Desk, language: Language = None) -> Answer:
+    """The saved segments, each with its size at the last refresh."""
+    return Answer(answers.every(desk, language))
+
+
+@router.post("/preview", dependencies=READ, **answered("segments-preview"))
+def preview(
+    desk: Desk, asked: Annotated[Rule, Body()], when: When, language: Language = None
+) -> Answer:
+    """Count a rule exactly, without saving it: each condition, and what a missing value decided."""
+    return Answer(answers.preview(desk, asked.rule, when, language))
+
+
+@router.get("/{name}", dependencies=READ, **answered("segments-show"))
+def one(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+    """A segment: its rule, in words too, its size, and what uses it."""
+    return Answer(answers.one(desk, name, when, language))
+
+
+@router.put("/{name}", dependencies=DEFINE, **answered("segments-save"))
+def save(
+    desk: ChangedDesk,
+    name: str,
+    asked: Annotated[Saved, Body()],
+    when: When,
+    language: Language = None,
+) -> Answer:
+    """Keep a rule under a name; a changed rule becomes a new version. Says whom it moves."""
+    return Answer(answers.save(desk, name, asked.rule, asked.label, when, language))
+
+
+@router.delete("/{name}", dependencies=DEFINE, **answered("segments-remove"))
+def remove(desk: ChangedDesk, name: str) -> Answer:
+    """Take a segment out of use; its versions and history are kept."""
+    desk.remove(name)
+    return Answer({"name": name, "removed": True})
+
+
+@router.get("/{name}/members", dependencies=PERSONAL, **answered("segments-members"))
+def members(desk: Desk, name: str, when: When) -> Answer:
+    """Who is in a segment, by id."""
+    return Answer(answers.members(desk, name, when))
+
+
+@router.get("/{name}/history", dependencies=READ, **answered("segments-history"))
+def history(desk: Desk, name: str) -> Answer:
+    """A segment's size over time, who entered and left, and why."""
+    return Answer(answers.history(desk, name))
+
+
+@router.get("/{name}/members/{customer_id}", dependencies=PERSONAL, **answered("segments-explain"))
+def explain(
+    desk: Desk, name: str, customer_id: str, when: When, language: Language = None
+) -> Answer:
+    """Why a customer is in a segment or not, with the orders and events that decide."""
+    return Answer(answers.explain(desk, name, customer_id, when, language))
+
+
+@router.post("/{name}/effect", dependencies=READ, **answered("segments-effect"))
+def effect(desk: Desk, name: str, asked: Annotated[Rule, Body()], when: When) -> Answer:
+    """What a new rule for a segment would move, without saving it."""
+    return Answer(answers.effect(desk, name, asked.rule, when))
