@@ -42,7 +42,7 @@ def seen(folder: Path) -> Seen:
         books = workspace.engine.rows(
             "SELECT load_id, entity, records, accepted, unchanged, rejected FROM loads ORDER BY ALL"
         )
-        runs = [str(each["status"]) for each in reversed(workspace.catalogue.runs(1000))]
+        runs = [str(each["status"]) for each in reversed(workspace.catalogue.runs.latest(1000))]
     return Seen(answers, books, runs)
 
 

@@ -90,7 +90,7 @@ def test_a_failed_refresh_leaves_everything_as_it_was(shop, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         shop.refresh("2026-01-01")
     assert everything(shop) == before
-    assert shop.catalogue.runs()[0]["status"] == "failed"
+    assert shop.catalogue.runs.latest()[0]["status"] == "failed"
     assert str(shop.engine.value("SELECT as_of FROM snapshot_of")) == "2025-11-30 22:00:00"
 
 

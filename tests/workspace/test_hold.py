@@ -80,12 +80,12 @@ def test_what_cannot_be_opened_lets_go(tmp_path):
 
 def test_a_run_whose_process_died_is_interrupted(tmp_path):
     with Workspace.create(tmp_path / "shop") as shop:
-        with shop.catalogue.run("refresh", "2026-11-01", shop.clock):
+        with shop.catalogue.runs.run("refresh", "2026-11-01", shop.clock):
             dead = Workspace.open(shop.folder)
-            assert dead.catalogue.runs()[0]["status"] == "interrupted"
+            assert dead.catalogue.runs.latest()[0]["status"] == "interrupted"
             assert shop.engine.value("SELECT 1") == 1
-        assert shop.catalogue.runs()[0]["status"] == "done"
+        assert shop.catalogue.runs.latest()[0]["status"] == "done"
         assert shop.engine
-        with shop.catalogue.run("refresh", "2026-11-01", shop.clock):
-            assert shop.catalogue.runs()[0]["status"] == "running"
+        with shop.catalogue.runs.run("refresh", "2026-11-01", shop.clock):
+            assert shop.catalogue.runs.latest()[0]["status"] == "running"
         dead.close()

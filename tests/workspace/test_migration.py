@@ -41,7 +41,7 @@ def test_segments_and_runs_of_the_first_version_are_kept(tmp_path: Path) -> None
         assert (vip.name, vip.version, vip.saved_at) == ("vip", 2, datetime(2024, 2, 1, 10))
         assert vip.body == {"rule": "frequency > 5", "label": "VIP"}
         assert [each.removed for each in catalogue.versions("segment", "gone")] == [False, True]
-        assert catalogue.runs()[0]["kind"] == "refresh"
+        assert catalogue.runs.latest()[0]["kind"] == "refresh"
         catalogue.close()
 
 

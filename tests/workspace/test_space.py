@@ -18,7 +18,7 @@ def test_a_load_or_refresh_without_room_does_not_begin(shop, monkeypatch, tmp_pa
         for begin in (shop.refresh, lambda: shop.load(orders)):
             with pytest.raises(OutOfResourcesError, match=r"at least 1 MB, 0\.0 MB are free"):
                 begin()
-    assert shop.catalogue.runs() == []
+    assert shop.catalogue.runs.latest() == []
     assert shop.columns(["frequency"]).to_arrow() == before
     shop.load(orders)
     shop.refresh()

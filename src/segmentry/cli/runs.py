@@ -28,7 +28,7 @@ def runs(
       segmentry runs -w shop
     """
     with opened(folder) as workspace:
-        document = {"runs": [shape.run(each) for each in workspace.catalogue.runs(limit)]}
+        document = {"runs": [shape.run(each) for each in workspace.catalogue.runs.latest(limit)]}
     emit(document, as_json=as_json, draw=_draw)
 
 

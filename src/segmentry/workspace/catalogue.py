@@ -6,8 +6,7 @@ A small SQLite file beside the warehouse; nothing in it is personal data.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +20,10 @@ from segmentry.core.errors import (
     OutOfResourcesError,
     SegmentryError,
 )
-from segmentry.core.time import Clock
 from segmentry.workspace import migration
+from segmentry.workspace.migration import METADATA
+from segmentry.workspace.runs import Runs
 
-METADATA = sa.MetaData()
 DECLARATIONS = sa.Table(
     "declaration",
     METADATA,
@@ -35,38 +34,6 @@ DECLARATIONS = sa.Table(
     sa.Column("saved_at", sa.DateTime, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False, default=False),
 )
-RUNS = sa.Table(
-    "run",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("as_of", sa.String),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("started_at", sa.DateTime, nullable=False),
-    sa.Column("ended_at", sa.DateTime),
-    sa.Column("problem", sa.Text),
-)
-STEPS = sa.Table(
-    "run_step",
-    METADATA,
-    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.id"), primary_key=True),
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("seconds", sa.Float),
-    sa.Column("rows", sa.Integer),
-    sa.Column("problem", sa.Text),
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a run."""
-
-    name: str
-    status: str
-    seconds: float
-    rows: int | None = None
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +63,6 @@ class Catalogue:
         Raises:
             EngineError: The file is damaged, or cannot be written to.
         """
-        self._held_since = held_since
         self._engine = sa.create_engine(f"sqlite:///{file}")
         sa.event.listen(
             self._engine, "handle_error", lambda context: _fault(file, context), retval=True
@@ -104,10 +70,11 @@ class Catalogue:
         try:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            migration.bring_up(self._engine, METADATA)
+            migration.bring_up(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
+        self.runs = Runs(self._engine, held_since)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -198,54 +165,6 @@ class Catalogue:
             connection.execute(DECLARATIONS.insert().values(**asdict(declared)))
         return declared
 
-    # runs
-
-    @contextmanager
-    def run(self, kind: str, as_of: str, clock: Clock) -> Iterator[Run]:
-        """Note a run: running while the block runs, then done or failed, never running for ever."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                RUNS.update()
-                .where(RUNS.c.status == "running")
-                .values(status="interrupted", ended_at=clock())
-            )
-            number = connection.execute(
-                RUNS.insert().values(kind=kind, as_of=as_of, status="running", started_at=clock())
-            ).lastrowid
-        run = Run(self._engine, number, clock)
-        try:
-            yield run
-        except BaseException as error:
-            run.end("failed", type(error).__name__)
-            raise
-        run.end("done", "")
-
-    def runs(self, limit: int = 20) -> list[dict[str, object]]:
-        """The latest runs with their steps, newest first; one that died is `interrupted`."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
-            ).mappings()
-            return [
-                dict(row)
-                | {
-                    "status": self._status(row),
-                    "steps": [
-                        dict(step)
-                        for step in connection.execute(
-                            sa.select(STEPS).where(STEPS.c.run_id == row["id"])
-                        ).mappings()
-                    ],
-                }
-                for row in list(rows)
-            ]
-
-    def _status(self, run: sa.RowMapping) -> str:
-        since = self._held_since()
-        if run["status"] == "running" and (since is None or run["started_at"] < since):
-            return "interrupted"
-        return str(run["status"])
-
 
 FULL = ("disk is full",)
 NOT_WRITABLE = ("readonly database", "unable to open")
@@ -270,49 +189,3 @@ FREE = "Free space on the disk and run the command again; what was finished is k
 BROKEN = (
     "Check the disk; if the file is damaged, put a copy of it back. It holds segments and runs."
 )
-
-
-class Run:
-    """A run that is under way."""
-
-    def __init__(self, engine: sa.Engine, number: int, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
-        self.number = number
-        self.steps: list[Step] = []
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Note a step and how long it took."""
-        started = self._clock()
-        try:
-            yield
-        except BaseException as error:
-            self._note(Step(name, "failed", self._since(started), problem=type(error).__name__))
-            raise
-        self._note(Step(name, "done", self._since(started)))
-
-    def end(self, status: str, problem: str) -> None:
-        """Note how the run ended."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                RUNS.update()
-                .where(RUNS.c.id == self.number)
-                .values(status=status, problem=problem, ended_at=self._clock())
-            )
-
-    def _since(self, started: datetime) -> float:
-        return (self._clock() - started).total_seconds()
-
-    def _note(self, step: Step) -> None:
-        self.steps.append(step)
-        with self._engine.begin() as connection:
-            connection.execute(
-                STEPS.insert().values(
-                    run_id=self.number,
-                    name=step.name,
-                    status=step.status,
-                    seconds=step.seconds,
-                    problem=step.problem,
-                )
-            )

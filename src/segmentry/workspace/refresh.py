@@ -53,7 +53,7 @@ def perform(workspace: Workspace, as_of: AsOf, progress: Progress) -> Refreshed:
     known = int(engine.value("SELECT count(*) FROM customers"))
     space.check_room(workspace.folder, space.of_refresh(known), "a refresh")
     with (
-        workspace.catalogue.run("refresh", str(as_of), workspace.clock) as run,
+        workspace.catalogue.runs.run("refresh", str(as_of), workspace.clock) as run,
         workspace.warehouse.transaction(),
     ):
         with run.step("check"):
