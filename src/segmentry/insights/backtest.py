@@ -1,23 +1,23 @@
 """Does a rule say anything about what comes? Segments as of past instants, and what followed.
 
-Customers are in several cuts, and what one does after one cut is near to what the same one does
-after the next. So the customer is what varies: a customer's cuts are added up before anything is
-said about certainty. Groups are put in order by what their members did after *earlier* cuts, whose
-time was over by then, and are judged by what they did after later ones: as one would have used
-them.
+Customers are in several cuts. The customer is what varies: a customer's cuts are added up before
+anything is said about certainty (`stack`). Groups are put in order by what their members did after
+*earlier* cuts, whose time was over by then, and are judged by what they did after later ones: as
+one would have used them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.insights.estimate import Codes, Estimate, Numbers, Spreads, summed, tails
+from segmentry.insights.estimate import Codes, Estimate, Numbers, summed
 from segmentry.insights.future import CHANCE, SPEND, Cut
+from segmentry.insights.stack import Stack, places
 
 HORIZONS = (30, 90, 180)
 MAIN = 90
@@ -98,26 +98,24 @@ class Ranked:
 
 def tried(cuts: Sequence[Cut], division: str) -> list[Tried]:
     """Every group of a division, against everyone else who had bought."""
-    names = sorted({name for each in cuts for name in each.divisions[division].names})
-    past = _Stack(cuts, division, names).against([each.past for each in cuts])
+    names = _names(cuts, division)
+    whole = Stack.of(cuts, division, names)
+    [(own, more)] = whole.against([lambda cut, some: cut.past[some]])
     horizons = sorted({days for each in cuts for days in each.sales})
     by_horizon = [_outcomes(cuts, division, names, days) for days in horizons]
-    whole = _Stack(cuts, division, names)
+    main = min(MAIN, horizons[-1]) if horizons else None
+    strict = dict(zip(horizons, by_horizon, strict=True)).get(main or 0)
     return [
         Tried(
             name=name,
-            customers=int((whole.times[:, place] > 0).sum()),
-            memberships=int(whole.times[:, place].sum()),
-            past_more=past[1].estimates()[place],
+            customers=int(own.customers[place]),
+            memberships=int(whole.times[place]),
+            past_more=past,
             outcomes=tuple(outcomes[place][0] for outcomes in by_horizon),
-            verdict=_verdict(
-                past[1].estimates()[place],
-                next((one[place][1] for one, days in zip(by_horizon, horizons, strict=True)
-                      if days == min(MAIN, horizons[-1])), None),
-            ),
+            verdict=_verdict(past, strict[place][1] if strict else None),
         )
-        for place, name in enumerate(names)
-    ]  # fmt: skip
+        for place, (name, past) in enumerate(zip(names, more.estimates(), strict=True))
+    ]
 
 
 def _verdict(past: Estimate, strict: tuple[Estimate, Estimate] | None) -> Verdict:
@@ -136,91 +134,18 @@ def _outcomes(
     cuts: Sequence[Cut], division: str, names: Sequence[str], days: int
 ) -> list[tuple[Outcome, tuple[Estimate, Estimate]]]:
     """Of each group, and of its strict differences in who bought and in revenue."""
-    usable = [each for each in cuts if days in each.sales]
-    stack = _Stack(usable, division, names)
-    sales = [each.sales[days] for each in usable]
-    revenue, revenue_more = stack.against([each.revenue for each in sales])
-    orders, orders_more = stack.against([each.orders for each in sales])
-    bought, bought_more = stack.against([(each.orders > 0).astype(np.float64) for each in sales])
-    columns = (revenue, revenue_more, orders, orders_more, bought, bought_more)
-    rows = zip(*(each.estimates() for each in columns), strict=True)
-    strict = zip(bought_more.estimates(STRICT), revenue_more.estimates(STRICT), strict=True)
+    stack = Stack.of([each for each in cuts if days in each.sales], division, names)
+    found = stack.against(
+        [
+            lambda cut, some: cut.sales[days].revenue[some],
+            lambda cut, some: cut.sales[days].orders[some].astype(np.float64),
+            lambda cut, some: (cut.sales[days].orders[some] > 0).astype(np.float64),
+        ]
+    )
+    rows = zip(*(each.estimates() for pair in found for each in pair), strict=True)
+    revenue, bought = found[0][1], found[2][1]
+    strict = zip(bought.estimates(STRICT), revenue.estimates(STRICT), strict=True)
     return [(Outcome(days, *row), pair) for row, pair in zip(rows, strict, strict=True)]
-
-
-class _Stack:
-    """Cuts on one another, a customer's rows added up.
-
-    Args:
-        times: At how many cuts each customer was in each group; the last column is no group.
-    """
-
-    def __init__(self, cuts: Sequence[Cut], division: str, names: Sequence[str]) -> None:
-        self._size = len(names) + 1
-        self._numbers, inverse = np.unique(
-            np.concatenate([each.numbers for each in cuts] or [np.zeros(0, np.int64)]),
-            return_inverse=True,
-        )
-        codes = [_codes(each, division, names) for each in cuts] or [np.zeros(0, np.int64)]
-        self._cells: Codes = inverse * self._size + np.concatenate(codes)
-        self.times = self._added(np.ones(len(self._cells)))
-
-    def _added(self, values: Numbers) -> NDArray[np.float64]:
-        shape = (len(self._numbers), self._size)
-        return summed(values, self._cells, shape[0] * shape[1]).reshape(shape)
-
-    def against(self, values: Sequence[Numbers]) -> tuple[Spreads, Spreads]:
-        """The mean of a member at a cut, and that less the mean of everyone else, by group."""
-        added = self._added(np.concatenate([*values, np.zeros(0)]))
-        all_values, all_times = added.sum(axis=1), self.times.sum(axis=1)
-        own, more = [], []
-        for group in range(self._size - 1):
-            mine = _Mean(added[:, group], self.times[:, group])
-            rest = _Mean(all_values - mine.values, all_times - mine.times)
-            own.append(_spread(mine.mean, mine.influence, [mine]))
-            more.append(
-                _spread(mine.mean - rest.mean, mine.influence - rest.influence, [mine, rest])
-            )
-        return _together(own), _together(more)
-
-
-class _Mean:
-    """A mean over memberships of which a customer may have several."""
-
-    def __init__(self, values: Numbers, times: Numbers) -> None:
-        self.values, self.times = values, times
-        with np.errstate(all="ignore"):
-            self.mean = float(np.divide(values.sum(), times.sum()))
-            self.influence = (values - self.mean * times) / times.mean()
-
-
-def _spread(value: float, influence: Numbers, means: Sequence[_Mean]) -> tuple[float, ...]:
-    size = len(influence)
-    strains, customers, bringing = [0.0], [], []
-    for each in means:
-        held = each.times > 0
-        count = np.array([float(held.sum())])
-        strain, some = tails(each.values[held], np.zeros(int(count[0]), np.int64), 1, count)
-        strains.append(float(strain[0]))
-        customers.append(float(count[0]))
-        bringing.append(float(some[0]))
-    with np.errstate(all="ignore"):
-        variance = float((influence**2).sum() / np.float64(size) / (size - 1)) if size > 1 else 0.0
-        third = float((influence**3).sum() / np.float64(size) ** 3) if size else 0.0
-    return value, variance, third, max(strains), min(customers), min(bringing)
-
-
-def _together(rows: Sequence[tuple[float, ...]]) -> Spreads:
-    return Spreads(*np.array(rows, np.float64).reshape(len(rows), 6).T)
-
-
-def _codes(cut: Cut, division: str, names: Sequence[str]) -> Codes:
-    """Places among all names; behind them for those who are in no group."""
-    own = cut.divisions[division]
-    place = {name: each for each, name in enumerate(names)}
-    places = np.array([*(place[name] for name in own.names), len(names)], np.int64)
-    found: Codes = places[own.codes]
-    return found
 
 
 # the ranking
@@ -236,7 +161,8 @@ def ranked(cuts: Sequence[Cut], horizon: int = MAIN) -> list[Ranked]:
     judged = [(each, earlier) for each, earlier in pairs if earlier]
     if not judged or min(len(each.numbers) for each, _ in judged) < ENOUGH:
         return []
-    kept = {name: _judged(judged, name, horizon) for name in judged[0][0].divisions}
+    sums = [_Judged.of(each, earlier, horizon) for each, earlier in judged]
+    kept = {name: _gini_and_explained(sums, name) for name in judged[0][0].divisions}
     naive = kept[SPEND][0]
     made = [
         Ranked(
@@ -259,64 +185,111 @@ def _over_by(cuts: Sequence[Cut], when: Cut, horizon: int) -> list[Cut]:
     ]
 
 
-def _judged(
-    judged: Sequence[tuple[Cut, list[Cut]]], division: str, horizon: int
-) -> tuple[Numbers, Numbers]:
+@dataclass(frozen=True)
+class _Judged:
+    """What customers of a cut brought, by buckets of them.
+
+    Args:
+        bucket: Of each customer.
+        best: What they brought, times their place among all by what they brought.
+        brought: What they brought; `squares` are its squares.
+    """
+
+    cut: Cut
+    earlier: Sequence[Cut]
+    horizon: int
+    bucket: Codes
+    best: Numbers
+    brought: Numbers
+    squares: Numbers
+
+    @classmethod
+    def of(cls, cut: Cut, earlier: Sequence[Cut], horizon: int) -> _Judged:
+        """A cut that is judged by what came of it, given what came of earlier ones by then."""
+        revenue, bucket = cut.sales[horizon].revenue, _bucket(cut.numbers)
+        sums = (revenue * _middle(revenue), revenue, revenue * revenue)
+        return cls(cut, earlier, horizon, bucket, *(summed(each, bucket, BUCKETS) for each in sums))
+
+    def areas(self, division: str) -> tuple[Numbers, ...]:
+        """Areas under both curves and squares of what was missed, with each bucket left out.
+
+        Expected is alike for all members of a group, so that sums by group are enough.
+        """
+        names = _names([self.cut, *self.earlier], division)
+        size = len(names) + 1
+        codes = places(self.cut, division, names)
+        keys = self.bucket.astype(np.int64) * size + codes
+        revenue = self.cut.sales[self.horizon].revenue
+        brought = summed(revenue, keys, BUCKETS * size).reshape(BUCKETS, size)
+        count = np.bincount(keys, minlength=BUCKETS * size).reshape(BUCKETS, size)
+        mean, average = _expected(self.earlier, division, names, self.horizon)
+        missed, plain = (
+            self.squares + (each * each * count - 2 * each * brought).sum(axis=1)
+            for each in (mean, np.full(size, average))
+        )
+        place = _middle_of(mean, count.sum(axis=0))
+        sums = (brought @ place, self.best, self.brought, missed, plain)
+        return tuple(_left_out(each) for each in sums)
+
+
+def _gini_and_explained(judged: Sequence[_Judged], division: str) -> tuple[Numbers, Numbers]:
     """Gini and share explained, of all buyers and then with each bucket of them left out."""
-    areas, errors = [], []
-    for each, earlier in judged:
-        revenue = each.sales[horizon].revenue
-        expected, average = _expected(each, earlier, division, horizon)
-        bucket = _bucket(each.numbers)
-        place, best = _middle(expected), _middle(revenue)
-        areas.append([_left_out(one, bucket) for one in (revenue * place, revenue * best, revenue)])
-        errors.append(
-            [_left_out((revenue - one) ** 2, bucket) for one in (expected, np.full(1, average))]
-        )
+    areas = [each.areas(division) for each in judged]
     with np.errstate(all="ignore"):
-        found = [(2 * one / all_ - 1, 2 * best / all_ - 1) for one, best, all_ in areas]
-        gini: Numbers = sum((one for one, _ in found), np.zeros(1)) / sum(
-            (best for _, best in found), np.zeros(1)
-        )
-        missed = sum((one for one, _ in errors), np.zeros(1))
-        explained: Numbers = 1 - missed / sum((plain for _, plain in errors), np.zeros(1))
+        found = sum((2 * one / all_ - 1 for one, _, all_, _, _ in areas), np.zeros(1))
+        most = sum((2 * best / all_ - 1 for _, best, all_, _, _ in areas), np.zeros(1))
+        missed = sum((each[3] for each in areas), np.zeros(1))
+        gini: Numbers = found / most
+        explained: Numbers = 1 - missed / sum((each[4] for each in areas), np.zeros(1))
     return gini, explained
 
 
 def _expected(
-    when: Cut, earlier: Sequence[Cut], division: str, horizon: int
+    earlier: Sequence[Cut], division: str, names: Sequence[str], horizon: int
 ) -> tuple[Numbers, float]:
-    """For each customer what members of the same group brought after earlier cuts, and all."""
-    names = sorted({name for each in (when, *earlier) for name in each.divisions[division].names})
+    """What a member of each group brought on average after earlier cuts, and a customer."""
     size = len(names) + 1
     brought, count = np.zeros(size), np.zeros(size)
     for each in earlier:
-        codes = _codes(each, division, names)
+        codes = places(each, division, names)
         brought += summed(each.sales[horizon].revenue, codes, size)
-        count += summed(np.ones(len(codes)), codes, size)
+        count += np.bincount(codes, minlength=size)
     average = float(brought.sum() / max(count.sum(), 1.0))
-    mean = np.where(count > 0, brought / np.maximum(count, 1), average)
-    found: Numbers = mean[_codes(when, division, names)]
-    return found, average
+    return np.where(count > 0, brought / np.maximum(count, 1), average), average
+
+
+def _names(cuts: Sequence[Cut], division: str) -> list[str]:
+    return sorted({name for each in cuts for name in each.divisions[division].names})
 
 
 def _middle(values: Numbers) -> Numbers:
     """Each value's place from 0 to 1 among all, equal ones in the middle of theirs."""
-    ordered = np.sort(values)
-    below = np.searchsorted(ordered, values, side="left")
-    place: Numbers = (below + np.searchsorted(ordered, values, side="right")) / 2 / len(values)
+    order = np.argsort(values)
+    ordered = values[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=np.nan) != 0)
+    ends = np.append(starts[1:], len(ordered))
+    place = np.empty(len(values))
+    place[order] = np.repeat((starts + ends) / 2 / max(len(values), 1), ends - starts)
     return place
 
 
-def _bucket(numbers: NDArray[np.int64]) -> Codes:
+def _middle_of(values: Numbers, count: NDArray[np.int64]) -> Numbers:
+    """The same for values of which there are several each."""
+    distinct, where = np.unique(values, return_inverse=True)
+    several = summed(count.astype(np.float64), where, len(distinct))
+    upto = np.cumsum(several)
+    place: Numbers = ((upto - several / 2) / max(float(count.sum()), 1.0))[where]
+    return place
+
+
+def _bucket(numbers: NDArray[np.integer[Any]]) -> Codes:
     """A part of customers by chance, the same at every cut."""
     mixed = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return ((mixed >> np.uint64(33)) % np.uint64(BUCKETS)).astype(np.int64)
+    return ((mixed >> np.uint64(33)) % np.uint64(BUCKETS)).astype(np.int8)
 
 
-def _left_out(values: Numbers, bucket: Codes) -> Numbers:
+def _left_out(parts: Numbers) -> Numbers:
     """The sum of all, then the sums without each bucket."""
-    parts = summed(values, bucket, BUCKETS)
     return float(parts.sum()) - np.concatenate([[0.0], parts])
 
 

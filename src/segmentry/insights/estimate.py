@@ -99,6 +99,10 @@ class Spreads:
             np.minimum(self.bringing, other.bringing),
         )
 
+    def first(self, groups: int) -> Spreads:
+        """Those of the first groups."""
+        return Spreads(*(each[:groups] for each in vars(self).values()))
+
     def estimates(self, level: float = LEVEL) -> list[Estimate]:
         """The numbers with their intervals, which hold the truth in that share of cases."""
         low, high = self._limits(level)
@@ -266,23 +270,32 @@ def tails(values: Numbers, codes: Codes, groups: int, count: Numbers) -> tuple[N
     says how far amounts reach out, and a log-normal amount that reaches as far, how skew it is.
     """
     strain, bringing = np.zeros(groups), np.zeros(groups)
-    for group, ordered in _ordered(np.abs(values), codes, groups):
-        bringing[group] = len(ordered)
-        better = len(ordered) // 2
-        if better:
-            tail = np.log(ordered[-better - 1 :])
-            spread = (float(tail[1:].mean()) - float(tail[0])) / BEYOND
-            share = len(ordered) / float(count[group])
-            strain[group] = _skewness(spread, share) / float(np.sqrt(count[group]))
+    for group, own in _by_group(values, codes, groups):
+        strain[group], bringing[group] = tail(own, float(count[group]))
     return strain, bringing
 
 
-def _ordered(values: Numbers, codes: Codes, groups: int) -> Iterator[tuple[int, Numbers]]:
-    """What each group's customers bring who bring anything, ascending."""
-    some = values > 0
-    values, codes = values[some], codes[some]
-    order = np.lexsort((values, codes))
-    ends = np.searchsorted(codes[order], np.arange(groups + 1))
+def tail(values: Numbers, count: float) -> tuple[float, float]:
+    """The same of one group.
+
+    Args:
+        values: Of those who bring anything, in any order; others may be among them.
+        count: How many customers there are.
+    """
+    some = np.abs(values[values != 0])
+    better = len(some) // 2
+    if not better:
+        return 0.0, float(len(some))
+    middle = len(some) - better - 1
+    reach = np.log(np.partition(some, middle)[middle:])
+    spread = (float(reach[1:].mean()) - float(reach[0])) / BEYOND
+    return _skewness(spread, len(some) / count) / float(np.sqrt(count)), float(len(some))
+
+
+def _by_group(values: Numbers, codes: Codes, groups: int) -> Iterator[tuple[int, Numbers]]:
+    """The values of each group, in the order of the rows."""
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes, np.arange(groups + 1), sorter=order)
     for group in range(groups):
         yield group, values[order[ends[group] : ends[group + 1]]]
 

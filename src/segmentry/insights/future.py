@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from segmentry.core.types import Value
 from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.customers import Customers
-from segmentry.insights.estimate import Codes, Numbers
+from segmentry.insights.estimate import Numbers
 from segmentry.insights.member import Division, Members, fetched
 from segmentry.language.node import Node
 from segmentry.language.text import parse_value
@@ -29,6 +29,7 @@ PAST_DAYS = 90
 CHANCE, SPEND = "chance", "spend_90d"
 """Names of the naive divisions: five equal parts by chance; tenths by what was spent lately."""
 CHANCE_PARTS, SPEND_PARTS = 5, 10
+Counts = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Sales:
     """What each of some customers bought in a number of days."""
 
     revenue: Numbers
-    orders: Numbers
+    orders: Counts
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Cut:
     """
 
     as_of: AsOf
-    numbers: NDArray[np.int64]
+    numbers: NDArray[np.int32]
     past: Numbers
     divisions: Mapping[str, Division]
     sales: Mapping[int, Sales]
@@ -71,7 +72,7 @@ def cut(
     members = fetched(customers, asked, divisions)
     bought = np.nan_to_num(members.values["orders"]) > 0
     past = np.nan_to_num(members.values["past"])[bought]
-    numbers = members.numbers[bought]
+    numbers = members.numbers[bought].astype(np.int32)
     found = {
         name: Division(each.names, each.codes[bought]) for name, each in members.divisions.items()
     }
@@ -86,7 +87,7 @@ _LOT = parse_value("random_share('backtest')")
 
 
 def _by_chance(members: Members, bought: NDArray[np.bool_]) -> Division:
-    codes = (members.values["chance"][bought] * CHANCE_PARTS).astype(np.int64)
+    codes = (members.values["chance"][bought] * CHANCE_PARTS).astype(np.int8)
     return Division(tuple(str(each + 1) for each in range(CHANCE_PARTS)), codes)
 
 
@@ -94,19 +95,19 @@ def _by_spend(past: Numbers) -> Division:
     """Tenths of customers; equal ones are together, so that there may be fewer."""
     tenths = np.arange(1, SPEND_PARTS) / SPEND_PARTS
     edges: Numbers = np.quantile(past, tenths) if len(past) else np.zeros(0)
-    codes: Codes = np.searchsorted(edges, past, side="left")
-    return Division(tuple(f"{each + 1:02d}" for each in range(SPEND_PARTS)), codes.astype(np.int64))
+    codes = np.searchsorted(edges, past, side="left").astype(np.int8)
+    return Division(tuple(f"{each + 1:02d}" for each in range(SPEND_PARTS)), codes)
 
 
 def _sales(
-    desk: DuckDB, as_of: AsOf, numbers: NDArray[np.int64], horizons: Sequence[int]
+    desk: DuckDB, as_of: AsOf, numbers: NDArray[np.int32], horizons: Sequence[int]
 ) -> dict[int, Sales]:
     if not horizons:
         return {}
     ends = [as_of.instant + timedelta(days=days) for days in horizons]
     columns = ", ".join(
         f"coalesce(sum(gross_amount) FILTER (ordered_at < ${name}), 0)::DOUBLE,"
-        f" count(*) FILTER (ordered_at < ${name})::DOUBLE"
+        f" (count(*) FILTER (ordered_at < ${name}))::INTEGER"
         for name in (f"end_{place}" for place in range(len(ends)))
     )
     bound: dict[str, Value] = {"as_of": as_of.instant}
@@ -117,15 +118,18 @@ def _sales(
         f"{len(ends) - 1} GROUP BY customer_no ORDER BY customer_no",
         bound,
     )
-    known = rows.column(0).to_numpy().astype(np.int64)
+    known = rows.column(0).to_numpy()
     place = np.searchsorted(known, numbers)
-    there = np.zeros(len(numbers), np.bool_)
-    inside = place < len(known)
-    there[inside] = known[place[inside]] == numbers[inside]
-    found: list[Numbers] = []
-    for column in range(1, rows.num_columns):
-        values = np.zeros(len(numbers))
-        values[there] = rows.column(column).to_numpy()[place[there]]
-        found.append(values)
-    pairs = list(pairwise(found))[::2]
+    place[place == len(known)] = 0
+    there = known[place] == numbers if len(known) else np.zeros(len(numbers), np.bool_)
+    taken = place[there]
+    found = [_put(each.to_numpy()[taken], there) for each in rows.columns[1:]]
+    pairs = zip(found[::2], found[1::2], strict=True)
     return {days: Sales(*pair) for days, pair in zip(horizons, pairs, strict=True)}
+
+
+def _put(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
+    """The values where there are some, 0 elsewhere."""
+    found = np.zeros(len(there), values.dtype)
+    found[there] = values
+    return found
