@@ -28,9 +28,14 @@ def instant_of(workspace: Workspace, text: str | None) -> AsOf:
 
 
 def basis(workspace: Workspace, as_of: AsOf) -> Document:
-    """What every result rests on: its instant, the last day of data, the trust in them."""
+    """What every result rests on: its instant, the last day of data, the trust in them.
+
+    And that it is exact: customers are counted, not estimated from a sample. An answer that rests
+    on a sample says so itself.
+    """
     return {
         "as_of": str(as_of),
         "data_through": workspace.data_through(),
         "trust": workspace.trust(as_of),
+        "exact": True,
     }

@@ -161,6 +161,7 @@ def division(found: Division, wording: Wording, basis: Document) -> Document:
             {
                 "name": each.name,
                 "label": wording.group(found.segmentation, each.name),
+                "rule": found.segmentation.rule_of(each.name),
                 "customers": each.customers,
                 "customer_share": each.customer_share,
                 "revenue_amount": each.revenue_amount,
@@ -279,6 +280,8 @@ def run(found: Mapping[str, Any]) -> Document:
         "ended_at": instant(ended),
         "seconds": (ended - started).total_seconds() if ended else None,
         "problem": found["problem"] or "",
+        "asked_by": found["asked_by"],
+        "result": found["result"],
         "steps": [
             {
                 "name": each["name"],

@@ -12,14 +12,22 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from segmentry import __version__
-from segmentry.api import problem
+from segmentry.api import page, problem
 from segmentry.api.answer import shapes
 from segmentry.api.desks import Desks
 from segmentry.api.door import Door
-from segmentry.api.routes import segments, workspace
+from segmentry.api.routes import features, methods, runs, segments, workspace
+from segmentry.api.tasks import TASKS
+from segmentry.api.work import Work
 
 PREFIX = "/api/v1"
-ROUTERS = (workspace.router, segments.router)
+ROUTERS = (
+    workspace.router,
+    features.router,
+    methods.router,
+    segments.router,
+    runs.router,
+)
 SECURITY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -66,16 +74,20 @@ def create(folder: Path) -> FastAPI:
     for each in ROUTERS:
         routes.include_router(each)
     app.include_router(routes)
+    app.include_router(page.router())
     return app
 
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    app.state.desks = Desks(app.state.folder)
+    app.state.desks = desks = Desks(app.state.folder)
+    app.state.work = work = Work(desks, TASKS)
+    work.start()
     try:
         yield
     finally:
-        app.state.desks.close()
+        work.close()
+        desks.close()
 
 
 def _operation(route: APIRoute) -> str:

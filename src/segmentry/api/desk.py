@@ -24,27 +24,35 @@ def _changed_desk(request: Request) -> Iterator[Workspace]:
     desks.changed()
 
 
-Desk = Annotated[Workspace, Depends(_desk)]
+Desk = Annotated[Workspace, Depends(_desk, scope="function")]
 """To read at."""
 ChangedDesk = Annotated[Workspace, Depends(_changed_desk, scope="function")]
 """To change something at: when the route is done, all others look anew."""
 
 
-def _instant(
-    desk: Desk,
-    as_of: Annotated[
-        str | None,
-        Query(
-            description="Day or instant asked about, in the workspace's zone; `today` and "
-            "`yesterday` too. Without it, the end of the last day that has data.",
-            examples=["2024-05-01"],
-        ),
-    ] = None,
-) -> AsOf:
+_AsOf = Annotated[
+    str | None,
+    Query(
+        description="Day or instant asked about, in the workspace's zone; `today` and "
+        "`yesterday` too. Without it, the end of the last day that has data.",
+        examples=["2024-05-01"],
+        max_length=50,
+    ),
+]
+
+
+def _instant(desk: Desk, as_of: _AsOf = None) -> AsOf:
     return instant_of(desk, as_of)
 
 
+def _given(desk: Desk, as_of: _AsOf = None) -> AsOf | None:
+    return None if as_of is None else instant_of(desk, as_of)
+
+
 When = Annotated[AsOf, Depends(_instant)]
+"""The instant asked about; there has to be data."""
+Instant = Annotated[AsOf | None, Depends(_given)]
+"""The instant, if one was given: for what can be said of an empty workspace too."""
 Language = Annotated[
     Literal["en", "uk", "ru", "pl", "fa"] | None,
     Query(description="Language of labels and sentences; without it, that of the workspace."),

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shape
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import methods as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import bar, clean, emit, footer, row, show, table, writer
@@ -32,10 +32,7 @@ def rfm(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        found = workspace.rfm(instant, scheme)
-        document = shape.division(found, workspace.wording(), basis(workspace, instant)) | {
-            "scheme": scheme
-        }
+        document = answers.rfm(workspace, instant, scheme)
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)
@@ -59,24 +56,11 @@ def groups(
     """
     with opened(folder) as workspace:
         if name is None:
-            features, wording = workspace.features(), workspace.wording()
-            document: Document = {
-                "segmentations": [
-                    {
-                        "name": each.name,
-                        "label": wording.segmentation(each),
-                        "feature": each.feature,
-                        "groups": [group.name for group in each.groups],
-                        "locked_by": features.schema.locked.get(each.feature),
-                    }
-                    for each in workspace.segmentations()
-                ]
-            }
+            document = answers.segmentations(workspace)
             emit(document, as_json=as_json, draw=_draw_segmentations)
             return
         instant = instant_of(workspace, as_of)
-        found = workspace.divide(name, instant)
-        document = shape.division(found, workspace.wording(), basis(workspace, instant))
+        document = answers.division(workspace, name, instant)
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shape
+from segmentry.answers import features as answers
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import emit, listed, row, show, table
@@ -19,9 +19,7 @@ def features(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry features -w shop
     """
     with opened(folder) as workspace:
-        found = workspace.features()
-        traits = [name for name in found.schema.listed if name not in found]
-        document = shape.features(found, traits, workspace.wording())
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw)
 
 

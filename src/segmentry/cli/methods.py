@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import methods as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import clean, counted, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.insights.crossing import Crossing
-    from segmentry.workspace.methods import Method
-    from segmentry.workspace.wording import Wording
 
 SHADES = ((0.5, "blue"), (0.8, "cyan"), (1.25, ""), (2.0, "yellow"), (float("inf"), "bold red"))
 """Index up to which a cell has a colour: rarer than by chance is cold, more frequent is hot."""
@@ -34,40 +30,8 @@ def methods(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
     """
     with opened(folder) as workspace:
         when = None if as_of is None else instant_of(workspace, as_of)
-        wording = workspace.wording()
-        document: Document = {
-            "methods": [_method(each, wording) for each in workspace.methods(when)]
-        }
+        document = answers.every(workspace, when)
     emit(document, as_json=as_json, draw=_draw_methods)
-
-
-def _method(each: Method, wording: Wording) -> Document:
-    one = each.segmentation
-    return {
-        "name": each.name,
-        "label": wording.segmentation(one),
-        "about": wording.about(one),
-        "family": each.family,
-        "family_label": wording.family(each.family),
-        "feature": one.feature,
-        "groups": [{"name": group.name, "label": wording.group(one, group.name)}
-                   for group in one.groups],
-        "by": one.by or None,
-        "among": one.among or None,
-        "picture": one.picture,
-        "available": each.available,
-        "missing": each.missing or None,
-        "needs": [
-            {"text": wording.need(gate.need), "rule": gate.need.rule,
-             "at_least": gate.need.at_least, "there": gate.there, "passed": gate.passed}
-            for gate in each.gates
-        ],
-        "parameters": [
-            {"name": known.name, "default": known.default, "value": known.value,
-             "meaning": known.meaning}
-            for known in each.parameters
-        ],
-    }  # fmt: skip
 
 
 def _draw_methods(screen: Console, document: Document) -> None:
@@ -107,44 +71,10 @@ def cross(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        found = workspace.cross(names, instant)
-        document = _crossing(found, workspace.wording(), basis(workspace, instant))
+        document = answers.crossing(workspace, names, instant)
         currency = workspace.settings.currency
     emit(document, as_json=as_json, draw=lambda screen, _: _draw_crossing(screen, document,
                                                                           currency))  # fmt: skip
-
-
-def _crossing(found: Crossing, wording: Wording, basis: Document) -> Document:
-    return {
-        **basis,
-        "as_of": found.as_of,
-        "customers": found.customers,
-        "revenue_amount": found.revenue_amount,
-        "dimensions": [
-            {
-                "name": each.segmentation.name,
-                "label": wording.segmentation(each.segmentation),
-                "groups": [
-                    {"name": name, "label": wording.group(each.segmentation, name),
-                     "customers": customers}
-                    for name, customers in each.groups.items()
-                ],
-            }
-            for each in found.dimensions
-        ],
-        "cells": [
-            {
-                "groups": list(each.groups),
-                "customers": each.customers,
-                "share": each.share,
-                "revenue_amount": each.revenue_amount,
-                "mean_revenue_amount": each.mean_revenue_amount,
-                "index": each.index,
-                "rule": each.rule,
-            }
-            for each in found.cells
-        ],
-    }  # fmt: skip
 
 
 MOST_COLUMNS = 8

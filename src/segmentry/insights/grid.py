@@ -8,6 +8,9 @@ from decimal import Decimal
 from segmentry.engines.duckdb import DuckDB, quote
 
 
+SCORES = ("r_score", "f_score", "m_score")
+
+
 @dataclass(frozen=True)
 class Cell:
     """The customers with one recency and one frequency score."""

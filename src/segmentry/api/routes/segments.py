@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import segments as answers
-from segmentry.api.access import May, Scope
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import ChangedDesk, Desk, Language, When
+from segmentry.api.right import DEFINE, PERSONAL, READ
 
 router = APIRouter(prefix="/segments", tags=["segments"])
-READ = [Depends(May(Scope.READ))]
-PERSONAL = [Depends(May(Scope.PERSONAL))]
-DEFINE = [Depends(May(Scope.DEFINE))]
 
 
 class Rule(BaseModel):

@@ -1,0 +1,65 @@
+"""What the API answers fits what it says it answers, route by route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jsonschema
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from tests.api.conftest import client_of
+
+from segmentry.api.answer import shapes
+from segmentry.api.app import ROUTERS
+
+ASKED = (
+    "/workspace",
+    "/features",
+    "/methods",
+    "/segmentations",
+    "/segmentations/rfm/grid",
+    "/segmentations/rfm",
+    "/crossings?by=lifecycle&by=rfm",
+    "/segments",
+    "/segments/regulars",
+    "/segments/regulars/members",
+    "/segments/regulars/members/c001",
+    "/segments/regulars/history",
+)
+"""Every route that is read, at least once."""
+
+
+@pytest.fixture(scope="module")
+def admin(app) -> TestClient:
+    return client_of(app, "admin")
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_an_answer_fits_its_schema(admin, asked):
+    answer = admin.get(f"/api/v1{asked}")
+    assert answer.status_code == 200, answer.text
+    jsonschema.validate(answer.json(), shapes()[schema_of(asked)])
+
+
+def test_every_route_that_is_read_was_asked():
+    asked = {route_of(each).path for each in ASKED}
+    assert {each.path for each in read()} == asked
+
+
+def read() -> Iterator[APIRoute]:
+    """Routes that answer a document by GET."""
+    for router in ROUTERS:
+        for each in router.routes:
+            if isinstance(each, APIRoute) and "GET" in each.methods and 200 in each.responses:
+                yield each
+
+
+def route_of(asked: str) -> APIRoute:
+    path = asked.partition("?")[0]
+    return next(each for each in read() if each.path_regex.match(path))
+
+
+def schema_of(asked: str) -> str:
+    content = route_of(asked).responses[200]["content"]["application/json"]
+    return content["schema"]["$ref"].rpartition("/")[2]
