@@ -16,7 +16,7 @@ from segmentry.api import page, problem
 from segmentry.api.answer import shapes
 from segmentry.api.desks import Desks
 from segmentry.api.door import Door
-from segmentry.api.routes import features, methods, runs, segments, workspace
+from segmentry.api.routes import features, insights, methods, runs, segments, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 
@@ -26,6 +26,7 @@ ROUTERS = (
     features.router,
     methods.router,
     segments.router,
+    insights.router,
     runs.router,
 )
 SECURITY = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import refresh as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import clean, counted, emit, footer, show
@@ -25,16 +26,7 @@ def refresh(as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) ->
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Refreshing", quiet=as_json, share_done=workspace.share_done) as progress:
-            done = workspace.refresh(instant, progress)
-        document = basis(workspace, instant) | {
-            "customers": done.customers,
-            "features": done.features,
-            "segments": len(workspace.segments()),
-            "points": done.points,
-            "rebuilt": done.rebuilt,
-            "left_out": dict(done.left_out),
-            "unscored": dict(done.unscored),
-        }
+            document = answers.refresh(workspace, instant, progress)
         if as_json:
             document["result_hash"] = workspace.result_hash(instant)
     emit(document, as_json=as_json, draw=draw_refresh)

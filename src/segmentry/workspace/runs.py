@@ -168,7 +168,8 @@ class Runs:
         with self._engine.connect() as connection:
             rows = list(connection.execute(query).mappings())
             of = STEPS.c.run_id.in_([row["id"] for row in rows])
-            steps = list(connection.execute(sa.select(STEPS).where(of)).mappings())
+            in_turn = sa.select(STEPS).where(of).order_by(sa.literal_column("rowid"))
+            steps = list(connection.execute(in_turn).mappings())
         return [
             dict(row)
             | {

@@ -101,7 +101,7 @@ def cancel(desk: Desk, work: AtWork, number: Number) -> Answer:
         "text/event-stream": {"schema": {"type": "string"}}}}},
 )  # fmt: skip
 def events(request: Request, desk: Desk, work: AtWork, number: Number) -> StreamingResponse:
-    """Follow a run as server-sent events, each the run as `GET /runs/{number}`, until it is over."""
+    """Follow a run as server-sent events, each the run as it is then, until it is over."""
     first = _state(desk, work, number)
     return StreamingResponse(_follow(request, first), media_type="text/event-stream")
 

@@ -1,0 +1,22 @@
+"""The kinds of long work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmentry.answers import refresh as refreshing
+from segmentry.answers.basis import instant_of
+from segmentry.answers.plain import Document
+from segmentry.api.work import Task
+from segmentry.core.progress import Progress
+from segmentry.workspace.workspace import Workspace
+
+
+def refresh(workspace: Workspace, arguments: Mapping[str, Any], progress: Progress) -> Document:
+    """Everything anew, as of an instant."""
+    return refreshing.refresh(workspace, instant_of(workspace, arguments.get("as_of")), progress)
+
+
+TASKS: Mapping[str, Task] = {"refresh": refresh}
+"""Kind → what does it; a run of another kind cannot be asked for."""
