@@ -27,6 +27,21 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path):
         assert engine.columns("t") == {"x": "INTEGER"}
 
 
+def test_rows_that_were_read_are_let_go_of_before_the_transaction_ends():
+    kind = pa.schema({"x": pa.binary()})
+    with DuckDB() as engine, engine.transaction():
+        engine.write("t", kind.empty_table())
+        before = pa.total_allocated_bytes()
+        for _ in range(3):
+            engine.append("t", pa.table({"x": [bytes(10**6)] * 10}, schema=kind))
+        with engine.registered("seen", pa.table({"x": [bytes(10**6)] * 10}, schema=kind)):
+            asked = "SELECT count(*) FROM seen JOIN t USING (x)"
+            assert engine.value(asked) == 300
+            assert pa.total_allocated_bytes() - before > 10**7
+        assert pa.total_allocated_bytes() - before < 10**6
+        assert engine.value("SELECT count(*) FROM t") == 30
+
+
 def _hold(path: Path, held: object, done: object) -> None:
     with DuckDB(path):
         held.set()  # type: ignore[attr-defined]

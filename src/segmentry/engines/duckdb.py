@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Self
@@ -28,6 +29,8 @@ SETTINGS = {
     "enable_progress_bar_print": False,
 }
 
+NOTHING = pa.table({})
+
 
 def quote(name: str) -> str:
     """A name as a quoted identifier, for the fixed statements of the loading room."""
@@ -37,6 +40,25 @@ def quote(name: str) -> str:
 def literal(text: str) -> str:
     """A text as a literal, for the fixed statements of the loading room."""
     return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass
+class _Lent:
+    """Rows that statements read, and that can be taken back.
+
+    Whatever is registered inside a transaction the engine holds on to until it ends, unregistered
+    or not. A refresh is one transaction, which would in the end hold everything it ever read.
+    """
+
+    rows: Any
+
+    def __arrow_c_schema__(self) -> object:
+        """Names and types of the columns."""
+        return self.rows.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows, from the first one on."""
+        return self.rows.__arrow_c_stream__(requested_schema)
 
 
 class DuckDB:
@@ -193,11 +215,14 @@ class DuckDB:
     @contextmanager
     def registered(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[Table]:
         """Let statements read Arrow rows under a name, without copying them."""
-        self._connection.register(name, rows)
+        lent = _Lent(rows) if isinstance(rows, pa.Table) else rows
+        self._connection.register(name, lent)
         try:
             yield Table(name)
         finally:
             self._connection.unregister(name)
+            if isinstance(lent, _Lent):
+                lent.rows = NOTHING
 
     def offer(self, name: str, rows: pa.Table) -> None:
         """Let statements read Arrow rows under a name until the session ends."""
