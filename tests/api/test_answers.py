@@ -26,6 +26,17 @@ ASKED = (
     "/segments/regulars/members",
     "/segments/regulars/members/c001",
     "/segments/regulars/history",
+    "/segments/regulars/card",
+    "/segments/regulars/coverage",
+    "/segments/regulars/worthwhile",
+    "/cards?of=rfm/VIP",
+    "/worthwhile?of=frequency >= 3",
+    "/overlaps?of=regulars&of=rfm/VIP&of=frequency > 1",
+    "/values?of=rfm",
+    "/backtests?of=rfm",
+    "/cohorts",
+    "/drift?of=rfm&of=monetary",
+    "/migrations/rfm",
 )
 """Every route that is read, at least once."""
 

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import backtest as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.option import HERE, AsOf, Folder, Json
@@ -17,8 +17,6 @@ from segmentry.cli.output import bar, below, clean, emit, footer, row, table, wr
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
-    from segmentry.insights.backtest import Outcome, Ranked, Tried
-    from segmentry.locale import Messages
     from segmentry.report.writer import Writer
 
 STYLES = {"more": "green", "less": "red", "past": "yellow", "unsaid": "dim"}
@@ -44,55 +42,9 @@ def backtest(
       segmentry backtest rfm "frequency >= 3" -w shop --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.backtest(*(names or ()), when=instant)
-        messages = workspace.wording().messages
-        document: Document = {
-            **basis(workspace, instant),
-            "cuts": list(found.cuts),
-            "tried": [
-                {"name": name, "groups": [_tried(each, messages) for each in groups]}
-                for name, groups in found.groups.items()
-            ],
-            "ranking": [_ranked(each) for each in found.ranking],
-        }
+        document = answers.backtest(workspace, names or (), instant_of(workspace, as_of))
         currency = workspace.settings.currency
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
-
-
-def _tried(found: Tried, messages: Messages) -> Document:
-    return {
-        "name": found.name,
-        "customers": found.customers,
-        "memberships": found.memberships,
-        "past_more": estimate(found.past_more),
-        "outcomes": [_outcome(each) for each in found.outcomes],
-        "verdict": found.verdict,
-        "sentence": messages(f"backtest.verdict.{found.verdict}"),
-    }
-
-
-def _outcome(found: Outcome) -> Document:
-    return {
-        "days": found.days,
-        "revenue": estimate(found.revenue),
-        "revenue_more": estimate(found.revenue_more),
-        "orders": estimate(found.orders),
-        "orders_more": estimate(found.orders_more),
-        "bought": estimate(found.bought),
-        "bought_more": estimate(found.bought_more),
-    }
-
-
-def _ranked(found: Ranked) -> Document:
-    return {
-        "name": found.name,
-        "groups": found.groups,
-        "gini": estimate(found.gini),
-        "explained": estimate(found.explained),
-        "over_naive": estimate(found.over_naive),
-        "naive": found.naive,
-    }
 
 
 def _draw(screen: Console, document: Document, currency: str) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import card as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.door import pointing_at
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
 from segmentry.cli.output import clean, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.insights.five_w import Answer, Card, Question
-    from segmentry.workspace.wording import Wording
 
 SHOWN = 6
 """Traits of an answer that a terminal shows."""
@@ -45,65 +42,9 @@ def card(
       segmentry segments card "frequency >= 3 AND recency_days > 60" -w shop
     """
     with opened(folder) as workspace, pointing_at(name):
-        from segmentry.workspace.card import rule_of
-
-        instant = instant_of(workspace, as_of)
-        rule, wording = rule_of(workspace, name), workspace.wording(language)
-        found = workspace.card(name, instant)
-        document = basis(workspace, instant) | {
-            "name": name,
-            "rule": rule,
-            "sentence": workspace.sentence(rule, language),
-            **_card(found, wording),
-        }
+        document = answers.card(workspace, name, instant_of(workspace, as_of), language)
         currency = workspace.settings.currency
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
-
-
-def _card(found: Card, wording: Wording) -> Document:
-    return {
-        "customers": found.customers,
-        "customer_share": found.customer_share,
-        "revenue_amount": float(found.revenue_amount),
-        "revenue_share": found.revenue_share,
-        "has_reasons": found.has_reasons,
-        "answers": [
-            _answer(question, answer, wording) for question, answer in found.answers.items()
-        ],
-    }
-
-
-def _answer(question: Question, answer: Answer, wording: Wording) -> Document:
-    from segmentry.workspace.trait_words import dimension, value
-
-    return {
-        "question": question,
-        "label": wording.messages(f"five_w.question.{question}"),
-        "means": [
-            {
-                "feature": each.feature,
-                "label": wording.feature(each.feature),
-                "mean": each.mean,
-                "base": each.base,
-                "index": each.index,
-            }
-            for each in answer.means
-        ],
-        "traits": [
-            {
-                "dimension": each.dimension,
-                "dimension_label": dimension(wording, each.dimension),
-                "value": each.value,
-                "label": value(wording, each),
-                "customers": each.customers,
-                "share": each.share,
-                "base_share": each.base_share,
-                "index": each.index,
-                "telling": each.telling,
-            }
-            for each in answer.traits
-        ],
-    }
 
 
 def _draw(screen: Console, document: Document, currency: str) -> None:
@@ -114,8 +55,8 @@ def _draw(screen: Console, document: Document, currency: str) -> None:
         f" {write.money(document['revenue_amount'])} ({write.share(document['revenue_share'])}).",
     )
     rule = Text(clean(document["sentence"]), style="italic")
-    answers = [_drawn(each, currency) for each in document["answers"]]
-    show(screen, rule, head, *(each for each in answers if each), footer(document))
+    drawn = [_drawn(each, currency) for each in document["answers"]]
+    show(screen, rule, head, *(each for each in drawn if each), footer(document))
     if not document["has_reasons"]:
         screen.print(Text("The data hold no reasons: nothing says why they buy.", style="dim"))
 

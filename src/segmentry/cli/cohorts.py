@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import cohorts as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import below, clean, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.insights.cohorts import Cohort
 
 SHADES = ((0.05, "dim"), (0.15, "blue"), (0.3, "cyan"), (0.5, "green"), (2.0, "bold green"))
 """Retention up to which a cell has a colour."""
@@ -47,35 +44,8 @@ def cohorts(
       segmentry cohorts order_country --period quarter -w shop --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.cohorts(name, when=instant, period=period)
-        document: Document = {
-            "name": name,
-            **basis(workspace, instant),
-            "period": period,
-            "cohorts": [_cohort(each) for each in found.cohorts],
-            "whole": _cohort(found.whole),
-        }
+        document = answers.cohorts(workspace, name, instant_of(workspace, as_of), period)
     emit(document, as_json=as_json, draw=_draw)
-
-
-def _cohort(found: Cohort) -> Document:
-    return {
-        "name": found.name,
-        "customers": found.customers,
-        "from_start": found.from_start,
-        "cells": [
-            {
-                "age": each.age,
-                "complete": each.complete,
-                "customers": each.customers,
-                "retention": estimate(each.retention),
-                "revenue_amount": each.revenue_amount,
-                "orders": each.orders,
-            }
-            for each in found.cells
-        ],
-    }
 
 
 def _draw(screen: Console, document: Document) -> None:

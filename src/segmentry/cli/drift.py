@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import drift as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.option import HERE, AsOf, Folder, Json
@@ -17,7 +17,6 @@ from segmentry.cli.output import below, clean, emit, footer, row, show, table, w
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
-    from segmentry.insights.drift import Divided, Shift
     from segmentry.report.writer import Writer
 
 STYLES = {"steady": "dim", "slight": "", "moderate": "yellow", "strong": "bold red"}
@@ -51,46 +50,8 @@ def drift(
       segmentry drift rfm monetary --since 2011-06-01 -w shop --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.drift(*(names or ()), when=instant, since=since)
-        document: Document = {
-            **basis(workspace, instant),
-            "since": found.since,
-            "customers_before": found.customers_before,
-            "customers_after": found.customers_after,
-            "features": [_shift(each) for each in found.features],
-            "segmentations": [_divided(each) for each in found.segmentations],
-        }
+        document = answers.drift(workspace, names or (), instant_of(workspace, as_of), since)
     emit(document, as_json=as_json, draw=_draw)
-
-
-def _shift(found: Shift) -> Document:
-    return {
-        "name": found.name,
-        "index": found.index,
-        "chance": found.chance,
-        "level": found.level,
-        "before": found.before,
-        "after": found.after,
-    }
-
-
-def _divided(found: Divided) -> Document:
-    return {
-        **_shift(found.shift),
-        "groups": [
-            {
-                "name": each.name,
-                "before": each.before,
-                "after": each.after,
-                "before_share": each.before_share,
-                "after_share": each.after_share,
-                "stayed": estimate(each.stayed),
-                "half_life_days": estimate(each.half_life_days),
-            }
-            for each in found.groups
-        ],
-    }
 
 
 def _draw(screen: Console, document: Document) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers import card as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.asking import may_ask
@@ -28,19 +29,7 @@ def coverage(rule: Rule, folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry segments coverage "main_category = 'tea' AND recency_days < 60" -w shop
     """
     with opened(folder) as workspace, pointing_at(rule):
-        found = workspace.coverage(rule)
-        document: Document = {
-            "rule": rule,
-            "answers": {question: list(texts) for question, texts in found.answers.items()},
-            "missing": list(found.missing),
-            "suggestions": {
-                question: [
-                    {"feature": each.feature, "label": each.label, "condition": each.condition}
-                    for each in offered
-                ]
-                for question, offered in found.suggestions.items()
-            },
-        }
+        document = answers.coverage(workspace, rule)
     emit(document, as_json=as_json, draw=_draw)
 
 

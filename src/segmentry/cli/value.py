@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import value as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.option import HERE, AsOf, Folder, Json
@@ -17,7 +17,6 @@ from segmentry.cli.output import bar, below, clean, emit, footer, row, show, tab
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
-    from segmentry.insights.value import Worth
     from segmentry.report.writer import Writer
 
 Names = Annotated[
@@ -50,51 +49,9 @@ def value(
       segmentry value "frequency >= 3" rfm/VIP -w shop --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.value(*(names or ()), when=instant, period_days=period)
-        document: Document = {
-            "name": found.name,
-            **basis(workspace, instant),
-            "period_days": found.period_days,
-            "segments": [_worth(each) for each in found.worths],
-            "missing": list(found.missing),
-        }
+        document = answers.value(workspace, names or (), instant_of(workspace, as_of), period)
         currency = workspace.settings.currency
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
-
-
-def _worth(found: Worth) -> Document:
-    won = found.acquisition
-    return {
-        "name": found.name,
-        "customers": found.customers,
-        "buyers": found.buyers,
-        "customer_share": found.customer_share,
-        "revenue_amount": found.revenue_amount,
-        "revenue_share": estimate(found.revenue_share),
-        "index": found.index,
-        "best_share": estimate(found.best_share),
-        "profit_amount": found.profit_amount,
-        "profit_share": found.profit_share,
-        "orders": found.orders,
-        "revenue_per_customer": estimate(found.revenue),
-        "more_than_others": estimate(found.more),
-        "order_value": estimate(found.order_value),
-        "orders_per_customer": estimate(found.orders_per_customer),
-        "retention": estimate(found.retention),
-        "clv": estimate(found.clv) if found.clv else None,
-        "acquisition": None
-        if won is None
-        else {
-            "new_customers": won.new_customers,
-            "cost_amount": won.cost_amount,
-            "revenue_amount": won.revenue_amount,
-            "cac_amount": won.cac_amount,
-            "roi": won.roi,
-            "clv": won.clv,
-        },
-        "clv_to_cac": found.clv_to_cac,
-    }
 
 
 def _draw(screen: Console, document: Document, currency: str) -> None:

@@ -8,14 +8,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import worthwhile as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import clean, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
-    from segmentry.insights.worthwhile import Finding
     from segmentry.report.writer import Writer
 
 STYLES = {"good": "green", "fair": "yellow", "poor": "red", "unsaid": "dim"}
@@ -35,23 +35,8 @@ def worthwhile(
       segmentry segments worthwhile rfm/VIP -w shop
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.worthwhile(name, when=instant)
-        document: Document = {
-            "name": found.name,
-            "rule": found.rule,
-            **basis(workspace, instant),
-            "findings": [_finding(each) for each in found.findings],
-        }
+        document = answers.worthwhile(workspace, name, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=_draw)
-
-
-def _finding(found: Finding) -> Document:
-    return {
-        "criterion": found.criterion,
-        "grade": found.grade,
-        "evidence": dict(found.evidence),
-    }
 
 
 def _draw(screen: Console, document: Document) -> None:

@@ -43,10 +43,12 @@ def card(workspace: Workspace, which: str, as_of: AsOf) -> Card:
 
 
 def rule_of(workspace: Workspace, which: str) -> str:
-    """The rule behind the name of a saved segment or of a group; any other text is a rule."""
-    saved = {each.name: each.rule for each in workspace.saved()}
-    if which in saved:
-        return saved[which]
+    """The rule behind the name of a saved segment or of a group; any other text is a rule.
+
+    That of a segment has in it who is in or out by hand, so that counts are those of its list.
+    """
+    if any(each.name == which for each in workspace.saved()):
+        return workspace.segment(which).effective
     name, slash, group = which.partition("/")
     ready = {each.name: each for each in workspace.segmentations()}
     if not slash or name not in ready:

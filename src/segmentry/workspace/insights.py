@@ -9,6 +9,7 @@ from segmentry.workspace.allocation import allocated
 from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
+from segmentry.workspace.overlaps import overlaps
 from segmentry.workspace.recommendation import Assortment, Recommended, assorted, recommend
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 from segmentry.workspace.worthwhile import Worthwhile, worthwhile
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from segmentry.insights.allocation import Allocation
     from segmentry.insights.cohorts import Cohorts, Period
+    from segmentry.insights.overlap import Overlap
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
@@ -74,6 +76,16 @@ class Insights:
             DeclarationError: A name is none, and no rule.
         """
         return drift(self._workspace, names, when, since)
+
+    def overlaps(self, *names: str, when: When = None) -> Overlap:
+        """How many are in both of any two sets; without names, of all that is saved.
+
+        Raises:
+            UsageError: There are more than a hundred.
+            DeclarationError: A name is none, and no rule.
+        """
+        saved = [each.name for each in self._workspace.saved()]
+        return overlaps(self._workspace, names or saved, when)
 
     def worthwhile(self, name: str, when: When = None) -> Worthwhile:
         """Whether a segment is worth having: the trade's criteria, each with its evidence.

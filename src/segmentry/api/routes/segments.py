@@ -8,6 +8,9 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import segments as answers
+from segmentry.answers.card import card as card_of
+from segmentry.answers.card import coverage as coverage_of
+from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import ChangedDesk, Desk, Language, When
 from segmentry.api.right import DEFINE, PERSONAL, READ
@@ -74,6 +77,24 @@ def remove(desk: ChangedDesk, name: str) -> Answer:
 def members(desk: Desk, name: str, when: When) -> Answer:
     """Who is in a segment, by id."""
     return Answer(answers.members(desk, name, when))
+
+
+@router.get("/{name}/card", dependencies=READ, **answered("segments-card"))
+def card(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+    """Who, what, why, when and where of its members, against the whole base."""
+    return Answer(card_of(desk, desk.segment(name).name, when, language))
+
+
+@router.get("/{name}/coverage", dependencies=READ, **answered("segments-coverage"))
+def coverage(desk: Desk, name: str) -> Answer:
+    """Which of the five questions its rule answers, and what would answer the others."""
+    return Answer(coverage_of(desk, desk.segment(name).rule))
+
+
+@router.get("/{name}/worthwhile", dependencies=READ, **answered("segments-worthwhile"))
+def worthwhile(desk: Desk, name: str, when: When) -> Answer:
+    """Judge it: substantial, measurable, stable, separable, reachable, actionable."""
+    return Answer(worthwhile_of(desk, desk.segment(name).name, when))
 
 
 @router.get("/{name}/history", dependencies=READ, **answered("segments-history"))

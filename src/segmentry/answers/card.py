@@ -1,0 +1,94 @@
+"""The card of a set of customers: who, what, why, when and where, against the whole base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentry.answers.basis import basis
+from segmentry.answers.plain import Document
+from segmentry.workspace.card import rule_of
+from segmentry.workspace.trait_words import dimension, value
+
+if TYPE_CHECKING:
+    from segmentry.core.time import AsOf
+    from segmentry.insights.five_w import Answer, Card, Question
+    from segmentry.workspace.wording import Wording
+    from segmentry.workspace.workspace import Workspace
+
+
+def card(workspace: Workspace, which: str, as_of: AsOf, language: str | None = None) -> Document:
+    """The card of a saved segment, of a group (`lifecycle/At risk`) or of a rule.
+
+    Raises:
+        UnknownNameError: There is no such group.
+        DeclarationError: It is no name and not a rule either.
+    """
+    rule = rule_of(workspace, which)
+    found = workspace.card(which, as_of)
+    return basis(workspace, as_of) | {
+        "name": which,
+        "rule": rule,
+        "sentence": workspace.sentence(rule, language),
+        **_card(found, workspace.wording(language)),
+    }
+
+
+def coverage(workspace: Workspace, rule: str) -> Document:
+    """Which of the five questions a rule answers, and what would answer the others."""
+    found = workspace.coverage(rule)
+    return {
+        "rule": rule,
+        "answers": {question: list(texts) for question, texts in found.answers.items()},
+        "missing": list(found.missing),
+        "suggestions": {
+            question: [
+                {"feature": each.feature, "label": each.label, "condition": each.condition}
+                for each in offered
+            ]
+            for question, offered in found.suggestions.items()
+        },
+    }
+
+
+def _card(found: Card, wording: Wording) -> Document:
+    return {
+        "customers": found.customers,
+        "customer_share": found.customer_share,
+        "revenue_amount": float(found.revenue_amount),
+        "revenue_share": found.revenue_share,
+        "has_reasons": found.has_reasons,
+        "answers": [
+            _answer(question, answer, wording) for question, answer in found.answers.items()
+        ],
+    }
+
+
+def _answer(question: Question, answer: Answer, wording: Wording) -> Document:
+    return {
+        "question": question,
+        "label": wording.messages(f"five_w.question.{question}"),
+        "means": [
+            {
+                "feature": each.feature,
+                "label": wording.feature(each.feature),
+                "mean": each.mean,
+                "base": each.base,
+                "index": each.index,
+            }
+            for each in answer.means
+        ],
+        "traits": [
+            {
+                "dimension": each.dimension,
+                "dimension_label": dimension(wording, each.dimension),
+                "value": each.value,
+                "label": value(wording, each),
+                "customers": each.customers,
+                "share": each.share,
+                "base_share": each.base_share,
+                "index": each.index,
+                "telling": each.telling,
+            }
+            for each in answer.traits
+        ],
+    }

@@ -1,0 +1,32 @@
+"""Whether a segment is worth having."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentry.answers.basis import basis
+from segmentry.answers.plain import Document
+
+if TYPE_CHECKING:
+    from segmentry.core.time import AsOf
+    from segmentry.insights.worthwhile import Finding
+    from segmentry.workspace.workspace import Workspace
+
+
+def worthwhile(workspace: Workspace, which: str, as_of: AsOf) -> Document:
+    """The trade's criteria for a saved segment, a group or a rule, each with its evidence."""
+    found = workspace.insights.worthwhile(which, when=as_of)
+    return {
+        "name": found.name,
+        "rule": found.rule,
+        **basis(workspace, as_of),
+        "findings": [_finding(each) for each in found.findings],
+    }
+
+
+def _finding(found: Finding) -> Document:
+    return {
+        "criterion": found.criterion,
+        "grade": found.grade,
+        "evidence": dict(found.evidence),
+    }
