@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 from tests.api.conftest import client_of
 
 from segmentry.api.answer import shapes
-from segmentry.api.app import ROUTERS
+from segmentry.api.routers import NOUNS
 
 ASKED = (
-    "/workspace",
+    "/sessions/current",
     "/features",
     "/methods",
     "/segmentations",
@@ -60,7 +60,7 @@ def test_every_route_that_is_read_was_asked():
 
 def read() -> Iterator[APIRoute]:
     """Routes that answer a document by GET."""
-    for router in ROUTERS:
+    for router in NOUNS:
         for each in router.routes:
             if isinstance(each, APIRoute) and "GET" in each.methods and 200 in each.responses:
                 yield each

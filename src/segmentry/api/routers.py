@@ -1,0 +1,12 @@
+"""The nouns that are answered from `answers/`."""
+
+from __future__ import annotations
+
+from segmentry.api.routes import features, insights, methods, segments
+
+NOUNS = (
+    features.router,
+    methods.router,
+    segments.router,
+    insights.router,
+)
