@@ -16,17 +16,15 @@ from segmentry.api import page, problem
 from segmentry.api.answer import shapes
 from segmentry.api.desks import Desks
 from segmentry.api.door import Door
-from segmentry.api.routes import features, insights, methods, runs, segments, workspace
+from segmentry.api.routers import NOUNS
+from segmentry.api.routes import runs, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 
 PREFIX = "/api/v1"
 ROUTERS = (
     workspace.router,
-    features.router,
-    methods.router,
-    segments.router,
-    insights.router,
+    *NOUNS,
     runs.router,
 )
 SECURITY = {
