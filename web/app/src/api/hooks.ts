@@ -1,0 +1,64 @@
+// Questions as hooks: the instant and the language that the page is in go with every question.
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { useAsOf } from "../app/address";
+import type { Answer, Asked, Body, Method, Path, PathOf, Query } from "./client";
+import { ask } from "./client";
+
+interface Options {
+  enabled?: boolean;
+  keep?: boolean;
+}
+
+/** The answer to a question; asked again when the instant or the language changes. */
+export function useAnswer<P extends PathOf<"get">>(
+  path: P,
+  given: { path?: Path<"get", P>; query?: Partial<Query<"get", P>> } = {},
+  { enabled = true, keep = false }: Options = {},
+) {
+  const context = useContextQuery();
+  const query = { ...context, ...given.query } as unknown as Query<"get", P>;
+  return useQuery<Answer<"get", P>>({
+    queryKey: [path, given.path ?? null, query],
+    queryFn: ({ signal }) => ask("get", path, { path: given.path, query, signal }),
+    enabled,
+    placeholderData: keep ? (keepPreviousData as never) : undefined,
+  });
+}
+
+/** A question that is asked with a body and changes nothing, like a count. */
+export function usePosted<P extends PathOf<"post">>(
+  path: P,
+  given: { path?: Path<"post", P>; query?: Partial<Query<"post", P>>; body?: Body<"post", P> },
+  { enabled = true, keep = true }: Options = {},
+) {
+  const context = useContextQuery();
+  const query = { ...context, ...given.query } as unknown as Query<"post", P>;
+  return useQuery<Answer<"post", P>>({
+    queryKey: [path, "post", given.path ?? null, query, given.body ?? null],
+    queryFn: ({ signal }) => ask("post", path, { ...given, query, signal } as Asked<"post", P>),
+    enabled,
+    placeholderData: keep ? (keepPreviousData as never) : undefined,
+  });
+}
+
+/** A change; afterwards everything on screen is asked anew. */
+export function useChange<M extends Method, P extends PathOf<M>>(method: M, path: P) {
+  const client = useQueryClient();
+  const context = useContextQuery();
+  return useMutation<Answer<M, P>, Error, Asked<M, P>>({
+    mutationFn: (asked) =>
+      ask(method, path, { ...asked, query: { ...context, ...asked.query } as unknown as Query<M, P> }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** What goes with every question. */
+export function useContextQuery(): { as_of?: string; language: Language } {
+  const { i18n } = useTranslation();
+  const [asOf] = useAsOf();
+  return { as_of: asOf, language: i18n.language as Language };
+}
+
+export type Language = "en" | "uk" | "ru" | "pl" | "fa";

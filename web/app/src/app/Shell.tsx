@@ -1,0 +1,71 @@
+// The frame around every page: where one can go, what is asked about, who is signed in.
+import { MenuOutlined } from "@ant-design/icons";
+import { Button, Drawer, Grid, Layout } from "antd";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useAppearance } from "./appearance";
+import type { Language } from "./language";
+import { LANGUAGES } from "./language";
+import { Navigation } from "./Navigation";
+import { TopBar } from "./TopBar";
+import { useWorkspace } from "./workspace";
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const { dark } = useAppearance();
+  const [open, setOpen] = useState(false);
+  const wide = Grid.useBreakpoint().lg ?? true;
+  const rtl = LANGUAGES[i18n.language as Language].dir === "rtl";
+  return (
+    <Layout className="shell">
+      <a className="skip" href="#content">
+        {t("shell.skip")}
+      </a>
+      {wide ? (
+        <Layout.Sider width={232} theme={dark ? "dark" : "light"} className="side">
+          <Brand />
+          <Navigation />
+        </Layout.Sider>
+      ) : (
+        <Drawer
+          open={open}
+          onClose={() => setOpen(false)}
+          placement={rtl ? "right" : "left"}
+          size={264}
+          title={<Brand />}
+          styles={{ body: { padding: 0 } }}
+        >
+          <Navigation onGo={() => setOpen(false)} />
+        </Drawer>
+      )}
+      <Layout>
+        <Layout.Header className="top">
+          {!wide && (
+            <Button type="text" icon={<MenuOutlined />} aria-label={t("shell.menu")} onClick={() => setOpen(true)} />
+          )}
+          <TopBar />
+        </Layout.Header>
+        <main id="content" className="content" tabIndex={-1}>
+          {children}
+        </main>
+      </Layout>
+    </Layout>
+  );
+}
+
+function Brand() {
+  const { name } = useWorkspace();
+  return (
+    <div className="brand">
+      <img src="/app/mark.svg" alt="" width={28} height={28} />
+      <div>
+        <strong>Segmentry</strong>
+        <span className="muted" dir="auto">
+          {name}
+        </span>
+      </div>
+    </div>
+  );
+}

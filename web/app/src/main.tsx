@@ -1,0 +1,16 @@
+import "@fontsource-variable/inter";
+import "@fontsource-variable/vazirmatn";
+import "./style.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./app/App";
+import { startLanguage } from "./app/language";
+
+await startLanguage();
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

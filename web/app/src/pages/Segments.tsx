@@ -1,0 +1,216 @@
+// The saved segments: how many are in each, what they brought, how they moved.
+import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { Button, Input, Segmented, Select, Table, Tag } from "antd";
+import type { ColumnsType } from "antd/es/table";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../api/client";
+import { useAnswer } from "../api/hooks";
+import { useGo } from "../app/address";
+import { useSession } from "../app/session";
+import { Link } from "../parts/Link";
+import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Sparkline } from "../parts/Sparkline";
+import { useFormat } from "../parts/format";
+
+type Row = Schemas["segments-list"]["segments"][number];
+type Shown = "table" | "cards";
+type Which = "all" | "unused" | "broken" | "empty";
+
+export function Segments() {
+  const { t } = useTranslation();
+  const go = useGo();
+  const { may } = useSession();
+  const list = useAnswer("/segments");
+  const [shown, setShown] = useState<Shown>("table");
+  const [which, setWhich] = useState<Which>("all");
+  const [sought, setSought] = useState("");
+  const make = may("define") && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => go("/builder")}>
+      {t("segments.new")}
+    </Button>
+  );
+  return (
+    <Page title={t("nav.segments")} about={t("segments.about")} actions={make}>
+      <Answered of={list}>
+        {({ segments }) =>
+          segments.length === 0 ? (
+            <Panel>
+              <Nothing action={make}>{t("segments.none")}</Nothing>
+            </Panel>
+          ) : (
+            <>
+              <div className="row">
+                <Input
+                  allowClear
+                  prefix={<SearchOutlined />}
+                  placeholder={t("segments.search")}
+                  aria-label={t("segments.search")}
+                  value={sought}
+                  onChange={(event) => setSought(event.target.value)}
+                  style={{ maxWidth: 320 }}
+                />
+                <Select<Which>
+                  aria-label={t("segments.which")}
+                  value={which}
+                  onChange={setWhich}
+                  style={{ minWidth: 150 }}
+                  options={(["all", "unused", "empty", "broken"] as const).map((value) => ({ value, label: t(`segments.which.${value}`) }))}
+                />
+                <span className="spring" />
+                <Segmented<Shown>
+                  aria-label={t("segments.shown")}
+                  value={shown}
+                  onChange={setShown}
+                  options={[
+                    { value: "table", icon: <BarsOutlined aria-hidden />, label: t("segments.table") },
+                    { value: "cards", icon: <AppstoreOutlined aria-hidden />, label: t("segments.cards") },
+                  ]}
+                />
+              </div>
+              <Found rows={segments} {...{ sought, which, shown }} />
+            </>
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+function Found({ rows, sought, which, shown }: { rows: Row[]; sought: string; which: Which; shown: Shown }) {
+  const { t } = useTranslation();
+  const found = useMemo(() => {
+    const part = sought.trim().toLocaleLowerCase();
+    return rows
+      .filter((row) => kinds[which](row))
+      .filter((row) => [row.name, row.label, row.sentence].some((text) => text.toLocaleLowerCase().includes(part)));
+  }, [rows, sought, which]);
+  if (found.length === 0) {
+    return (
+      <Panel>
+        <Nothing>{t("segments.none_found")}</Nothing>
+      </Panel>
+    );
+  }
+  return shown === "table" ? <SegmentTable rows={found} /> : <SegmentCards rows={found} />;
+}
+
+const kinds: Record<Which, (row: Row) => boolean> = {
+  all: () => true,
+  unused: (row) => row.used_by.length === 0,
+  empty: (row) => row.customers === 0,
+  broken: (row) => row.problem !== "",
+};
+
+function SegmentTable({ rows }: { rows: Row[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const columns: ColumnsType<Row> = [
+    {
+      title: t("segments.segment"),
+      key: "name",
+      sorter: (a, b) => titleOf(a).localeCompare(titleOf(b)),
+      render: (_, row) => (
+        <div className="name-cell">
+          <Link to={`/segments/${row.name}`} dir="auto">
+            {titleOf(row)}
+          </Link>
+          <span className="sentence" dir="auto">
+            {row.problem || row.sentence}
+          </span>
+          {row.problem && <Tag color="error">{t("segments.broken")}</Tag>}
+        </div>
+      ),
+    },
+    {
+      title: t("word.customers"),
+      key: "customers",
+      align: "end",
+      defaultSortOrder: "descend",
+      sorter: (a, b) => (a.customers ?? -1) - (b.customers ?? -1),
+      render: (_, row) => <ShareCell value={format.number(row.customers)} share={row.customer_share} />,
+    },
+    {
+      title: t("word.revenue"),
+      key: "revenue",
+      align: "end",
+      sorter: (a, b) => (a.revenue_amount ?? -1) - (b.revenue_amount ?? -1),
+      render: (_, row) => format.compactMoney(row.revenue_amount),
+    },
+    {
+      title: t("segments.per_customer"),
+      key: "each",
+      align: "end",
+      responsive: ["lg"],
+      sorter: (a, b) => each(a) - each(b),
+      render: (_, row) => format.money(row.customers ? each(row) : null),
+    },
+    { title: t("segments.trend"), key: "trend", responsive: ["md"], render: (_, row) => <Trend row={row} /> },
+  ];
+  return (
+    <Panel className="flush">
+      <Table
+        rowKey="name"
+        columns={columns}
+        dataSource={rows}
+        pagination={rows.length > 25 ? { pageSize: 25 } : false}
+        scroll={{ x: "max-content" }}
+      />
+    </Panel>
+  );
+}
+
+function SegmentCards({ rows }: { rows: Row[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="cards">
+      {rows.map((row) => (
+        <article className="tile" key={row.name}>
+          <h2 dir="auto">
+            <Link to={`/segments/${row.name}`}>{titleOf(row)}</Link>
+          </h2>
+          <p className="sentence" dir="auto">
+            {row.problem || row.sentence}
+          </p>
+          <div className="row" style={{ justifyContent: "space-between" }}>
+            <span className="figure-value">{format.number(row.customers)}</span>
+            <Trend row={row} />
+          </div>
+          <div className="bar" aria-hidden>
+            <i style={{ width: `${(row.customer_share ?? 0) * 100}%` }} />
+          </div>
+          <p className="muted">
+            {t("segments.of_base", { share: format.share(row.customer_share) })} · {format.compactMoney(row.revenue_amount)}
+          </p>
+        </article>
+      ))}
+    </div>
+  );
+}
+
+function Trend({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const values = row.trend.map((point) => point.customers);
+  const change = (values.at(-1) ?? 0) - (values.at(-2) ?? values.at(-1) ?? 0);
+  return <Sparkline values={values} label={t("segments.trend_of", { change: format.change(change) })} />;
+}
+
+export function ShareCell({ value, share }: { value: string; share: number | null | undefined }) {
+  const format = useFormat();
+  return (
+    <div className="share-cell">
+      <span>
+        {value} <span className="muted">{format.share(share)}</span>
+      </span>
+      <div className="bar" aria-hidden>
+        <i style={{ width: `${(share ?? 0) * 100}%` }} />
+      </div>
+    </div>
+  );
+}
+
+const titleOf = (row: Row) => row.label || row.name;
+const each = (row: Row) => (row.customers ? (row.revenue_amount ?? 0) / row.customers : 0);

@@ -1,0 +1,84 @@
+// Who is there? By name and password, by a link that works once, or by a key of this run.
+import { Button, Form, Input, Segmented } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { carry } from "../api/client";
+import { signIn } from "../app/session";
+import { Oops } from "../parts/Oops";
+
+type Way = "password" | "key";
+interface Given {
+  name?: string;
+  password?: string;
+  key?: string;
+}
+
+export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const [way, setWay] = useState<Way>("password");
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const enter = async (how: () => Promise<void>) => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await how();
+      await onDone();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => {
+    document.title = `${t("sign_in.title")} · Segmentry`;
+    const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
+    if (!token) return;
+    window.history.replaceState(null, "", "/app/"); // it worked once; it need not stay in sight
+    void enter(() => signIn({ token }));
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  const finish = ({ name = "", password = "", key }: Given) =>
+    enter(async () => (way === "key" ? carry(key?.trim()) : signIn({ name, password })));
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <img src="/app/mark.svg" alt="" width={44} height={44} />
+        <h1>{t("sign_in.title")}</h1>
+        <p className="muted">{t("sign_in.about")}</p>
+        {error !== undefined && <Oops error={error} />}
+        <Form layout="vertical" onFinish={(given: Given) => void finish(given)} requiredMark={false}>
+          {way === "password" ? (
+            <>
+              <Form.Item name="name" label={t("sign_in.name")} rules={[{ required: true, message: t("form.required") }]}>
+                <Input autoComplete="username" autoFocus />
+              </Form.Item>
+              <Form.Item name="password" label={t("sign_in.password")} rules={[{ required: true, message: t("form.required") }]}>
+                <Input.Password autoComplete="current-password" />
+              </Form.Item>
+            </>
+          ) : (
+            <Form.Item name="key" label={t("sign_in.key")} extra={t("sign_in.key_about")} rules={[{ required: true, message: t("form.required") }]}>
+              <Input.Password autoComplete="off" autoFocus />
+            </Form.Item>
+          )}
+          <Button type="primary" htmlType="submit" block loading={busy}>
+            {t("sign_in.enter")}
+          </Button>
+        </Form>
+        <Segmented
+          block
+          size="small"
+          aria-label={t("sign_in.way")}
+          value={way}
+          onChange={setWay}
+          options={[
+            { value: "password", label: t("sign_in.by_password") },
+            { value: "key", label: t("sign_in.by_key") },
+          ]}
+        />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,4 @@
+import { Page } from "../../parts/Page";
+export function Segment() {
+  return <Page title="…"> </Page>;
+}

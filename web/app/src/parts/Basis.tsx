@@ -1,0 +1,14 @@
+// What a result rests on: its instant, how far the data go, how far to trust them.
+import { useTranslation } from "react-i18next";
+
+import { useFormat } from "./format";
+
+export function Basis({ of }: { of: { as_of: string | null; data_through: string | null; trust?: number | null } }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <p className="muted basis">
+      {t("basis.line", { as_of: format.moment(of.as_of), through: format.day(of.data_through) })}
+    </p>
+  );
+}

@@ -1,0 +1,141 @@
+// A chart, drawn as SVG, with the same numbers as a table a click away.
+import { TableOutlined } from "@ant-design/icons";
+import { Button, Skeleton, Table } from "antd";
+import type { ECharts, EChartsCoreOption } from "echarts/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useAppearance } from "../app/appearance";
+import type { Palette } from "../app/theme";
+
+type Modules = typeof import("./echarts");
+export interface Drawing {
+  palette: Palette;
+  rtl: boolean;
+  encode: (text: string) => string;
+}
+export interface AsTable {
+  head: string[];
+  rows: (string | number)[][];
+}
+interface ChartProps {
+  /** What the chart shows, for who cannot see it. */
+  title: string;
+  height?: number;
+  draw: (drawing: Drawing) => EChartsCoreOption;
+  table: AsTable;
+  onPick?: (item: { dataIndex: number; data: unknown; name: string }) => void;
+}
+
+let modules: Promise<Modules> | undefined;
+
+export function Chart({ title, height = 280, draw, table, onPick }: ChartProps) {
+  const { t } = useTranslation();
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <figure className="chart" style={{ margin: 0 }}>
+      {asTable ? <ChartTable table={table} title={title} /> : <Picture {...{ title, height, draw, onPick }} />}
+      <div className="chart-tools">
+        <Button size="small" type="text" icon={<TableOutlined />} onClick={() => setAsTable(!asTable)}>
+          {t(asTable ? "chart.as_chart" : "chart.as_table")}
+        </Button>
+      </div>
+    </figure>
+  );
+}
+
+function Picture({ title, height = 280, draw, onPick }: Omit<ChartProps, "table">) {
+  const { palette } = useAppearance();
+  const { i18n } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts>(null);
+  const [loaded, setLoaded] = useState<Modules>();
+  const picked = useRef(onPick);
+  picked.current = onPick;
+  const rtl = i18n.dir() === "rtl";
+  useEffect(() => {
+    void (modules ??= import("./echarts")).then(setLoaded);
+  }, []);
+  useEffect(() => {
+    const element = box.current;
+    if (!loaded || !element) return;
+    const made = loaded.init(element, undefined, { renderer: "svg" });
+    chart.current = made;
+    made.on("finished", () => {
+      element.dataset.ready = "yes";
+    });
+    made.on("click", (item) => picked.current?.(item as never));
+    const watch = new ResizeObserver(() => made.resize());
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, [loaded]);
+  useEffect(() => {
+    if (!loaded || !chart.current) return;
+    const common = {
+      animation: false,
+      aria: { enabled: true, label: { description: title } },
+      textStyle: { fontFamily: "inherit", color: palette.ink },
+    };
+    chart.current.setOption({ ...common, ...draw({ palette, rtl, encode: loaded.encode }) }, { notMerge: true });
+  }, [loaded, palette, rtl, draw, title]);
+  return (
+    <>
+      {!loaded && <Skeleton.Node active style={{ width: "100%", height }} />}
+      <div
+        ref={box}
+        dir="ltr"
+        className="chart-box"
+        role="img"
+        aria-label={title}
+        data-chart
+        style={{ height, display: loaded ? "block" : "none" }}
+      />
+    </>
+  );
+}
+
+export function ChartTable({ table, title }: { table: AsTable; title: string }) {
+  const columns = useMemo(
+    () =>
+      table.head.map((name, place) => ({
+        title: name,
+        key: place,
+        dataIndex: place,
+        align: place ? ("end" as const) : ("start" as const),
+      })),
+    [table.head],
+  );
+  const rows = table.rows.map((row, key) => ({ key, ...row }));
+  return (
+    <Table
+      size="small"
+      aria-label={title}
+      columns={columns}
+      dataSource={rows}
+      pagination={rows.length > 12 ? { pageSize: 12, showSizeChanger: false, size: "small" } : false}
+      scroll={{ x: "max-content" }}
+    />
+  );
+}
+
+/** What every chart with axes shares: quiet lines, mirrored where people read from right to left. */
+export function axes({ palette, rtl }: Drawing) {
+  const label = { color: palette.muted, fontSize: 11.5 };
+  return {
+    across: { inverse: rtl, axisLine: { lineStyle: { color: palette.line } }, axisTick: { show: false }, axisLabel: label, splitLine: { show: false } },
+    up: { position: rtl ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, axisLabel: label, splitLine: { lineStyle: { color: palette.line } } },
+    grid: { left: 8, right: 12, top: 16, bottom: 4, containLabel: true },
+    tooltip: {
+      backgroundColor: palette.paper,
+      borderColor: palette.line,
+      padding: [8, 12],
+      textStyle: { color: palette.ink, fontSize: 12.5 },
+      extraCssText: `box-shadow: 0 4px 16px rgba(0,0,0,.14); border-radius: 8px; direction: ${rtl ? "rtl" : "ltr"};`,
+      confine: true,
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// What went wrong, where, and what to do about it, as the API says it.
+import { Alert, Button } from "antd";
+import { useTranslation } from "react-i18next";
+
+import { ProblemError } from "../api/client";
+
+export function Oops({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const problem = error instanceof ProblemError ? error.problem : null;
+  const away = problem?.code === "unreachable";
+  const where = problem?.where as string | undefined;
+  const fix = away ? t("problem.unreachable_fix") : (problem?.fix as string | undefined);
+  const detail = away ? t("problem.unreachable") : (problem?.detail ?? t("problem.unknown"));
+  return (
+    <Alert
+      type="error"
+      showIcon
+      className="oops"
+      title={<span dir="auto">{detail}</span>}
+      description={
+        (where || fix) && (
+          <div dir="auto">
+            {where && <div>{where}</div>}
+            {fix && <div>{fix}</div>}
+          </div>
+        )
+      }
+      action={
+        onRetry && (
+          <Button size="small" onClick={onRetry}>
+            {t("action.retry")}
+          </Button>
+        )
+      }
+    />
+  );
+}
