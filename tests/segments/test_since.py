@@ -1,4 +1,7 @@
-"""A point brought forward from the one before is byte for byte the point computed afresh."""
+"""A point brought forward from the one before is byte for byte the point computed afresh.
+
+So it is whether conditions are held of all customers together or of a few at a time.
+"""
 
 import shutil
 import tempfile
@@ -27,7 +30,7 @@ from segmentry.features.moved import Moved
 from segmentry.language.schema import Field, Schema
 from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
-from segmentry.segments import decided, leaves, membership, since, standing
+from segmentry.segments import blocks, decided, membership, since, standing
 from segmentry.segments.point import COLUMNS, Divided
 
 START = datetime(2026, 1, 1)
@@ -233,7 +236,10 @@ class Shop:
             here = replace(here, source=replace(here.source, columns=files))
         membership.record(here, self.divided(), activity=activity)
         plain = self.customers(self.afresh, self.plain(files), None)
-        membership.record(plain, self.divided(), activity=activity)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(blocks, "BLOCK", self.rng.choice((8, 24, 64)))
+            patched.setattr(blocks, "MOST_BYTES", self.rng.choice((0, 60, 2**30)))
+            membership.record(plain, self.divided(), activity=activity)
         self.last = files.folder
 
     def roll_back(self, here, activity):
@@ -284,9 +290,9 @@ def test_brought_forward_is_as_computed_afresh(seed):
 def next_day(made, monkeypatch):
     """Record a day on which two customers changed; returns how many conditions took everybody."""
     taken = []
-    real = leaves.decided
+    real = blocks.decided
     monkeypatch.setattr(
-        leaves, "decided", lambda c, some, n: taken.extend(some) or real(c, some, n)
+        blocks, "decided", lambda c, some, n: taken.extend(some) or real(c, some, n)
     )
     made.day += 1
     made.columns["visits"][3], made.columns["city"][5] = 6, "Kyiv"

@@ -39,8 +39,6 @@ from segmentry.sql.expression import Column, Expression, Table
 LEAVES_AT_ONCE = 32
 """Conditions that the engine computes in one query."""
 READY = "ready_features"
-MOST_BYTES = 2**29
-"""What the bits of leaves may take. More leaves are computed in several rounds."""
 
 Progress = Callable[[int, int], None]
 """Called with how many leaves are done, and how many there are."""
@@ -132,11 +130,6 @@ class Leaves:
     def compiled(self) -> Compiled:
         """What conditions say, as expressions over columns."""
         return compiled(self.customers)
-
-    @property
-    def at_once(self) -> int:
-        """How many leaves may be held together."""
-        return max(LEAVES_AT_ONCE, MOST_BYTES // max(len(self.known), 1))
 
     def members(self, rule: Condition) -> Bits:
         """Who meets a rule; what of it is not computed yet is computed now."""

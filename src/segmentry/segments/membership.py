@@ -8,7 +8,7 @@ a trend needs no bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -18,10 +18,12 @@ from segmentry.features.column_files import ColumnFiles
 from segmentry.features.customers import Customers
 from segmentry.language.node import Condition
 from segmentry.segments.bits import NOBODY, Bits, count, of_numbers, stored, union
+from segmentry.segments.blocks import Blocks
 from segmentry.segments.decided import Compiled
 from segmentry.segments.leaves import Leaves, Progress, ready, unwatched
 from segmentry.segments.point import Divided, Point, append
-from segmentry.segments.since import Since, since
+from segmentry.segments.since import Nodes, Since, since
+from segmentry.segments.sliced import Sliced
 from segmentry.segments.standing import Standing, Standings, histories
 
 TABLES = (
@@ -53,6 +55,7 @@ def record(
     divided: Sequence[Divided],
     *,
     activity: Iterable[tuple[str, str]],
+    marks: Callable[[], Sliced] | None = None,
     progress: Progress = unwatched,
 ) -> None:
     """Compute memberships at an instant and take the changes into the history, all or nothing.
@@ -61,7 +64,8 @@ def record(
 
     Args:
         activity: Tables of facts and their instant columns, to tell data from time.
-        progress: Told of conditions and segments done, of all of them.
+        marks: The marks of all customers, where several points are recorded of the same ones.
+        progress: Told of customers done, of all of them.
     """
     desk, instant = customers.desk, customers.as_of.instant
     nodes = {each.name: each.node for each in divided}
@@ -74,25 +78,28 @@ def record(
         _note_active(desk, instant, activity)
         leaves = Leaves.of(here)
         changed = since(here, nodes, leaves.compiled)
-        point = Point(here, count(leaves.known), changed)
-        for some in _rounds(leaves, divided):
-            _compute(leaves, changed, some, progress)
-            for start in range(0, len(some), AT_ONCE):
-                point.take(leaves, some[start : start + AT_ONCE])
+        blocks, point = Blocks(leaves), Point(here, count(leaves.known), changed, marks)
+        by_name = {each.name: each for each in divided}
+        for names in blocks.rounds(nodes):
+            members = _members(blocks, changed, {name: nodes[name] for name in names}, progress)
+            for start in range(0, len(names), AT_ONCE):
+                some = [by_name[name] for name in names[start : start + AT_ONCE]]
+                point.take(leaves, members, some)
             leaves.forget()
         if here is customers:
             _keep(here, leaves.compiled, point, divided)
 
 
-def _compute(
-    leaves: Leaves, changed: Since | None, divided: Sequence[Divided], progress: Progress
-) -> None:
-    """Compute the conditions of some: of the few who changed, where that is enough."""
+def _members(
+    blocks: Blocks, changed: Since | None, nodes: Nodes, progress: Progress
+) -> dict[str, Bits]:
+    """The members of segments that are not brought forward from the few who changed."""
     if changed is not None:
-        changed.compute({each.name: each.node for each in divided})
+        changed.compute(nodes)
     near = changed.changes if changed is not None else {}
-    whole = [each.node for each in divided if each.name not in near]
-    leaves.compute([each for each in whole if isinstance(each, Condition)], progress)
+    whole = {name: node for name, node in nodes.items() if name not in near}
+    rules = {name: node for name, node in whole.items() if isinstance(node, Condition)}
+    return blocks.members(rules, progress)
 
 
 def _keep(customers: Customers, said: Compiled, point: Point, divided: Sequence[Divided]) -> None:
@@ -167,18 +174,3 @@ def _active(
         )
         found = union(found, of_numbers(seen.column("customer_no").to_numpy()))
     return found
-
-
-def _rounds(leaves: Leaves, divided: Sequence[Divided]) -> Iterator[list[Divided]]:
-    """As many together as have no more leaves than may be held."""
-    some: list[Divided] = []
-    texts: set[str] = set()
-    for each in divided:
-        own = leaves.leaves([each.node]).keys() if isinstance(each.node, Condition) else set()
-        if some and len(texts | own) > leaves.at_once:
-            yield some
-            some, texts = [], set()
-        some.append(each)
-        texts |= own
-    if some:
-        yield some

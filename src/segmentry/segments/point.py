@@ -122,12 +122,14 @@ class Point:
     Args:
         of: How many customers are known.
         since: What changed since the point before, where that is known.
+        marks: The marks of all customers, where these are known already.
         parts: How all parts stand at this point, by segment.
     """
 
     customers: Customers
     of: int
     since: Since | None = None
+    marks: Callable[[], Sliced] | None = None
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     _whole: list[tuple[Key, Now]] = field(default_factory=list)
@@ -142,8 +144,12 @@ class Point:
         """Whose point it is."""
         return self.customers.as_of.instant
 
-    def take(self, leaves: Leaves, divided: Sequence[Divided]) -> None:
-        """Compute some segments and keep what changed in them."""
+    def take(self, leaves: Leaves, members: Mapping[str, Bits], divided: Sequence[Divided]) -> None:
+        """Keep what changed in some segments.
+
+        Args:
+            members: Of those that are not brought forward.
+        """
         compared = [each.name for each in divided if not self._is_near(each.name)]
         before: dict[str, dict[str, Held]] = {}
         held = past.held(self.desk, compared, self.instant) if compared else {}
@@ -153,7 +159,7 @@ class Point:
             if self._is_near(each.name):
                 self._enter(each.name, self._brought_forward(each))
             else:
-                now = _parts(leaves, each)
+                now = _parts(leaves, members, each)
                 self._enter(each.name, self._compared(now, before.get(each.name, {})))
         self._keep()
 
@@ -166,7 +172,7 @@ class Point:
 
     @cached_property
     def _marks(self) -> Sliced:
-        return marks_of(self.desk)
+        return self.marks() if self.marks else marks_of(self.desk)
 
     def _compared(
         self, now: Mapping[str, Bits], before: Mapping[str, Held]
@@ -246,7 +252,7 @@ def _from_history(part: tuple[str, str], changes: Bits, stood: Stood) -> Bits:
     return differing(stood.get(part, EMPTY).members, changes)
 
 
-def _parts(leaves: Leaves, divided: Divided) -> dict[str, Bits]:
+def _parts(leaves: Leaves, members: Mapping[str, Bits], divided: Divided) -> dict[str, Bits]:
     if isinstance(divided.node, Condition):
-        return {"": leaves.members(divided.node)}
+        return {"": members[divided.name]}
     return dict(leaves.groups(divided.node.name))

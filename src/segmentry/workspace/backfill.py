@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache, partial
 
 from segmentry.core.progress import Progress
 from segmentry.core.time import AsOf, start_of_day, to_local
@@ -14,6 +15,7 @@ from segmentry.features.customers import Customers
 from segmentry.features.known import Features
 from segmentry.language.listed import ENTRIES
 from segmentry.segments import membership
+from segmentry.segments.marks import marks_of
 from segmentry.segments.old_intervals import bring_over
 from segmentry.segments.point import Divided
 from segmentry.workspace.warehouse import Warehouse
@@ -41,11 +43,14 @@ def remember(
     if rebuilt:
         membership.forget(engine, [each.name for each in divided])
     due = _due(engine, divided, list(_month_starts(engine, activity, as_of)), as_of)
+    marks = cache(partial(marks_of, engine))
     for number, instant in enumerate(sorted(due)):
         past = AsOf(instant, as_of.timezone)
         here = customers if past == as_of else warehouse.at(customers, past)
         watched = _part_of(progress, number, len(due))
-        membership.record(here, due[instant], activity=[*activity, LISTED], progress=watched)
+        membership.record(
+            here, due[instant], activity=[*activity, LISTED], marks=marks, progress=watched
+        )
     progress("memberships", 100 * len(due), 100 * len(due))
     _note_basis(engine, as_of)
     return len(due), rebuilt
