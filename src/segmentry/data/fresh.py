@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -53,6 +54,83 @@ def fresh_rows(
                 yield from _order(read, record, lines)
             else:
                 yield name, _happening(read, name, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record that somebody sent, with its values as their attributes hold them.
+
+    Args:
+        key: What names it within its entity: a record of the same key takes its place.
+        values: What it says, missing values left out; of an order, its lines too.
+    """
+
+    entity: str
+    key: str
+    customer_id: str
+    values: Mapping[str, Any]
+
+    def as_json(self) -> str:
+        """The values as one line; `read_json` and a load read the same from it."""
+        return json.dumps(self.values, ensure_ascii=False, separators=(",", ":"), default=_written)
+
+
+def received(
+    entity: str, record: Mapping[str, Any], timezone: str, loaded: Columns, number: int = 1
+) -> Received:
+    """A record with its values checked and its key; an order or event has to bring its own id.
+
+    Args:
+        number: Which record it is, for what an error says.
+
+    Raises:
+        UnknownNameError: There is no such entity or attribute.
+        InputError: A value is not what its attribute holds, or one that is needed is missing.
+    """
+    if entity not in TAKEN:
+        raise UnknownNameError("kind of fresh record", entity, TAKEN)
+    read = _Reading(timezone, loaded, f"{entity}, record {number}")
+    own = {each: value for each, value in record.items() if each != LINES or entity != "orders"}
+    row = read.row(entity, own)
+    values: dict[str, Any] = {each: value for each, value in row.items() if value is not None}
+    if entity == "orders" and LINES in record:
+        values[LINES] = [
+            _received_line(read, values, line, place) for place, line in enumerate(record[LINES], 1)
+        ]
+    key = _key(entity, row, read.where)
+    if entity == "orders":
+        list(_order(read, own, record.get(LINES, ())))  # amounts have to be there
+    return Received(entity, key, str(row["customer_id"]), values)
+
+
+def _received_line(
+    read: _Reading, order: Mapping[str, Any], given: Mapping[str, Any], place: int
+) -> dict[str, Any]:
+    said = {"order_id": order.get("order_id"), "line_no": str(place), **given}
+    return {
+        each: value for each, value in read.row("order_lines", said).items() if value is not None
+    }
+
+
+def _key(entity: str, row: Row, where: str) -> str:
+    named = {"orders": "order_id", "events": "event_id"}.get(entity)
+    if named is not None:
+        if row[named] is None:
+            raise InputError(
+                f"`{named}` is missing.",
+                where=where,
+                fix="Give each its own id: sent twice, it counts once.",
+            )
+        return str(row[named])
+    own = row.get(MADE_KEYS[entity])
+    parts = [own] if own is not None else [row[each] for each in NAMINGS[entity].parts]
+    return "|".join("" if each is None else str(each) for each in parts)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    return str(value)
 
 
 class _Reading:
@@ -254,4 +332,4 @@ EXAMPLE = (
     " of it."
 )
 
-__all__ = ["Fresh", "fresh_rows", "read_json"]
+__all__ = ["Fresh", "Received", "fresh_rows", "read_json", "received"]
