@@ -44,7 +44,11 @@ class Backtest:
 
 
 def backtest(
-    workspace: Workspace, names: Sequence[str], when: When = None, most_cuts: int = MOST_CUTS
+    workspace: Workspace,
+    names: Sequence[str],
+    when: When = None,
+    most_cuts: int = MOST_CUTS,
+    shown: Sequence[str] | None = None,
 ) -> Backtest:
     """Segments and segmentations as of the first day of each month, against what followed.
 
@@ -52,6 +56,7 @@ def backtest(
         names: Segmentations, saved segments, groups and rules; without any, the usual
             segmentations, the workspace's own and its saved segments.
         most_cuts: Of more months, the latest.
+        shown: Of which names the groups are told; all, unless said.
 
     Raises:
         UsageError: The orders do not reach back far enough.
@@ -64,7 +69,9 @@ def backtest(
     return Backtest(
         as_of=str(as_of),
         cuts=tuple(str(each) for each in instants),
-        groups={name: tuple(tried(cuts, name)) for name in divisions},
+        groups={
+            name: tuple(tried(cuts, name)) for name in divisions if shown is None or name in shown
+        },
         ranking=tuple(ranked(cuts)),
     )
 

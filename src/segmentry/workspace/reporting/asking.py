@@ -1,4 +1,4 @@
-"""What all parts of the report ask of: one table with a row per customer, made once.
+"""What all parts of the report ask of: one relation with a row per customer, made once.
 
 It holds the columns that some part reads and no other. Who is in which saved segment is no column:
 that is asked of `leaves`, where a thousand segments are bits.
@@ -20,6 +20,7 @@ from segmentry.core.time import AsOf, to_local
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
 from segmentry.features.columns import computed
+from segmentry.features.compile import KNOWN
 from segmentry.features.customers import Customers
 from segmentry.features.dense import WIDENED
 from segmentry.features.known import Features, names_in
@@ -44,7 +45,7 @@ from segmentry.workspace.wording import Wording
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
-TABLE = "report_customers"
+TABLE, LANDED = "report_customers", "report_columns"
 CARDED = ("rfm", "lifecycle")
 """Segmentations whose groups have cards."""
 READ = (
@@ -132,29 +133,29 @@ class Asking:
 
 @contextmanager
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
-    """Make the table; it is gone when the context ends."""
+    """Make the relation; it is gone when the context ends."""
     customers = workspace.customers(as_of)
     rules = _rules(workspace, customers.features.schema)
     methods = tuple(workspace.methods(as_of))
     chosen = [each.segmentation for each in methods if each.available]
     texts = describing_texts(customers, chosen)
     columns = customers.named(_read(customers.features, chosen, texts))
-    with ready(customers, [*columns.values(), *rules.values()]) as known:
-        _land(known, columns)
-        try:
-            yield Asking(
-                workspace=workspace,
-                as_of=as_of,
-                customers=customers.on_desk(TABLE, columns),
-                methods=methods,
-                wording=workspace.wording(language),
-                rules=rules,
-                broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
-                texts=tuple(texts),
-                leaves=Leaves.of(known),
-            )
-        finally:
-            workspace.engine.drop(TABLE)
+    with (
+        ready(customers, [*columns.values(), *rules.values()]) as known,
+        _landed(known, columns),
+    ):
+        here = customers.on_desk(TABLE, columns)
+        yield Asking(
+            workspace=workspace,
+            as_of=as_of,
+            customers=replace(here, source=replace(here.source, columns=known.source.columns)),
+            methods=methods,
+            wording=workspace.wording(language),
+            rules=rules,
+            broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
+            texts=tuple(texts),
+            leaves=Leaves.of(known),
+        )
 
 
 def _read(
@@ -173,11 +174,18 @@ def _read(
     return dict.fromkeys([*named, *groups, *texts, *describing(features.schema), *reasons])
 
 
-def _land(customers: Customers, outputs: Mapping[str, Node]) -> None:
-    """Make the table of columns, whole numbers and money as wide as features are elsewhere."""
-    found = computed(customers, {**customers.named(["customer_id"]), **outputs})
-    places = pa.array(np.arange(found.size, dtype=np.int32))
-    rows = pa.table({"customer_no": places, **found.values}).filter(pa.array(found.known))
+@contextmanager
+def _landed(customers: Customers, outputs: Mapping[str, Node]) -> Iterator[None]:
+    """The table: columns side by side where they are, read when they are asked for.
+
+    Whole numbers and money are as wide as features are elsewhere.
+    """
+    desk, there = customers.desk, customers.source.columns or {}
+    names = ("customer_id", *outputs)
+    found = computed(customers, customers.named(name for name in names if name not in there))
+    values = {name: there[name] if name in there else found.column(name) for name in names}
+    numbers = pa.array(np.arange(found.size, dtype=np.int32))
+    rows = pa.table({"customer_no": numbers, KNOWN: pa.array(found.known), **values})
     columns: dict[str, Expression] = {
         name: Column(name, Type.TEXT) for name in ("customer_no", "customer_id")
     }
@@ -185,8 +193,13 @@ def _land(customers: Customers, outputs: Mapping[str, Node]) -> None:
         kind = customers.features.schema.feature(name).type
         column = Column(name, kind)
         columns[name] = call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
-    with customers.desk.registered("landing", rows) as landing:
-        customers.desk.create(TABLE, Select(landing, columns), temporary=True)
+    with desk.registered(LANDED, rows) as landed:
+        shown = desk.render(Select(landed, columns, where=Column(KNOWN, Type.BOOLEAN)))
+        desk.execute(f"CREATE OR REPLACE TEMPORARY VIEW {TABLE} AS {shown}")
+        try:
+            yield
+        finally:
+            desk.execute(f"DROP VIEW IF EXISTS {TABLE}")
 
 
 def _rules(workspace: Workspace, schema: Schema) -> dict[str, Condition]:

@@ -23,7 +23,7 @@ def tried(asked: Asking) -> BacktestView:
         return BacktestView()
     names = [name for name in USUAL if name in asked.available]
     try:
-        found = backtest(asked.workspace, names, asked.as_of, CUTS)
+        found = backtest(asked.workspace, names, asked.as_of, CUTS, shown=["rfm"])
     except UsageError:
         return BacktestView()
     by_name = {each.name: each for each in found.groups["rfm"] if each.outcomes}
