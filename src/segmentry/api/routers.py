@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from segmentry.api.routes import features, insights, methods, segments
+from segmentry.api.routes import features, insights, methods, rules, segments
 
 NOUNS = (
     features.router,
     methods.router,
     segments.router,
+    rules.router,
     insights.router,
 )
