@@ -100,3 +100,22 @@ def test_every_engine_says_the_same(
                     assert value == wanted[part], (name, step, part)
     except NotInstalledError as error:
         pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("name", [name for name in OTHERS if name != "spark"])
+def test_what_nobody_reads_is_not_kept_and_computed_when_asked_for(
+    name: str, tmp_path: Path
+) -> None:
+    when = START + timedelta(days=DAYS)
+    try:
+        with address(name) as engine, shop(tmp_path / "shop", engine) as made:
+            everything = customers(made, when)
+            assert {"season_group", "city"} <= made.customers(when).source.ready
+            made.settings = made.settings.model_copy(update={"features": "used"})
+            made.refresh(when)
+            kept = made.customers(when).source.ready
+            assert {"frequency", "rfm_group", "city"} <= kept
+            assert "season_group" not in kept
+            assert customers(made, when) == everything
+    except NotInstalledError as error:
+        pytest.skip(str(error))

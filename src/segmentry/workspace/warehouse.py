@@ -44,6 +44,8 @@ OWNER = "segmentry_workspace"
 """The engine's table that says whose it is, and the desk's that says who it is."""
 TAKEN = "segmentry_snapshot"
 """The engine's table that says what its snapshot of features is of."""
+KEPT = "segmentry_kept"
+"""The engine's table of the features and traits in it; without it, all are."""
 
 STAYS, ROWS_AT_ONCE = "membership", 2_000_000
 """The engine's table of who was in which segment when, and how much of it is in memory at once."""
@@ -217,7 +219,7 @@ class Warehouse:
         Args:
             as_of: The instant of the last refresh.
         """
-        names = snapshot.names(self.desk) if self.is_desk else features.known
+        names = snapshot.names(self.desk) if self.is_desk else self._kept(features)
         return Customers(self.engine, self.desk, features, as_of, rules, snapshot.ready(names))
 
     def at(self, customers: Customers, as_of: AsOf) -> Customers:
@@ -227,13 +229,14 @@ class Warehouse:
     # features
 
     def take(self, customers: Customers, names: Sequence[str] | None = None) -> snapshot.Taken:
-        """Compute features and traits as of an instant and keep them: all, or on the desk some."""
+        """Compute features and traits as of an instant and keep them: all, or some."""
+        names = names or [*customers.features.schema.features]
         if self.is_desk:
-            return snapshot.take(customers, names or [*customers.features.schema.features])
-        names = [*customers.features.schema.features]
+            return snapshot.take(customers, names)
         self.engine.create(snapshot.SNAPSHOT, customers.query(customers.named(names)))
         mark = snapshot.fingerprint(self.desk, customers.features)
         self.engine.write(TAKEN, _texts(("as_of", "mark"), [(str(customers.as_of.instant), mark)]))
+        self.engine.write(KEPT, _texts(("name",), [(name,) for name in names]))
         everybody = {"customers": call(Op.COUNT_ROWS, type=Type.INTEGER)}
         count = int(self.engine.value(Select(Table(snapshot.SNAPSHOT), everybody)))
         return snapshot.Taken(count, snapshot.ready(names))
@@ -259,6 +262,7 @@ class Warehouse:
         if not self.is_desk:
             self.engine.drop(snapshot.SNAPSHOT)
             self.engine.drop(TAKEN)
+            self.engine.drop(KEPT)
 
     def taken_at(self) -> datetime | None:
         """The instant of the features that were computed last, still true or not."""
@@ -278,7 +282,13 @@ class Warehouse:
         [(instant, mark)] = self.engine.rows(_all(TAKEN, ("as_of", "mark")))
         if instant != str(as_of.instant) or mark != snapshot.fingerprint(self.desk, features):
             return CUSTOMERS
-        return snapshot.ready(features.known)
+        return snapshot.ready(self._kept(features))
+
+    def _kept(self, features: Features) -> Iterable[str]:
+        """The features and traits in the engine's snapshot."""
+        if KEPT not in self.engine.tables():
+            return features.known
+        return [str(name) for (name,) in self.engine.rows(_all(KEPT, ("name",)))]
 
 
 def _names(schema: Schema) -> list[str]:
