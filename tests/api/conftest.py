@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,11 +11,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from segmentry.api.access import ROLES, Principal
+from segmentry.api.access import ROLES
 from segmentry.api.app import create
 from segmentry.workspace.workspace import Workspace
 
 Client = Callable[[str], TestClient]
+BASE = "http://127.0.0.1:8400"
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +42,7 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(shop_folder: Path) -> Iterator[FastAPI]:
     """The application over that shop, for tests that change nothing."""
     made = create(shop_folder)
-    with TestClient(made):
+    with TestClient(made, base_url=BASE):
         yield made
 
 
@@ -53,8 +54,15 @@ def client(app: FastAPI) -> Client:
 
 def client_of(app: FastAPI, role: str) -> TestClient:
     """A client that carries a key of a role."""
-    key = f"key-of-{role}"
-    app.state.door.let_in(key, Principal(role, ROLES[role]))
     return TestClient(
-        app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False
+        app,
+        base_url=BASE,
+        headers={"Authorization": f"Bearer {key_of(app, ROLES[role])}"},
+        raise_server_exceptions=False,
     )
+
+
+def key_of(app: FastAPI, scopes: Iterable[str]) -> str:
+    """A new key with some scopes."""
+    _, text = app.state.door.access.keys.add("a test", scopes)
+    return str(text)

@@ -14,7 +14,6 @@ from segmentry.api.answer import shapes
 from segmentry.api.routers import NOUNS
 
 ASKED = (
-    "/sessions/current",
     "/features",
     "/methods",
     "/segmentations",
@@ -29,6 +28,10 @@ ASKED = (
     "/segments/regulars/card",
     "/segments/regulars/coverage",
     "/segments/regulars/worthwhile",
+    "/customers",
+    "/customers?search=C00",
+    "/customers/c001",
+    "/customers/c001/happenings",
     "/rules/words",
     "/rules/words?language=fa",
     "/rules/values?of=rfm_group",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,20 @@ from segmentry import __version__
 from segmentry.api import page, problem
 from segmentry.api.answer import shapes
 from segmentry.api.desks import Desks
-from segmentry.api.door import Door
+from segmentry.api.door import COOKIE, Door
+from segmentry.api.doorway import LOOPBACK, Doorway
+from segmentry.api.reception import Reception
 from segmentry.api.routers import NOUNS
-from segmentry.api.routes import runs, workspace
+from segmentry.api.routes import runs, sessions, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
+from segmentry.core import time
+from segmentry.core.time import Clock
+from segmentry.workspace.inbox import Inbox
 
 PREFIX = "/api/v1"
 ROUTERS = (
+    sessions.router,
     workspace.router,
     *NOUNS,
     runs.router,
@@ -54,8 +60,18 @@ class _App(FastAPI):
         return self.openapi_schema
 
 
-def create(folder: Path) -> FastAPI:
-    """The application over a workspace; it has the workspace from its start to its end."""
+def create(
+    folder: Path,
+    hosts: Collection[str] = LOOPBACK,
+    clock: Clock = time.now,
+    opened: Callable[[Door], None] = lambda _: None,
+) -> FastAPI:
+    """The application over a workspace; it has the workspace from its start to its end.
+
+    Args:
+        hosts: Names under which it is reached.
+        opened: Called when the door is open.
+    """
     app = _App(
         title="Segmentry",
         version=__version__,
@@ -66,8 +82,10 @@ def create(folder: Path) -> FastAPI:
         generate_unique_id_function=_operation,
     )
     app.state.folder = folder
-    app.state.door = Door()
+    app.state.clock = clock
+    app.state.opened = opened
     problem.add_to(app)
+    app.add_middleware(Doorway, prefix=PREFIX, hosts=hosts)
     app.middleware("http")(_headers)
     routes = APIRouter(prefix=PREFIX)
     for each in ROUTERS:
@@ -81,11 +99,17 @@ def create(folder: Path) -> FastAPI:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.desks = desks = Desks(app.state.folder)
     app.state.work = work = Work(desks, TASKS)
+    app.state.door = Door(desks.access(app.state.clock), app.state.clock)
+    inbox = Inbox(app.state.folder)
+    app.state.reception = reception = Reception(desks, inbox)
     work.start()
+    app.state.opened(app.state.door)
     try:
         yield
     finally:
         work.close()
+        reception.close()
+        inbox.close()
         desks.close()
 
 
@@ -119,8 +143,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
     parts["schemas"] = parts.get("schemas", {}) | shapes() | {"Problem": problem.SCHEMA}
     for dropped in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(dropped, None)
-    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    found["security"] = [{"key": []}]
+    parts["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    }
+    found["security"] = [{"key": []}, {"session": []}]
     failed = {problem.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in found["paths"].values():
         for operation in path.values():

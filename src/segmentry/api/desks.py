@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from segmentry.core.time import Clock
+from segmentry.workspace.access.access import Access
 from segmentry.workspace.hold import Caller
 from segmentry.workspace.workspace import Workspace
 
@@ -53,6 +55,15 @@ class Desks:
             yield workspace
         finally:
             self._put_back(edition, workspace)
+
+    def access(self, clock: Clock) -> Access:
+        """Who may do what here."""
+        return self._first.catalogue.access(clock, self._first.settings.access)
+
+    @property
+    def edition(self) -> int:
+        """Another number after each change."""
+        return self._edition
 
     def changed(self) -> None:
         """Let every desk be opened anew: something was changed at one."""

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from segmentry.answers.plain import plain
-from segmentry.core.errors import InternalError, SegmentryError
+from segmentry.core.errors import InternalError, SegmentryError, SignInError
 
 log = logging.getLogger("segmentry.api")
 
@@ -63,7 +63,12 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Problem:
 def of_error(error: SegmentryError) -> Problem:
     """The problem that an error of ours is."""
     found = error.as_json()
-    return problem(error.http_status, found.pop("code"), found.pop("message"), **found)
+    answer = problem(error.http_status, found.pop("code"), found.pop("message"), **found)
+    if "retry_after" in error.details:
+        answer.headers["Retry-After"] = str(error.details["retry_after"])
+    if isinstance(error, SignInError):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def add_to(app: FastAPI) -> None:

@@ -16,6 +16,12 @@
     │   ├── UnreadableFileError                         encoding, format, damage
     │   ├── AmbiguousInputError                         more than one reading is possible: say which
     │   └── MappingError                                columns and entities that do not fit
+    ├── AccessError                         2     403   whoever asks may not
+    │   ├── SignInError                     2     401   nobody signed in, or an unknown key
+    │   ├── ForbiddenError                  2     403   a right is lacking
+    │   ├── ForgedError                     2     403   sent by another page, or to another host
+    │   ├── TooManyError                    2     429   asked too often
+    │   └── TooLargeError                   2     413   a request larger than is read
     ├── CheckFailedError                    1     409   data failed a check that was asked to fail
     ├── EngineError                         4     500   the database refused or failed
     │   ├── UnsupportedOperationError       2     422   an engine cannot do this
@@ -162,6 +168,42 @@ class MappingError(InputError):
     """A mapping that does not fit the file or the entities."""
 
     code = "mapping"
+
+
+class AccessError(SegmentryError):
+    """Whoever asks may not do this, or not now."""
+
+    code, http_status, exit_code = "access", 403, 2
+
+
+class SignInError(AccessError):
+    """Nobody signed in, or the name, password, link or key is not known."""
+
+    code, http_status = "sign_in", 401
+
+
+class ForbiddenError(AccessError):
+    """Whoever asks lacks a right."""
+
+    code = "forbidden"
+
+
+class ForgedError(AccessError):
+    """A request that another page may have sent, or that was sent to another host."""
+
+    code = "forged"
+
+
+class TooManyError(AccessError):
+    """Asked too often. `retry_after` seconds later it can be asked again."""
+
+    code, http_status = "too_many", 429
+
+
+class TooLargeError(AccessError):
+    """A request larger than is read."""
+
+    code, http_status = "too_large", 413
 
 
 class CheckFailedError(SegmentryError):

@@ -1,6 +1,6 @@
-"""The catalogue: declarations with their versions, and runs. Control data, never facts.
+"""The catalogue: declarations with their versions, runs, and access. Control data, never facts.
 
-A small SQLite file beside the warehouse; nothing in it is personal data.
+A small SQLite file beside the warehouse; nothing in it is about customers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -21,8 +21,15 @@ from segmentry.core.errors import (
     SegmentryError,
 )
 from segmentry.workspace import migration
+from segmentry.workspace.access import tables as _access_tables  # noqa: F401 - made with the others
+from segmentry.workspace.access.changes import changed
 from segmentry.workspace.migration import METADATA
 from segmentry.workspace.runs import Runs
+
+if TYPE_CHECKING:
+    from segmentry.core.time import Clock
+    from segmentry.workspace.access.access import Access
+    from segmentry.workspace.access.limits import Limits
 
 DECLARATIONS = sa.Table(
     "declaration",
@@ -79,6 +86,12 @@ class Catalogue:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def access(self, clock: Clock, limits: Limits) -> Access:
+        """Who may do what, and the log of what was done."""
+        from segmentry.workspace.access.access import Access
+
+        return Access(self._engine, clock, limits)
 
     # declarations
 
@@ -146,6 +159,8 @@ class Catalogue:
         if rows:
             with self._engine.begin() as connection:
                 connection.execute(DECLARATIONS.insert(), [asdict(each) for each in rows])
+            for each in rows:
+                _note(each)
 
     def withdraw(self, kind: str, name: str, at: datetime) -> None:
         """Take a declaration out of use; its versions are kept.
@@ -163,7 +178,13 @@ class Catalogue:
     def _keep(self, declared: Declared) -> Declared:
         with self._engine.begin() as connection:
             connection.execute(DECLARATIONS.insert().values(**asdict(declared)))
+        _note(declared)
         return declared
+
+
+def _note(declared: Declared) -> None:
+    after = 0 if declared.removed else declared.version
+    changed(declared.kind, declared.name, declared.version - 1, after)
 
 
 FULL = ("disk is full",)
@@ -173,7 +194,7 @@ NOT_WRITABLE = ("readonly database", "unable to open")
 def _fault(file: Path, context: sa.engine.ExceptionContext) -> SegmentryError | None:
     """What a fault of the driver means to a person; `None` leaves it as it is."""
     error = context.original_exception
-    if not isinstance(error, sqlite3.DatabaseError):
+    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError):
         return None
     found, name = str(error), file.name
     if any(each in found for each in FULL):

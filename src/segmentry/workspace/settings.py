@@ -16,6 +16,7 @@ from segmentry.core.time import zone
 from segmentry.core.whole import whole
 from segmentry.data.identity.counted import Unit
 from segmentry.engines.address import OWN, check_address
+from segmentry.workspace.access.limits import Limits
 
 FILE = "segmentry.yaml"
 NEXT = "segmentry.yaml.next"
@@ -38,6 +39,7 @@ class Settings(BaseModel):
             those that segments and groups in the history read (`used`); others when asked for.
         memory_limit: What the engine may hold in memory; more spills to disk.
         threads: Cores the engine may use; all when not set.
+        access: How long a session lasts and how much may be asked of `segmentry serve`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class Settings(BaseModel):
     features: Extent = "all"
     memory_limit: str | None = "4GB"
     threads: int | None = Field(default=None, ge=1)
+    access: Limits = Limits()
 
     @field_validator("currency")
     @classmethod
@@ -111,9 +114,11 @@ def finish(folder: Path, agreed: str) -> None:
 
 
 def _text(settings: Settings) -> str:
-    return yaml.safe_dump(
-        settings.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True
-    )
+    values = settings.model_dump(mode="json", exclude_none=True)
+    values["access"] = settings.access.model_dump(exclude_defaults=True)
+    if not values["access"]:
+        del values["access"]
+    return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
 
 
 def read(folder: Path) -> Settings:

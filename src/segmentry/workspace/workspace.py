@@ -40,9 +40,11 @@ from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
+    from segmentry.workspace.access.access import Access
     from segmentry.workspace.catalogue import Declared
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.clusters import Clusters
+    from segmentry.workspace.contents import Contents
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.discovery import Discoveries
     from segmentry.workspace.duplicates import Duplicates
@@ -130,6 +132,13 @@ class Workspace(Folder):
         return Live(self)
 
     @property
+    def contents(self) -> Contents:
+        """What members of which segment are shown, place by place."""
+        from segmentry.workspace.contents import Contents
+
+        return Contents(self)
+
+    @property
     def market(self) -> Market:
         """Population figures, and segments compared with them."""
         from segmentry.workspace.market import Market
@@ -170,6 +179,11 @@ class Workspace(Folder):
         from segmentry.workspace.sensitive import Sensitive
 
         return Sensitive(self)
+
+    @property
+    def access(self) -> Access:
+        """People, their sessions, keys for programs, and the log of what was done."""
+        return self.catalogue.access(self.clock, self.settings.access)
 
     @property
     def insights(self) -> Insights:
