@@ -86,6 +86,14 @@ class Wording:
         shared = self.messages("segmentations.unknown") if name == UNKNOWN else name
         return self._or(f"segmentations.{each.name}.groups.{name}", shared)
 
+    def table(self, fact: str) -> str:
+        """What the rows of a fact are called, several of them."""
+        return self._or(f"entities.{fact}", fact.replace("_", " "))
+
+    def field(self, name: str) -> str:
+        """What a field of a fact is called, as inside a sentence."""
+        return self._or(f"fields.{name}", name.replace("_", " "))
+
     def family(self, family: Family) -> str:
         """What a family of segmentations is called."""
         return self.messages(f"segmentations.families.{family}")
