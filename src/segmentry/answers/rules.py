@@ -141,24 +141,20 @@ def _groups(workspace: Workspace, wording: Wording) -> dict[str, list[Document]]
 def _fact(fact: Fact, wording: Wording) -> Document:
     return {
         "name": fact.name,
-        "label": _said(f"entities.{fact.name}", fact.name, wording),
+        "label": wording.table(fact.name),
         "instant": fact.instant,
         "day": fact.day,
         "hour": fact.hour,
         "fields": [
             {
                 "name": each.name,
-                "label": _said(f"fields.{each.name}", each.name, wording),
+                "label": wording.field(each.name),
                 "type": each.type,
                 "personal": each.name in PERSONAL,
             }
             for each in fact.fields.values()
         ],
     }
-
-
-def _said(key: str, name: str, wording: Wording) -> str:
-    return wording.messages(key) if key in wording.messages else name.replace("_", " ")
 
 
 def _face(face: Face) -> Document:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
+from segmentry.answers.page import Page
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
 from segmentry.segments import usage
+from segmentry.workspace.people import People
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -92,16 +94,34 @@ def one(workspace: Workspace, name: str, as_of: AsOf, language: str | None = Non
 
 
 def members(workspace: Workspace, name: str, as_of: AsOf) -> Document:
-    """Who is in a segment, by id."""
-    features = workspace.features()
-    columns = [each for each in MEMBER_COLUMNS if each in features]
-    found = workspace.segment(name).members(as_of, columns)
+    """Who is in a segment, all of them, by id."""
+    found = workspace.segment(name).members(as_of, _columns(workspace))
     return {
         "name": name,
         **basis(workspace, as_of),
         "customers": len(found),
         "members": list(found),
     }
+
+
+def some_members(workspace: Workspace, name: str, as_of: AsOf, page: Page) -> Document:
+    """Who is in a segment, by id, a page at a time; and how many are in it."""
+    rule = workspace.checked(workspace.segment(name).effective)
+    people, after = People(workspace, as_of), page.after(str)
+    found = people.some(_columns(workspace), page.limit + 1, after[0] if after else "", rule)
+    shown, cursor = page.cut(found, lambda each: [each["customer_id"]])
+    return {
+        "name": name,
+        **basis(workspace, as_of),
+        "customers": people.count(rule),
+        "members": shown,
+        "next_cursor": cursor,
+    }
+
+
+def _columns(workspace: Workspace) -> list[str]:
+    features = workspace.features()
+    return [each for each in MEMBER_COLUMNS if each in features]
 
 
 def history(workspace: Workspace, name: str) -> Document:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request
 
 from segmentry.answers.basis import instant_of
+from segmentry.answers.page import MOST, USUAL, Page
 from segmentry.core.time import AsOf
 from segmentry.workspace.workspace import Workspace
 
@@ -53,6 +54,19 @@ When = Annotated[AsOf, Depends(_instant)]
 """The instant asked about; there has to be data."""
 Instant = Annotated[AsOf | None, Depends(_given)]
 """The instant, if one was given: for what can be said of an empty workspace too."""
+
+
+def _page(
+    limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = USUAL,
+    cursor: Annotated[
+        str, Query(max_length=2_000, description="`next_cursor` of the page before.")
+    ] = "",
+) -> Page:
+    return Page(limit, cursor)
+
+
+Paged = Annotated[Page, Depends(_page)]
+"""Which part of a long list."""
 Language = Annotated[
     Literal["en", "uk", "ru", "pl", "fa"] | None,
     Query(description="Language of labels and sentences; without it, that of the workspace."),

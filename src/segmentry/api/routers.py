@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentry.api.routes import features, insights, methods, rules, segments
+from segmentry.api.routes import customers, features, insights, methods, rules, segments
 
 NOUNS = (
     features.router,
@@ -10,4 +10,5 @@ NOUNS = (
     segments.router,
     rules.router,
     insights.router,
+    customers.router,
 )

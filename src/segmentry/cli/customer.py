@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers import customers as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
@@ -18,8 +19,6 @@ from segmentry.core.errors import UnreadableFileError
 
 if TYPE_CHECKING:
     from segmentry.data.fresh import Fresh
-    from segmentry.workspace.live import Standing
-    from segmentry.workspace.workspace import Workspace
 
 NONE = "–"
 
@@ -51,7 +50,7 @@ def customer(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of) if as_of else None
         standing = workspace.live.standing(customer_id, _read(fresh), instant)
-        document = _document(workspace, standing, language)
+        document = answers.standing(workspace, standing, language)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -68,28 +67,6 @@ def _read(given: str | None) -> Fresh:
         raise UnreadableFileError(
             f"`{given}` cannot be read as text.", fix="Give JSON, or a file of it in UTF-8."
         ) from error
-
-
-def _document(workspace: Workspace, standing: Standing, language: str | None) -> Document:
-    wording = workspace.wording(language)
-    labels = {each.name: each.label for each in workspace.saved()}
-    known = {each.name: each for each in workspace.segmentations()}
-    return {
-        "customer_id": standing.customer_id,
-        "as_of": standing.as_of,
-        "base_as_of": standing.base_as_of,
-        "data_through": workspace.data_through(),
-        "segments": [{"name": name, "label": labels[name]} for name in standing.segments],
-        "groups": [
-            {
-                "segmentation": name,
-                "label": wording.segmentation(known[name]),
-                "group": group,
-                "group_label": None if group is None else wording.group(known[name], group),
-            }
-            for name, group in standing.groups.items()
-        ],
-    }
 
 
 def _draw(screen: Console, document: Document) -> None:

@@ -12,7 +12,7 @@ from segmentry.answers.card import card as card_of
 from segmentry.answers.card import coverage as coverage_of
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language, When
+from segmentry.api.desk import ChangedDesk, Desk, Language, Paged, When
 from segmentry.api.right import DEFINE, PERSONAL, READ
 
 router = APIRouter(prefix="/segments", tags=["segments"])
@@ -74,9 +74,9 @@ def remove(desk: ChangedDesk, name: str) -> Answer:
 
 
 @router.get("/{name}/members", dependencies=PERSONAL, **answered("segments-members"))
-def members(desk: Desk, name: str, when: When) -> Answer:
-    """Who is in a segment, by id."""
-    return Answer(answers.members(desk, name, when))
+def members(desk: Desk, name: str, when: When, page: Paged) -> Answer:
+    """Who is in a segment, by id, a page at a time; and how many are in it."""
+    return Answer(answers.some_members(desk, name, when, page))
 
 
 @router.get("/{name}/card", dependencies=READ, **answered("segments-card"))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from segmentry.core.errors import DeclarationError
 from segmentry.core.time import AsOf, to_local
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
@@ -26,20 +25,17 @@ from segmentry.features.dense import WIDENED
 from segmentry.features.known import Features, names_in
 from segmentry.insights.five_w import MEANS, Card, cards, describing
 from segmentry.insights.part import Part, parts
-from segmentry.language.check import check
 from segmentry.language.node import Condition, Node
-from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule, parse_value
-from segmentry.language.text import segments as segments_used
 from segmentry.locale import Messages
 from segmentry.report.content import PlaybookView
 from segmentry.report.writer import Writer
-from segmentry.segments import usage
 from segmentry.segments.leaves import Leaves, ready
 from segmentry.segments.segment import Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.workspace.card import DUE, describing_texts
 from segmentry.workspace.methods import Method
+from segmentry.workspace.sound import sound
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
@@ -135,7 +131,7 @@ class Asking:
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
     """Make the relation; it is gone when the context ends."""
     customers = workspace.customers(as_of)
-    rules = _rules(workspace, customers.features.schema)
+    rules = sound(workspace, customers.features.schema)
     methods = tuple(workspace.methods(as_of))
     chosen = [each.segmentation for each in methods if each.available]
     texts = describing_texts(customers, chosen)
@@ -200,18 +196,3 @@ def _landed(customers: Customers, outputs: Mapping[str, Node]) -> Iterator[None]
             yield
         finally:
             desk.execute(f"DROP VIEW IF EXISTS {TABLE}")
-
-
-def _rules(workspace: Workspace, schema: Schema) -> dict[str, Condition]:
-    """Saved segments whose rule holds on the data; one that uses a broken one is broken too."""
-    trees = workspace.rules()
-    known = replace(schema, segments=frozenset(trees))
-    found: dict[str, Condition] = {}
-    for name in usage.in_order(trees):
-        try:
-            check(trees[name], known)
-        except DeclarationError:  # held when it was saved; the report says that it no longer does
-            continue
-        if all(each in found for each in segments_used(trees[name])):
-            found[name] = trees[name]
-    return found
