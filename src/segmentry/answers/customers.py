@@ -17,7 +17,6 @@ from segmentry.workspace.people import People
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
     from segmentry.features.known import Features
-    from segmentry.workspace.live import Standing
     from segmentry.workspace.people import Happening, Person
     from segmentry.workspace.wording import Wording
     from segmentry.workspace.workspace import Workspace
@@ -148,26 +147,3 @@ def _end(
     """The instant of the last row, and how many of that instant were told by now."""
     same = sum(each.instant == last.instant for each in shown)
     return [last.instant.isoformat(), same + (told if last.instant == until else 0)]
-
-
-def standing(workspace: Workspace, found: Standing, language: str | None = None) -> Document:
-    """Where a customer stands by the last refresh, with records that are not loaded yet."""
-    wording = workspace.wording(language)
-    labels = {each.name: each.label for each in workspace.saved()}
-    known = {each.name: each for each in workspace.segmentations()}
-    return {
-        "customer_id": found.customer_id,
-        "as_of": found.as_of,
-        "base_as_of": found.base_as_of,
-        "data_through": workspace.data_through(),
-        "segments": [{"name": name, "label": labels[name]} for name in found.segments],
-        "groups": [
-            {
-                "segmentation": name,
-                "label": wording.segmentation(known[name]),
-                "group": group,
-                "group_label": None if group is None else wording.group(known[name], group),
-            }
-            for name, group in found.groups.items()
-        ],
-    }

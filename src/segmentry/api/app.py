@@ -19,7 +19,7 @@ from segmentry.api.door import COOKIE, Door
 from segmentry.api.doorway import LOOPBACK, Doorway
 from segmentry.api.reception import Reception
 from segmentry.api.routers import NOUNS
-from segmentry.api.routes import runs, sessions, workspace
+from segmentry.api.routes import live, runs, sessions, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 from segmentry.core import time
@@ -32,6 +32,7 @@ ROUTERS = (
     workspace.router,
     *NOUNS,
     runs.router,
+    live.router,
 )
 SECURITY = {
     "default-src": "'none'",

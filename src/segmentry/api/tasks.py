@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from segmentry.answers import refresh as refreshing
@@ -10,12 +11,18 @@ from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.api.work import Task
 from segmentry.core.progress import Progress
+from segmentry.workspace.inbox import Inbox
 from segmentry.workspace.workspace import Workspace
 
 
 def refresh(workspace: Workspace, arguments: Mapping[str, Any], progress: Progress) -> Document:
-    """Everything anew, as of an instant."""
-    return refreshing.refresh(workspace, instant_of(workspace, arguments.get("as_of")), progress)
+    """What was sent is loaded; then everything anew, as of an instant."""
+    with closing(Inbox(workspace.folder)) as inbox:
+        inbox.load(workspace, progress)
+    found = refreshing.refresh(workspace, instant_of(workspace, arguments.get("as_of")), progress)
+    progress("order of customers", 0, 1)
+    workspace.live.sort()
+    return found
 
 
 TASKS: Mapping[str, Task] = {"refresh": refresh}

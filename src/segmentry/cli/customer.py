@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import customers as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
+from segmentry.answers.standing import StandingWords
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
 from segmentry.cli.output import clean, emit, row, show, table
 from segmentry.cli.session import opened
@@ -50,7 +50,7 @@ def customer(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of) if as_of else None
         standing = workspace.live.standing(customer_id, _read(fresh), instant)
-        document = answers.standing(workspace, standing, language)
+        document = StandingWords(workspace, language).document(standing)
     emit(document, as_json=as_json, draw=_draw)
 
 

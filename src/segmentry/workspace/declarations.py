@@ -17,6 +17,7 @@ from segmentry.insights.market import MarketFigures
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
 from segmentry.models.declaration import Model
+from segmentry.segments.content import Content
 from segmentry.segments.library import ready_made
 from segmentry.segments.library.scale_bands import of_scale
 from segmentry.segments.playbook import Playbook
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
 PLAYBOOK, MODEL = "playbook", "model"
 MARKET = "market"
+CONTENT = "content"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(SEGMENTATION, "segmentations", Segmentation, ("among", "by", "rule")),
         Kind(SEGMENT, "segments", Segment, ("rule",)),
         Kind(PLAYBOOK, "playbooks", Playbook),
+        Kind(CONTENT, "contents", Content),
     )
 }
 
@@ -131,6 +134,10 @@ class Declarations:
         """What people wrote about groups, by name."""
         found = self.of(PLAYBOOK).items()
         return {name: each for name, each in found if isinstance(each, Playbook)}
+
+    def contents(self) -> list[Content]:
+        """What is shown to whom, by place."""
+        return [each for each in self.of(CONTENT).values() if isinstance(each, Content)]
 
     def segments(self) -> list[Segment]:
         """The segments, by name."""

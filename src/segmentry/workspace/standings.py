@@ -1,0 +1,136 @@
+"""Where everybody stood at the last refresh, in memory: for hundreds of questions a second."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from segmentry.core.time import AsOf
+from segmentry.features.compile import CUSTOMERS
+from segmentry.segments import past
+from segmentry.segments.bits import Bits
+from segmentry.workspace.declarations import KINDS
+from segmentry.workspace.live import Standing
+
+if TYPE_CHECKING:
+    from segmentry.workspace.workspace import Workspace
+
+OTHERS = (
+    "SELECT c.customer_id, u.unit_no FROM customer_units u JOIN customers c USING (customer_no)"
+)
+
+
+class Standings:
+    """The segments and groups of all customers, as the last refresh recorded them.
+
+    Takes the length of the longest id and 8 bytes for each customer, and for each segment that was
+    asked about a bit for each customer. Safe to ask from several threads.
+    """
+
+    def __init__(self, workspace: Workspace, as_of: AsOf, lock: threading.Lock) -> None:
+        self._workspace = workspace
+        self._lock = lock
+        self._members: dict[str, Bits] = {}
+        self.as_of = as_of
+        """The instant of the refresh."""
+
+    @classmethod
+    def of(cls, workspace: Workspace, lock: threading.Lock) -> Standings | None:
+        """The standings, if what was recorded is still what would be computed now.
+
+        `None` before the first refresh, and when data or declarations changed since.
+
+        Args:
+            lock: Held while the workspace is asked; whoever else asks it has to hold it too.
+        """
+        taken = workspace.warehouse.taken_at() if workspace.warehouse.is_desk else None
+        if taken is None:
+            return None
+        as_of = AsOf(taken, workspace.settings.timezone)
+        if workspace.customers(as_of).source is CUSTOMERS or _changed_since(workspace):
+            return None
+        return cls(workspace, as_of, lock)
+
+    def number(self, customer_id: str) -> int | None:
+        """A customer's number; `None` for somebody who was not known then."""
+        ids, numbers = self._known
+        key = customer_id.encode()
+        if len(key) > ids.itemsize:
+            return None
+        place = int(np.searchsorted(ids, np.bytes_(key)))
+        return int(numbers[place]) if place < len(ids) and ids[place] == key else None
+
+    def is_in(self, number: int, segment: str) -> bool:
+        """Whether a customer was in a segment."""
+        bits = self._of(segment)
+        place = number >> 3
+        return place < len(bits) and bool(bits[place] >> (number & 7) & 1)
+
+    def standing(self, customer_id: str) -> Standing | None:
+        """All segments and groups of a customer.
+
+        `None` for somebody who was not known then, and where the refresh did not keep all groups.
+        """
+        number = self.number(customer_id)
+        if number is None or self._groups is None:
+            return None
+        inside = tuple(name for name in self._segments if self.is_in(number, name))
+        groups = {name: column[number].as_py() for name, column in self._groups.items()}
+        return Standing(customer_id, str(self.as_of), str(self.as_of), inside, groups)
+
+    def _of(self, segment: str) -> Bits:
+        found = self._members.get(segment)
+        if found is None:
+            with self._lock:
+                found = self._members[segment] = past.members(self._workspace.engine, segment)
+        return found
+
+    @cached_property
+    def _known(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+        """Ids in order, as bytes, and their numbers."""
+        with self._lock:
+            customers = self._workspace.customers(self.as_of)
+            rows = customers.engine.fetch(customers.query({}))
+            others = self._workspace.engine.rows(OTHERS)
+        ids = np.array(
+            [str(each).encode() for each in rows["customer_id"].to_pylist()]
+            + [each.encode() for each, _ in others],
+            dtype=np.bytes_,
+        )
+        numbers = np.concatenate(
+            [rows["customer_no"].to_numpy(), np.array([each for _, each in others], dtype=np.int64)]
+        ).astype(np.int64)
+        order = np.argsort(ids, kind="stable")
+        return ids[order], numbers[order]
+
+    @cached_property
+    def _segments(self) -> list[str]:
+        return sorted(each.name for each in self._workspace.saved())
+
+    @cached_property
+    def _groups(self) -> Mapping[str, pa.ChunkedArray[Any]] | None:
+        """Segmentation → the group of each number; `None` where one was not kept."""
+        workspace = self._workspace
+        with self._lock:
+            columns = workspace.customers(self.as_of).source.columns
+            known = workspace.features()
+            every = [each for each in workspace.segmentations() if each.feature in known]
+        if columns is None or any(each.feature not in columns for each in every):
+            return None
+        return {each.name: columns[each.feature] for each in every}
+
+
+def _changed_since(workspace: Workspace) -> bool:
+    """Whether any declaration was saved after the last refresh began, or one was left out of it."""
+    runs = workspace.catalogue.runs.latest(100)
+    done = [each for each in runs if each["kind"] == "refresh" and each["status"] == "done"]
+    if not done:
+        return True
+    saved = [each.saved_at for kind in KINDS for each in workspace.declared(kind)]
+    return any(each > done[0]["started_at"] for each in saved)
