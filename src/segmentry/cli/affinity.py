@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import buying as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import below, clean, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.insights.affinity import Together
 
 Segment = Annotated[
     str | None,
@@ -53,43 +50,10 @@ def affinity(  # noqa: PLR0913 - its options
       segmentry affinity rfm/VIP --of subcategory --least 0.005 -w shop --json
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.insights.affinity(segment, of, least, size, instant)
-        document: Document = {
-            "name": segment,
-            **basis(workspace, instant),
-            "of": of,
-            "orders": found.orders,
-            "other_orders": found.other_orders,
-            "items": found.items,
-            "least_orders": found.least_orders,
-            "found": len(found.sets),
-            "certain": sum(each.certain for each in found.sets),
-            "sets": [_set(each, found.names) for each in found.sets[:top]],
-        }
+        document = answers.affinity(
+            workspace, segment, of, least, size, top, instant_of(workspace, as_of)
+        )
     emit(document, as_json=as_json, draw=_draw)
-
-
-def _set(found: Together, names: dict[str, str]) -> Document:
-    return {
-        "items": [
-            {
-                "item": each.item,
-                "product_name": names.get(each.item),
-                "confidence": each.confidence,
-            }
-            for each in found.things
-        ],
-        "orders": found.orders,
-        "support": found.support,
-        "lift": estimate(found.lift),
-        "chance": found.chance,
-        "other_support": found.other_support,
-        "other_lift": found.other_lift,
-        "index": estimate(found.index) if found.index else None,
-        "index_chance": found.index_chance,
-        "certain": found.certain,
-    }
 
 
 def _draw(screen: Console, document: Document) -> None:

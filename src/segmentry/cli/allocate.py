@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers import allocation as answers
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import below, clean, emit, row, show, table, writer
 from segmentry.cli.session import opened
 from segmentry.core.errors import DeclarationError, UsageError
-
-if TYPE_CHECKING:
-    from segmentry.insights.allocation import Allocation
 
 
 def allocate(
@@ -37,9 +35,8 @@ def allocate(
       segmentry allocate 10000 --responses responses.yaml -w shop
     """
     with opened(folder) as workspace:
-        found = workspace.insights.allocate(budget, _read(responses))
+        document = answers.allocation(workspace, budget, _read(responses))
         currency = workspace.settings.currency
-    document = _document(found)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
 
 
@@ -57,30 +54,6 @@ def _read(path: Path | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise DeclarationError(f"`{path.name}` does not state responses by segment.")
     return {str(name): body for name, body in found.items()}
-
-
-def _document(found: Allocation) -> Document:
-    return {
-        "budget_amount": found.budget,
-        "spent_amount": found.spent,
-        "profit_amount": found.profit,
-        "net_amount": found.net,
-        "net_low_amount": found.low,
-        "net_high_amount": found.high,
-        "marginal": found.marginal,
-        "segments": [
-            {
-                "name": each.segment,
-                "spent_amount": each.spent,
-                "profit_amount": each.profit,
-                "marginal": each.marginal,
-                "spent_at_low_amount": found.spent_between.get(each.segment, (None, None))[0],
-                "spent_at_high_amount": found.spent_between.get(each.segment, (None, None))[1],
-            }
-            for each in found.shares
-        ],
-        "curve": [{"budget_amount": one, "net_amount": net} for one, net in found.curve],
-    }
 
 
 def _draw(screen: Console, document: Document, currency: str) -> None:

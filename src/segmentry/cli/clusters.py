@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import clusters as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
@@ -18,10 +19,7 @@ from segmentry.cli.output import below, clean, emit, footer, listed, row, table
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
-    from segmentry.core.time import AsOf as Instant
-    from segmentry.models.clusters.card import Card
     from segmentry.workspace.clusters import Wanted
-    from segmentry.workspace.workspace import Workspace
 
 HELP = """Find natural groups of customers, and save them as rules.
 
@@ -79,8 +77,8 @@ def find(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        card = workspace.clusters.find(_wanted(features, anyway, seed, language), instant)
-        document = _document(workspace, instant, card, language)
+        wanted = _wanted(features, anyway, seed, language)
+        document = answers.find(workspace, wanted, instant, language)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -100,8 +98,7 @@ def save(
     """
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        card = workspace.clusters.save(name, _wanted(features, anyway, seed, None), instant)
-        document = {"name": name, **_document(workspace, instant, card, None)}
+        document = answers.save(workspace, name, _wanted(features, anyway, seed, None), instant)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -114,9 +111,7 @@ def show(
       segmentry clusters show buyers_by_habit -w shop
     """
     with opened(folder) as workspace:
-        card = workspace.clusters.show(name)
-        instant = workspace.as_of(card.as_of)
-        document = {"name": name, **_document(workspace, instant, card, language)}
+        document = answers.one(workspace, name, language)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -125,15 +120,6 @@ def _wanted(features: str | None, anyway: int | None, seed: int, language: str |
 
     names = tuple(each.strip() for each in (features or "").split(",") if each.strip())
     return Wanted(names, anyway, seed, language)
-
-
-def _document(workspace: Workspace, instant: Instant, card: Card, language: str | None) -> Document:
-    return {
-        **basis(workspace, instant),
-        **card.as_json(),
-        "as_of": str(instant),
-        "verdict": workspace.clusters.sentence(card, language),
-    }
 
 
 # for people

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import discoveries as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.guide import add as add_command
@@ -21,8 +21,6 @@ from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.report.writer import Writer
-    from segmentry.workspace.discovery import Discovered, Discovery
-    from segmentry.workspace.wording import Wording
     from segmentry.workspace.workspace import Workspace
 
 HELP = """Search crossings of criteria for the groups that differ most from everyone else.
@@ -94,11 +92,7 @@ def find(  # noqa: PLR0913 - each is an option of its own
     names = tuple(each.strip() for each in (features or "").split(",") if each.strip())
     wanted = Wanted(by, days, less, names, depth, beam, least, most)
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.discovery.find(wanted, instant)
-        document: Document = basis(workspace, instant) | _document(
-            workspace, found, workspace.wording(language)
-        )
+        document = answers.find(workspace, wanted, instant_of(workspace, as_of), language)
         amount = _written(workspace, by)
         write = writer(workspace.settings.currency)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write, amount))
@@ -116,70 +110,8 @@ def save(
       segmentry discover save 1 big_spenders -w shop
     """
     with opened(folder) as workspace:
-        segment = workspace.discovery.save(number, name)
-        document: Document = {
-            "name": segment.name,
-            "rule": segment.rule,
-            "sentence": workspace.sentence(segment.rule),
-        }
+        document = answers.save(workspace, number, name)
     emit(document, as_json=as_json, draw=_draw_saved)
-
-
-def _document(workspace: Workspace, found: Discovery, wording: Wording) -> Document:
-    messages = wording.messages
-    of = (
-        messages(f"discovery.of.{found.by}", days=found.days)
-        if found.days
-        else messages("discovery.of.feature", feature=wording.feature(found.by))
-    )
-    key = ("less" if found.less else "more") if found.groups else "none"
-    return {
-        "by": found.by,
-        "days": found.days,
-        "less": found.less,
-        "cut": found.cut,
-        "later": found.later,
-        "asked": found.asked,
-        "features": found.features,
-        "conditions": found.conditions,
-        "tried": found.tried,
-        "tested": found.tested,
-        "confirmed": found.confirmed,
-        "left_out": list(found.left_out),
-        "sentence": messages(f"discovery.{key}", count=len(found.groups), of=of),
-        "groups": [_group(workspace, each, wording) for each in found.groups],
-    }
-
-
-def _group(workspace: Workspace, found: Discovered, wording: Wording) -> Document:
-    messages = wording.messages
-    return {
-        "number": found.number,
-        "rule": found.rule,
-        "sentence": wording.sentence(workspace.checked(found.rule)),
-        "customers": found.customers,
-        "customer_share": found.share,
-        "each": estimate(found.each),
-        "others": estimate(found.others),
-        "more": estimate(found.more),
-        "lift": estimate(found.lift),
-        "outcome_share": estimate(found.portion),
-        "chance": found.chance,
-        "later": found.later,
-        "later_sentence": messages(f"discovery.later.{found.later}"),
-        "later_more": estimate(found.later_more) if found.later_more else None,
-        "warnings": [
-            {
-                "kind": each.kind,
-                "feature": each.feature,
-                "within": each.within,
-                "sentence": messages(
-                    f"discovery.warned.{each.kind}", feature=wording.feature(each.feature)
-                ),
-            }
-            for each in found.warnings
-        ],
-    }
 
 
 def _written(workspace: Workspace, by: str) -> Amount:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
-from segmentry.answers.estimate import estimate
+from segmentry.answers import buying as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
 from segmentry.cli.option import HERE, AsOf, Folder, Json
@@ -17,13 +17,6 @@ from segmentry.cli.output import below, clean, emit, footer, row, show, table, w
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
 
-if TYPE_CHECKING:
-    from segmentry.insights.assortment import Kept
-    from segmentry.insights.recommendation import Next, Tried
-    from segmentry.workspace.recommendation import Assortment, Recommended
-
-MOST_MISSING = 0.8
-"""An index below this, and certain, is something that members leave to others."""
 HEADS = {"anything": "Likely next", "new": "Likely next, never bought before"}
 
 
@@ -53,81 +46,11 @@ def recommend(
         raise UsageError("name a customer or a segment.", fix="segmentry recommend CUSTOMER")
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
-        document: Document = {
-            "customer": customer,
-            "segment": segment,
-            **basis(workspace, instant),
-            "of": of,
-        }
-        if customer is not None:
-            document |= _recommended(workspace.insights.recommend(customer, of, instant))
         if segment is not None:
-            document |= _assortment(workspace.insights.assortment(segment, of, instant), top)
+            document = answers.assortment(workspace, segment, of, top, instant)
+        else:
+            document = answers.recommendations(workspace, customer or "", of, instant)
     emit(document, as_json=as_json, draw=_draw_segment if segment is not None else _draw)
-
-
-def _recommended(found: Recommended) -> Document:
-    return {
-        "tried_customers": found.trial.customers,
-        "missing": found.trial.missing or None,
-        **{
-            name: {
-                "by": by,
-                "tried": [_tried(each) for each in tried],
-                "items": [_next(each, found.names) for each in items],
-            }
-            for name, by, tried, items in (
-                ("anything", found.anything_by, found.trial.anything, found.anything),
-                ("new", found.new_by, found.trial.new, found.new),
-            )
-        },
-    }
-
-
-def _tried(found: Tried) -> Document:
-    return {"way": found.way, "hit_rate": estimate(found.hit_rate), "mrr": found.rank}
-
-
-def _next(found: Next, names: dict[str, str]) -> Document:
-    return {
-        "item": found.item,
-        "product_name": names.get(found.item),
-        "score": found.score,
-        "times": found.times,
-        "since_days": found.since_days,
-        "gap_days": found.gap_days,
-        "due": None
-        if found.since_days is None or found.gap_days is None
-        else found.since_days >= found.gap_days,
-    }
-
-
-def _assortment(found: Assortment, top: int) -> Document:
-    sure = [each for each in found.things if each.certain and each.index is not None]
-    above = sorted(sure, key=lambda each: -(each.index or 0.0))
-    missing = sorted(
-        (each for each in sure if (each.index or 0.0) < MOST_MISSING),
-        key=lambda each: -(each.other_share or 0.0),
-    )
-    return {
-        "members": found.members,
-        "others": found.others,
-        "top": [_kept(each, found.names) for each in found.things[:top]],
-        "above": [_kept(each, found.names) for each in above[:top] if (each.index or 0.0) > 1],
-        "missing": [_kept(each, found.names) for each in missing[:top]],
-    }
-
-
-def _kept(found: Kept, names: dict[str, str]) -> Document:
-    return {
-        "item": found.item,
-        "product_name": names.get(found.item),
-        "customers": found.customers,
-        "share": estimate(found.share),
-        "other_share": found.other_share,
-        "index": found.index,
-        "certain": found.certain,
-    }
 
 
 def _shown(item: Document) -> str:
