@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import models as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
@@ -18,11 +19,6 @@ from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import bar, below, clean, emit, footer, row, show, table
 from segmentry.cli.progress import watched
 from segmentry.cli.session import opened
-from segmentry.core.errors import DeclarationError
-
-if TYPE_CHECKING:
-    from segmentry.models.declaration import Model
-    from segmentry.workspace.models import Fitted, Models
 
 HELP = """Ask what is likely to come, check the answer on held-out time, and keep it as features.
 
@@ -43,8 +39,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry models list -w shop
     """
     with opened(folder) as workspace:
-        models = workspace.models
-        document: Document = {"models": [_listed(models, each) for each in models.all()]}
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw_list)
 
 
@@ -116,8 +111,7 @@ def add(  # noqa: PLR0913 - each is an option of its own
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Fitting", quiet=as_json, share_done=workspace.share_done) as progress:
-            fitted = workspace.models.add(_declared(given), instant, progress)
-        document = _shown(fitted) | basis(workspace, instant)
+            document = answers.add(workspace, given, instant, progress)
     emit(document, as_json=as_json, draw=_draw_card)
 
 
@@ -130,8 +124,7 @@ def fit(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = F
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Fitting", quiet=as_json, share_done=workspace.share_done) as progress:
-            fitted = workspace.models.fit(name, instant, progress)
-        document = _shown(fitted) | basis(workspace, instant)
+            document = answers.fit(workspace, name, instant, progress)
     emit(document, as_json=as_json, draw=_draw_card)
 
 
@@ -142,8 +135,7 @@ def show_(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json =
       segmentry models show clv -w shop
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        document = _shown(workspace.models.card(name, instant)) | basis(workspace, instant)
+        document = answers.one(workspace, name, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=_draw_card)
 
 
@@ -156,48 +148,6 @@ def remove(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
     with opened(folder) as workspace:
         workspace.models.remove(name)
     emit({"name": name, "removed": True}, as_json=as_json, draw=_draw_removed)
-
-
-def _declared(given: Mapping[str, object]) -> Model:
-    """The model that the options declare.
-
-    Raises:
-        DeclarationError: They do not fit together; says what is wrong.
-    """
-    from pydantic import ValidationError
-
-    from segmentry.models.declaration import Model
-
-    try:
-        return Model.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])).replace("_", "-") or "model"
-        raise DeclarationError(
-            f"{where}: {first['msg'].removeprefix('Value error, ')}.",
-            fix="See `segmentry models add --help`.",
-        ) from error
-
-
-def _listed(models: Models, model: Model) -> Document:
-    last = models.last(model.name)
-    return _declaration(model) | {
-        "scored_as_of": str(last.as_of) if last else None,
-        "customers": last.customers if last else None,
-    }
-
-
-def _declaration(model: Model) -> Document:
-    shown = model.model_dump(mode="json")
-    return shown | {"horizon_days": model.ahead_days, "scores": list(model.scores)}
-
-
-def _shown(fitted: Fitted) -> Document:
-    return _declaration(fitted.model) | {
-        "scored_as_of": str(fitted.as_of),
-        "customers": fitted.customers,
-        "card": fitted.card,
-    }
 
 
 def _draw_list(screen: Console, document: Document) -> None:
