@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tests.api.bakery import bake
 
 from segmentry.api.access import ROLES
 from segmentry.api.app import create
@@ -42,6 +44,28 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(shop_folder: Path) -> Iterator[FastAPI]:
     """The application over that shop, for tests that change nothing."""
     made = create(shop_folder)
+    with TestClient(made, base_url=BASE):
+        yield made
+
+
+@pytest.fixture(scope="session")
+def bakery_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with products and traits; copy it to change it."""
+    return bake(tmp_path_factory.mktemp("bakery") / "shop")
+
+
+@pytest.fixture(scope="session")
+def bakery(bakery_folder: Path) -> Iterator[FastAPI]:
+    """The application over the bakery, for tests that change nothing."""
+    made = create(bakery_folder)
+    with TestClient(made, base_url=BASE):
+        yield made
+
+
+@pytest.fixture
+def own_bakery(bakery_folder: Path, tmp_path: Path) -> Iterator[FastAPI]:
+    """The application over a bakery of the test's own."""
+    made = create(Path(shutil.copytree(bakery_folder, tmp_path / "own")))
     with TestClient(made, base_url=BASE):
         yield made
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from segmentry.api.routes import customers, features, insights, methods, rules, segments
+from segmentry.api.routes import (
+    buying,
+    customers,
+    features,
+    found,
+    insights,
+    methods,
+    models,
+    rules,
+    segments,
+)
 
 NOUNS = (
     features.router,
@@ -11,4 +21,7 @@ NOUNS = (
     rules.router,
     insights.router,
     customers.router,
+    buying.router,
+    models.router,
+    found.router,
 )
