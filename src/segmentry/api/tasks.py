@@ -9,6 +9,7 @@ from typing import Any
 from segmentry.answers import refresh as refreshing
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
+from segmentry.api.long import LONG
 from segmentry.api.work import Task
 from segmentry.core.progress import Progress
 from segmentry.workspace.inbox import Inbox
@@ -25,5 +26,5 @@ def refresh(workspace: Workspace, arguments: Mapping[str, Any], progress: Progre
     return found
 
 
-TASKS: Mapping[str, Task] = {"refresh": refresh}
+TASKS: Mapping[str, Task] = {"refresh": refresh, **LONG}
 """Kind → what does it; a run of another kind cannot be asked for."""
