@@ -111,14 +111,23 @@ def test_too_little_memory_is_named(life, tmp_path):
     assert look(folder / "shop").answers == case.new.answers
 
 
+def taken_by_a_library(ended):
+    """Whether memory ended where nobody can catch it: a library has taken the process with it.
+
+    The engine and Arrow end by a signal. The loader of the system ends a process with a code of
+    its own when a thread finds no room for what it keeps to itself.
+    """
+    loader = ended.code == 127 and "cannot allocate memory for thread-local data" in ended.said
+    return loader or ended.code in {-signal.SIGSEGV, -signal.SIGABRT}
+
+
 @pytest.mark.parametrize("name", ["load", "refresh"])
 def test_a_limit_of_the_system_is_no_disaster(life, tmp_path, name):
     case = life.case(name)
     for more in (16, 64, 128):
         folder = case.copy(tmp_path)
         ended = run(folder, *case.step.argv, more_memory=more * 2**20)
-        # Where memory ends inside of the engine or of Arrow, it may take the process with it.
-        assert ended.code in {0, SYSTEM, -signal.SIGSEGV, -signal.SIGABRT}, ended
+        assert ended.code in {0, SYSTEM} or taken_by_a_library(ended), ended
         assert run(folder, *case.step.argv).code == 0
         assert look(folder / "shop").answers == case.new.answers
         shutil.rmtree(folder)
