@@ -17,6 +17,9 @@ from tests.torture import state
 # Imported once, for all processes that are forked from this one.
 from segmentry import report as _report  # noqa: F401
 from segmentry.cli.main import app
+from segmentry.data.sensitive.words import words
+from segmentry.features.declaration import library
+from segmentry.language.text import parse_value
 from segmentry.workspace import (  # noqa: F401
     catalogue,
     definitions,
@@ -27,6 +30,8 @@ from segmentry.workspace import (  # noqa: F401
     workspace,
 )
 
+# What a command reads or compiles before anything else: most of the time of one on a small shop.
+ONCE = (words(), [parse_value(each.expression) for each in library()])
 ANY_PROCESS_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1 % 2**64))
 
 
