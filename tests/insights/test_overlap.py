@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.insights.conftest import Row
 
-from segmentry.insights.overlap import overlap
+from segmentry.insights.overlap import combinations, overlap
 from segmentry.segments.bits import NOBODY, Bits, of_numbers, packed
 
 NAMES = ["one", "two", "three"]
@@ -57,3 +57,22 @@ def test_without_sets_everybody_is_in_none() -> None:
     found = overlap({}, everybody(3))
     assert (found.customers, found.none, found.names) == (3, 3, ())
     assert overlap({"nobody": NOBODY}, everybody(3)).none == 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_combinations_are_those_of_plain_python(seed: int) -> None:
+    rng = Random(seed)
+    size = rng.choice((5, 600, 70_000))
+    drawn = [{each for each in range(size) if rng.random() < 0.3} for _ in range(seed + 2)]
+    found = combinations([of_numbers(np.array(sorted(each), np.int64)) for each in drawn])
+    expected: dict[tuple[int, ...], int] = {}
+    for customer in set().union(*drawn):
+        code = tuple(place for place, each in enumerate(drawn) if customer in each)
+        expected[code] = expected.get(code, 0) + 1
+    assert found == expected
+
+
+def test_combinations_of_nobody_and_of_too_many() -> None:
+    assert combinations([NOBODY, NOBODY]) == {}
+    with pytest.raises(ValueError, match="16"):
+        combinations([NOBODY] * 17)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import sin
 
 import pytest
+from tests.report import found
 
 from segmentry.locale import messages
 from segmentry.report.content import (
@@ -197,7 +198,12 @@ def migration() -> Migration:
                 )
         flows.append(Flow(step=step, from_group=None, to_group="new", customers=560 + 17 * step))
     return Migration(
-        name="rfm", label="RFM group", periods=PERIODS, groups=FIVE, flows=tuple(flows)
+        name="rfm",
+        label="RFM group",
+        periods=PERIODS,
+        groups=FIVE,
+        flows=tuple(flows),
+        stays=found.stays(),
     )
 
 
@@ -660,10 +666,13 @@ def shop_content() -> ReportContent:
         eleven=eleven(),
         value=value(),
         backtest=backtest(),
+        discovery=found.discovery(),
         families=families(),
         missing=(MissingMethod("Income band", "Economy", "customers.income"),),
+        clusters=found.clusters(),
         crossings=(crossing(),),
         categories=categories(),
+        affinity=found.affinity(),
         geography=geography(),
         migrations=(migration(),),
         cohorts=cohorts(),
@@ -680,6 +689,8 @@ def shop_content() -> ReportContent:
         overlap=OverlapView(
             labels=("Gift buyers", "Lapsing regulars"), customers=((1033, 40), (40, 412)), none=9000
         ),
+        combinations=found.combinations(),
+        allocation=found.allocation(),
         segments=segments(),
         locked=(
             LockedFeature(

@@ -62,6 +62,16 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
     "tenths": lambda content, theme, write: (
         charts.tenth_bars(content.models[-1], theme, write) if content.models else None
     ),
+    "clusters": lambda content, theme, write: (
+        charts.cluster_map(content.clusters[0], theme, write) if content.clusters else None
+    ),
+    "lifts": lambda content, theme, write: charts.lift_dots(content.discovery, theme, write),
+    "together": lambda content, theme, write: charts.together_dots(content.affinity, theme, write),
+    "half_lives": lambda content, theme, write: charts.half_life_dots(moves(content), theme, write),
+    "combinations": lambda content, theme, write: charts.combination_bars(
+        content.combinations, theme, write
+    ),
+    "budget": lambda content, theme, write: charts.budget_curve(content.allocation, theme, write),
     "worth": lambda content, theme, write: charts.worth_dots(content.value, theme, write),
     "retention": lambda content, theme, write: charts.retention_dots(content.value, theme, write),
 }
@@ -96,9 +106,19 @@ def test_names_cannot_become_markup_in_tooltips_or_patterns_in_labels(
         crossings=tuple(
             replace(each, rows=tuple(row + HOSTILE for row in each.rows)) for each in shop.crossings
         ),
+        combinations=replace(
+            shop.combinations, labels=tuple(each + HOSTILE for each in shop.combinations.labels)
+        ),
+        affinity=replace(
+            shop.affinity,
+            sets=tuple(replace(each, things=(HOSTILE, "Jam")) for each in shop.affinity.sets),
+        ),
     )
     seen = 0
-    for name in ("treemap", "bars", "flows", "matrix", "crossing", "categories", "overlap"):
+    for name in (
+        "treemap", "bars", "flows", "matrix", "crossing", "categories", "overlap", "combinations",
+        "together", "half_lives",
+    ):  # fmt: skip
         option = DRAW[name](content, LIGHT, write)
         for path, text in _texts(option):
             if path[-1] != "formatter":
@@ -313,3 +333,34 @@ def test_a_number_without_an_interval_is_a_ring_without_a_line(
     assert [each[1] for each in lines["data"][::3]] == [1, 2, 3, 4]
     assert dots["data"][0]["itemStyle"]["color"] == LIGHT.paper
     assert "too few" in dots["data"][0]["tooltip"]["formatter"]
+
+
+def test_dots_of_a_combination_stand_at_its_segments_and_are_joined(
+    shop: ReportContent, write: Writer
+) -> None:
+    option = charts.combination_bars(shop.combinations, LIGHT, write)
+    assert option is not None
+    bars, empty, strokes, dots = option["series"]
+    assert [each["value"] for each in bars["data"]] == [910, 370, 71]
+    assert dots["data"] == [[0, 0], [1, 1], [2, 0], [2, 2]]
+    assert strokes["data"][6:8] == [[2, 0], [2, 2]]
+    assert len(empty["data"]) == 9
+
+
+def test_a_cluster_above_the_base_and_one_below_have_different_colours(
+    shop: ReportContent, write: Writer
+) -> None:
+    option = charts.cluster_map(shop.clusters[0], LIGHT, write)
+    assert option is not None
+    heats = [each["value"] for each in option["series"][0]["data"]]
+    assert heats == [[0, 0, 0.95], [1, 0, -0.15], [0, 1, 0.15]]
+    assert len(option["visualMap"]["inRange"]["color"]) == 3
+    assert (option["visualMap"]["min"], option["visualMap"]["max"]) == (-1, 1)
+
+
+def test_the_budget_that_was_asked_about_is_marked(shop: ReportContent, write: Writer) -> None:
+    option = charts.budget_curve(shop.allocation, LIGHT, write)
+    assert option is not None
+    [mark] = option["series"][1]["data"]
+    assert mark["value"] == [2000, 2800]
+    assert mark["label"]["formatter"] == "€2,800"

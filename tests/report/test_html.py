@@ -40,12 +40,18 @@ FIXED = (
     "measures",
     "verdict",
     "cuts",
+    "lacking",
+    "unit",
+    "later",
+    "cut",
 )
 CHARTS = [
     "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
-    "ranking", "cross_lifecycle_tiers", "categories", "overlap", "flows_rfm", "matrix_rfm", "cohorts", "tenths_leaves",
+    "ranking", "discovery", "clusters_0", "cross_lifecycle_tiers", "categories", "affinity",
+    "overlap", "combinations", "flows_rfm", "matrix_rfm", "half_life_rfm", "cohorts",
+    "tenths_leaves", "allocation",
 ]  # fmt: skip
-WHEN_KNOWN = ("value", "backtest", "cohorts", "models")
+WHEN_KNOWN = ("value", "backtest", "cohorts")
 """Sections that are there only when there is something to say."""
 
 
@@ -324,7 +330,7 @@ def test_many_segments_stand_by_size_and_the_smaller_ones_fold_away(shop: Report
     assert "rule" not in short
     assert len(re.findall(r'<th scope="row">', short)) == 950
     assert (
-        "smaller"
+        "smaller segment"
         not in render_report(shop, ["segments"]).partition("<body>")[2].partition("<script")[0]
     )
 
@@ -361,3 +367,40 @@ def test_a_model_says_what_is_used_and_what_it_was_held_against(shop: ReportCont
     assert "it could not be tested" in page
     assert "<strong>Boosting (used)</strong>" in page
     assert "<strong>Recency" not in page
+
+
+def test_what_nobody_asked_for_says_how_to_ask(empty: ReportContent) -> None:
+    text = Document(render_report(empty)).text
+    for command in (
+        "discover",
+        "clusters find",
+        "affinity",
+        "allocate",
+        "models add",
+        "segments save",
+    ):
+        assert f"segmentry {command}" in text
+
+
+def test_no_natural_groups_is_said_with_what_speaks_against_them(shop: ReportContent) -> None:
+    text = Document(render_report(shop, ["clusters"])).text
+    assert "There are no natural groups." in text
+    assert (
+        "Against natural groups: as many customers stand between the groups as in them and data"
+        " without groups divide as well." in text
+    )
+    assert "Preferred channel: web" in text
+
+
+def test_what_was_found_says_how_to_keep_it_and_what_to_bear_in_mind(shop: ReportContent) -> None:
+    text = Document(render_report(shop, ["discovery"])).text
+    assert "segmentry discover save 1 NAME" in text
+    assert "1: “city” is as it was loaded." in text
+    assert "too unsure at a later time" in text
+    assert "cannot say: a few customers decide it" in text
+
+
+def test_half_lives_are_said_of_groups_that_have_an_interval(shop: ReportContent) -> None:
+    text = Document(render_report(shop, ["migration"])).text
+    assert "Half of “VIP” have left it after 221 days (180 – 287)." in text
+    assert "Half of “New”" not in text

@@ -55,6 +55,30 @@ def overlap(sets: Mapping[str, Bits], everybody: Bits) -> Overlap:
     )
 
 
+def combinations(sets: Sequence[Bits]) -> dict[tuple[int, ...], int]:
+    """Customers who are in exactly these sets, by their places; those who are in none are left out.
+
+    Ascending by places. Nobody is in a combination that is missing.
+
+    Raises:
+        ValueError: There are more than 16 sets.
+    """
+    if len(sets) > 16:
+        raise ValueError("combinations are of 16 sets at most")
+    counted = np.zeros(1 << len(sets), np.int64)
+    for start in range(0, max(map(len, sets), default=0), 8 * WORDS):
+        codes = np.zeros(64 * WORDS, np.uint16)
+        rows = _slice(sets, start).view(np.uint8)
+        for place, row in enumerate(rows):
+            codes |= np.unpackbits(row).astype(np.uint16) << np.uint16(place)
+        counted += np.bincount(codes, minlength=len(counted))
+    return {
+        tuple(place for place in range(len(sets)) if code >> place & 1): int(counted[code])
+        for code in np.flatnonzero(counted).tolist()
+        if code
+    }
+
+
 def _shared(sets: Sequence[Bits]) -> NDArray[np.int64]:
     """How many are in both, for each two sets; slice by slice of the customers.
 

@@ -25,10 +25,13 @@ from segmentry.report.markup import Markup, el
 from segmentry.report.page import Page
 from segmentry.report.sections.backtest import backtest
 from segmentry.report.sections.base import base
+from segmentry.report.sections.buying import affinity, allocation
 from segmentry.report.sections.cards import cards
 from segmentry.report.sections.closing import locked, reading
+from segmentry.report.sections.clusters import clusters
 from segmentry.report.sections.cohorts import cohorts
 from segmentry.report.sections.crossings import crossings
+from segmentry.report.sections.discovery import discovery
 from segmentry.report.sections.groups import groups
 from segmentry.report.sections.methods import methods
 from segmentry.report.sections.migration import migration
@@ -47,15 +50,19 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "groups": groups,
     "value": value,
     "backtest": backtest,
+    "discovery": discovery,
     "cards": cards,
     "methods": methods,
+    "clusters": clusters,
     "crossings": crossings,
     "categories": categories,
+    "affinity": affinity,
     "geography": geography,
     "segments": segments,
     "migration": migration,
     "cohorts": cohorts,
     "models": models,
+    "allocation": allocation,
     "trust": trust,
     "locked": locked,
     "reading": reading,

@@ -151,6 +151,10 @@ class Page:
         """In place of something that cannot be shown, and why."""
         return el("p", text, class_="empty")
 
+    def command(self, text: str, command: str) -> Markup:
+        """In place of something that nobody has asked for yet: the command that asks for it."""
+        return el("p", text, " ", el("code", command, dir="ltr"), class_="empty")
+
     def group_name(self, groups: Sequence[GroupView], position: int) -> Markup:
         """A group's label behind a dot of its colour."""
         label = el("span", groups[position].label)

@@ -45,6 +45,7 @@ class Affinity:
         names: Product names, by the ids that occur; of the other columns nothing.
     """
 
+    as_of: str
     segment: str | None
     of: str
     orders: int
@@ -86,6 +87,7 @@ def affinity(
     found = tuple(together(counts))
     shown = {each.item for one in found for each in one.things}
     answer = Affinity(
+        as_of=str(customers.as_of),
         segment=segment,
         of=of,
         orders=orders,

@@ -51,13 +51,18 @@ class Wording:
         return {name: (each, key) for each in self.models for name, key in each.scores.items()}
 
     def feature(self, name: str) -> str:
-        """What a feature or trait is called; the group of a segmentation, like the segmentation."""
+        """What a feature or trait is called; the group of a segmentation, like the segmentation.
+
+        Also what predictions read beside features.
+        """
         if name in self._grouped:
             return self.segmentation(self._grouped[name])
         if name in self._scores:
             return self.score(*self._scores[name])
-        own = self.features.known[name].declaration.label if name in self.features else ""
-        return self.named(name, own)
+        if name in self.features:
+            return self.named(name, self.features.known[name].declaration.label)
+        read = f"models.inputs.{name}"
+        return self.messages(read) if read in self.messages else self.named(name, "")
 
     def named(self, name: str, own: str) -> str:
         """What a feature is called that need not be computable; `own` is its declared name."""
@@ -151,7 +156,7 @@ class Wording:
     def _labels(self) -> dict[str, str]:
         """Features, traits and segments as they stand inside a sentence, and groups as values."""
         names = {*self.features.known, *self.features.schema.features}
-        labels = {name: _inside(self.feature(name)) for name in names}
+        labels = {name: inside(self.feature(name)) for name in names}
         for each in self.segmentations:
             for group in each.groups:
                 labels[f"{each.feature}={group.name}"] = self.group(each, group.name)
@@ -161,6 +166,6 @@ class Wording:
         return self.messages(key) if key in self.messages else own
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
     """A label as it stands inside a sentence: `Days since …` small, `RFM group` as it is."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -6,7 +6,10 @@ uses the same functions. An option is `None` when there is nothing to draw.
 """
 
 from segmentry.report.charts.base import pareto, revenue_by_month
+from segmentry.report.charts.budget import budget_curve
+from segmentry.report.charts.clusters import cluster_map
 from segmentry.report.charts.cohorts import cohort_map
+from segmentry.report.charts.combinations import combination_bars
 from segmentry.report.charts.crossing import category_map, crossing_map, overlap_map
 from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
@@ -18,8 +21,11 @@ from segmentry.report.charts.rfm import rfm_grid
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
 from segmentry.report.charts.whiskers import (
     afterwards_dots,
+    half_life_dots,
+    lift_dots,
     ranking_dots,
     retention_dots,
+    together_dots,
     worth_dots,
 )
 
@@ -29,12 +35,17 @@ __all__ = [
     "Option",
     "Theme",
     "afterwards_dots",
+    "budget_curve",
     "category_map",
+    "cluster_map",
     "cohort_map",
+    "combination_bars",
     "crossing_map",
     "group_bars",
     "group_treemap",
+    "half_life_dots",
     "histogram",
+    "lift_dots",
     "migration_sankey",
     "mirrored",
     "overlap_map",
@@ -47,6 +58,7 @@ __all__ = [
     "share_bar",
     "sparkline",
     "tenth_bars",
+    "together_dots",
     "transition_matrix",
     "worth_dots",
 ]

@@ -7,6 +7,7 @@ person named goes through `tip` (tooltips) or `literal` (labels) and nowhere els
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from segmentry.report.charts.theme import Theme
@@ -25,6 +26,17 @@ def tip(title: str, *rows: tuple[str, str]) -> Option:
 def literal(text: str) -> str:
     """`text` as a label formatter that shows just that: no braces are left to expand."""
     return text.replace("{", "❴").replace("}", "❵")
+
+
+def lines(text: str, letters: int, most: int) -> str:
+    r"""`text` in at most so many lines of at most so many letters, `…` where it is cut off.
+
+    Broken here, because ECharts takes letters of other scripts for twice as wide.
+
+    >>> lines("days since last order", 12, 2)
+    'days since\nlast order'
+    """
+    return "\n".join(wrap(text, letters, max_lines=most, placeholder="…"))
 
 
 def base(theme: Theme, **option: Any) -> Option:

@@ -16,6 +16,13 @@ from dataclasses import dataclass, field
 
 from segmentry.report.content.backtest import BacktestView, RankedView, TriedView
 from segmentry.report.content.base import Base, CurvePoint, MonthPoint
+from segmentry.report.content.buying import (
+    AffinityView,
+    AllocationView,
+    BudgetPoint,
+    SpendView,
+    TogetherView,
+)
 from segmentry.report.content.card import (
     AnswerView,
     Cards,
@@ -25,7 +32,9 @@ from segmentry.report.content.card import (
     Question,
     TraitView,
 )
+from segmentry.report.content.clusters import ApartView, ClusteringView, ClusterView
 from segmentry.report.content.cohorts import CohortCell, CohortsView, CohortView
+from segmentry.report.content.discovery import DiscoveryView, FoundView
 from segmentry.report.content.estimated import Estimated
 from segmentry.report.content.group import (
     CrossedCell,
@@ -37,11 +46,17 @@ from segmentry.report.content.group import (
     PlaybookView,
     TrendPoint,
 )
-from segmentry.report.content.migration import Flow, Migration, Named
+from segmentry.report.content.migration import Flow, Migration, Named, StayView
 from segmentry.report.content.models import ModelView, Tenth, WayView
 from segmentry.report.content.place import CategoriesView, CategoryView, GeographyView, PlaceView
 from segmentry.report.content.rfm import RfmCell, RfmView, ScoreLimits
-from segmentry.report.content.segment import LockedFeature, OverlapView, SegmentRow
+from segmentry.report.content.segment import (
+    CombinationsView,
+    CombinationView,
+    LockedFeature,
+    OverlapView,
+    SegmentRow,
+)
 from segmentry.report.content.trust import (
     CheckView,
     LoadView,
@@ -53,24 +68,34 @@ from segmentry.report.content.trust import (
 from segmentry.report.content.value import ValueView, WorthView
 
 __all__ = [
+    "AffinityView",
+    "AllocationView",
     "AnswerView",
+    "ApartView",
     "BacktestView",
     "Base",
+    "BudgetPoint",
     "CardView",
     "Cards",
     "CategoriesView",
     "CategoryView",
     "CheckView",
+    "ClusterView",
+    "ClusteringView",
     "CohortCell",
     "CohortView",
     "CohortsView",
+    "CombinationView",
+    "CombinationsView",
     "CrossedCell",
     "CrossingView",
     "CurvePoint",
+    "DiscoveryView",
     "Estimated",
     "Fact",
     "FamilyView",
     "Flow",
+    "FoundView",
     "GeographyView",
     "GroupView",
     "Histogram",
@@ -94,7 +119,10 @@ __all__ = [
     "ScoreLimits",
     "SegmentRow",
     "Severity",
+    "SpendView",
+    "StayView",
     "Tenth",
+    "TogetherView",
     "TraitView",
     "Treatment",
     "TrendPoint",
@@ -119,6 +147,7 @@ class ReportContent:
         eleven: The eleven-group RFM scheme, or empty.
         value: What the five groups are worth.
         backtest: What became of them in past months.
+        discovery: Groups that stand out, as they were found last.
         families: Every way of dividing that the data allow, but RFM.
         missing: Those that the data do not allow.
         notes: Remarks a reader should see first, such as a currency that was converted.
@@ -138,10 +167,13 @@ class ReportContent:
     eleven: tuple[GroupView, ...] = ()
     value: ValueView = field(default_factory=ValueView)
     backtest: BacktestView = field(default_factory=BacktestView)
+    discovery: DiscoveryView = field(default_factory=DiscoveryView)
     families: tuple[FamilyView, ...] = ()
     missing: tuple[MissingMethod, ...] = ()
+    clusters: tuple[ClusteringView, ...] = ()
     crossings: tuple[CrossingView, ...] = ()
     categories: CategoriesView = field(default_factory=CategoriesView)
+    affinity: AffinityView = field(default_factory=AffinityView)
     geography: GeographyView = field(default_factory=GeographyView)
     migrations: tuple[Migration, ...] = ()
     cohorts: CohortsView = field(default_factory=CohortsView)
@@ -149,5 +181,7 @@ class ReportContent:
     cards: tuple[Cards, ...] = ()
     segments: tuple[SegmentRow, ...] = ()
     overlap: OverlapView = field(default_factory=OverlapView)
+    combinations: CombinationsView = field(default_factory=CombinationsView)
+    allocation: AllocationView = field(default_factory=AllocationView)
     locked: tuple[LockedFeature, ...] = ()
     notes: tuple[str, ...] = ()

@@ -46,6 +46,29 @@ class OverlapView:
     left_out: int = 0
 
 
+class CombinationView(NamedTuple):
+    """Customers who are in exactly these segments of those shown, by place, and in no other."""
+
+    segments: tuple[int, ...]
+    customers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinationsView:
+    """Which segments customers are in at once, of the few that share most customers.
+
+    Args:
+        sizes: Customers of each segment.
+        combinations: Those of most customers first.
+        left_out: Combinations that are not shown because there are many.
+    """
+
+    labels: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    combinations: tuple[CombinationView, ...] = ()
+    left_out: int = 0
+
+
 class LockedFeature(NamedTuple):
     """A feature that cannot be computed yet, and the table or column that would unlock it."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from segmentry.report.charts import migration_sankey, transition_matrix
+from segmentry.report.charts import half_life_dots, migration_sankey, transition_matrix
 from segmentry.report.charts.migration import last_step, matrix_rows
 from segmentry.report.content import Flow, Migration
+from segmentry.report.interval import Written, estimated, interval
 from segmentry.report.markup import Child, Markup, el
 from segmentry.report.page import Chart, Page
+from segmentry.report.sections.value import ROW
 
 MOST_MOVES = 6
 
@@ -28,6 +30,7 @@ def _migration(page: Page, view: Migration) -> Markup:
         page.subheading(f"migration-{view.name}", view.label),
         _flows(page, view),
         el("div", _matrix(page, view), _moves(page, view), class_="pair uneven"),
+        el("div", _half_lives(page, view), class_="part") if view.stays else None,
         class_="part",
     )
 
@@ -127,6 +130,53 @@ def _moves(page: Page, view: Migration) -> Markup | None:
     ]
     table = page.table([say("migration.direction"), say("customers")], rows)
     return el("div", el("h4", say("migration.moves"), class_="caption"), table)
+
+
+def _half_lives(page: Page, view: Migration) -> Markup:
+    """How long groups keep their members: in sentences, as a picture, and as a table."""
+    say, write = page.say, page.write
+    days = _days(page)
+    rows: list[list[Child]] = [
+        [
+            _label(page, view, each.group),
+            write.count(each.customers),
+            estimated(each.stayed, write, write.share),
+            estimated(each.half_life, write, days),
+        ]
+        for each in view.stays
+    ]
+    head: list[Child] = [say("group"), say("customers"), say("half_life.stayed")]
+    return page.figure(
+        Chart(
+            name=f"half_life_{view.name}",
+            title=say("half_life.title"),
+            draw=lambda theme: half_life_dots(view, theme, write),
+            table=page.table([*head, say("half_life.days")], rows, label=say("half_life.title")),
+            height=40 + ROW * len(view.stays),
+            empty=say("half_life.empty"),
+            note=" ".join([*_half_life_said(page, view), say("half_life.note")]),
+        )
+    )
+
+
+def _half_life_said(page: Page, view: Migration) -> list[str]:
+    """Of the group that loses its members soonest, and of the one that keeps them longest."""
+    known = [each for each in view.stays if each.half_life.low is not None]
+    known = sorted(known, key=lambda each: each.half_life.value or 0.0)
+    ends = dict.fromkeys([*known[:1], *known[-1:]])
+    return [
+        page.say(
+            "half_life.said",
+            group=_label(page, view, each.group),
+            count=round(each.half_life.value or 0.0),
+            interval=interval(each.half_life, page.write, _days(page)),
+        )
+        for each in ends
+    ]
+
+
+def _days(page: Page) -> Written:
+    return lambda value: page.write.number(value, 0)
 
 
 def _label(page: Page, view: Migration, name: str | None) -> str:

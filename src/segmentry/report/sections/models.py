@@ -13,11 +13,12 @@ AS_SHARE = ("bias", "ece")
 """Measures written as shares."""
 
 
-def models(page: Page) -> Markup | None:
-    """Cards of the models; nothing where none was fitted."""
+def models(page: Page) -> Markup:
+    """Cards of the models; how to fit one where there is none."""
     views = page.content.models
     if not views:
-        return None
+        ask = "segmentry models add clv --question clv"
+        return page.section("models", page.command(page.say("models.empty"), ask))
     return page.section(
         "models", *(_model(page, each) for each in views), lead=page.say("models.lead")
     )

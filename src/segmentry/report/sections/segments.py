@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentry.report.charts import overlap_map
+from segmentry.report.charts import combination_bars, overlap_map
+from segmentry.report.charts.combinations import height_of, named
 from segmentry.report.content import OverlapView, SegmentRow
 from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Chart, Page, bar_cell
@@ -22,12 +23,14 @@ def segments(page: Page) -> Markup:
     say = page.say
     saved = sorted(page.content.segments, key=_order)
     if not saved:
-        return page.section("segments", page.empty(say("segments.empty")))
+        how = page.command(say("segments.empty"), 'segmentry segments save NAME "frequency >= 3"')
+        return page.section("segments", how)
     return page.section(
         "segments",
         _table(page, saved[:IN_FULL]),
         _smaller(page, saved[IN_FULL:]),
         _overlap(page),
+        _combinations(page),
         lead=say("segments.lead"),
     )
 
@@ -127,3 +130,29 @@ def _counts(page: Page, view: OverlapView) -> Markup:
         for label, row in zip(view.labels, view.customers, strict=True)
     ]
     return page.table(head, rows, label=page.say("overlap.title"))
+
+
+def _combinations(page: Page) -> Markup | None:
+    view, say, write = page.content.combinations, page.say, page.write
+    if not view.combinations:
+        return None
+    notes = [
+        say("combinations.note"),
+        say("combinations.left_out", count=view.left_out) if view.left_out else "",
+    ]
+    rows: list[list[Child]] = [
+        [named(view, each, write), write.count(each.customers)] for each in view.combinations
+    ]
+    figure = page.figure(
+        Chart(
+            name="combinations",
+            title=say("combinations.title"),
+            draw=lambda theme: combination_bars(view, theme, write),
+            table=page.table([say("combinations.segments"), say("customers")], rows),
+            height=height_of(view),
+            empty=say("overlap.empty"),
+            note=" ".join(filter(None, notes)),
+            wide=True,
+        )
+    )
+    return el("div", figure, class_="part")

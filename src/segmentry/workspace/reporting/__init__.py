@@ -9,9 +9,13 @@ from segmentry.report.content import ReportContent
 from segmentry.workspace.reporting.asking import Asking, asking
 from segmentry.workspace.reporting.backtest import tried
 from segmentry.workspace.reporting.base import base
+from segmentry.workspace.reporting.buying import affinity, allocation
 from segmentry.workspace.reporting.cards import cards, categories
+from segmentry.workspace.reporting.clusters import clusters
 from segmentry.workspace.reporting.cohorts import cohorts
+from segmentry.workspace.reporting.combinations import combinations
 from segmentry.workspace.reporting.crossings import crossings
+from segmentry.workspace.reporting.discovery import discovery
 from segmentry.workspace.reporting.geography import geography_of
 from segmentry.workspace.reporting.methods import families, groups_of, missing
 from segmentry.workspace.reporting.migrations import migrations
@@ -50,10 +54,13 @@ def _content(asked: Asking) -> ReportContent:
         eleven=groups_of(asked, "rfm_eleven"),
         value=value(asked),
         backtest=tried(asked),
+        discovery=discovery(asked),
         families=families(asked),
         missing=missing(asked),
+        clusters=clusters(asked),
         crossings=crossings(asked),
         categories=categories(asked, answered),
+        affinity=affinity(asked),
         geography=geography_of(asked),
         migrations=migrations(asked),
         cohorts=cohorts(asked),
@@ -61,6 +68,8 @@ def _content(asked: Asking) -> ReportContent:
         cards=cards(asked, answered),
         segments=saved,
         overlap=overlaps(asked, saved),
+        combinations=combinations(asked, saved),
+        allocation=allocation(asked),
         locked=locked(asked),
     )
 

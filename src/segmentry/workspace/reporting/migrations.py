@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from segmentry.insights.drift import half_life
+from segmentry.insights.estimate import share
+from segmentry.insights.migration import Migration as Moved
 from segmentry.insights.migration import migration
-from segmentry.report.content import Flow, Migration, Named
+from segmentry.report.content import Flow, Migration, Named, StayView
+from segmentry.segments.segment import Segmentation
 from segmentry.workspace.reporting.asking import Asking
+from segmentry.workspace.reporting.value import estimated
 
 SHOWN = ("rfm", "lifecycle")
 
@@ -41,4 +46,23 @@ def _migrations(asked: Asking) -> Iterator[Migration]:
                     for each in found.moves
                     if each.after is not None
                 ),
+                stays=tuple(_stays(segmentation, found)),
+            )
+
+
+def _stays(segmentation: Segmentation, found: Moved) -> Iterator[StayView]:
+    """Who stayed through the last step, of each group that had members before it."""
+    before, after = found.points[-2:]
+    days = (after - before).total_seconds() / 86_400
+    last = [each for each in found.moves if each.step == len(found.points) - 2]
+    for group in segmentation.groups:
+        members = sum(each.customers for each in last if each.before == group.name)
+        stayed = sum(each.customers for each in last if each.before == each.after == group.name)
+        if members:
+            kept = share(stayed, members)
+            yield StayView(
+                group=group.name,
+                customers=members,
+                stayed=estimated(kept),
+                half_life=estimated(half_life(kept, days)),
             )

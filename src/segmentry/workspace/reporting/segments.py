@@ -36,7 +36,7 @@ def _segments(asked: Asking) -> Iterator[SegmentRow]:
     counted = {
         name: (count(members), Decimal(worth.sum(members) or 0) / UNIT)
         for names in _some(asked)
-        for name, members in _sets(asked, names).items()
+        for name, members in sets_of(asked, names).items()
     }
     everybody, revenue = _customers(asked), _revenue(asked)
     saved = asked.workspace.saved()
@@ -91,7 +91,7 @@ def _some(asked: Asking) -> Iterator[list[str]]:
         yield some
 
 
-def _sets(asked: Asking, names: Sequence[str]) -> dict[str, Bits]:
+def sets_of(asked: Asking, names: Sequence[str]) -> dict[str, Bits]:
     """The members of segments."""
     asked.leaves.forget()
     asked.leaves.compute(asked.rules[name] for name in names)
@@ -114,7 +114,7 @@ def overlaps(asked: Asking, saved: Sequence[SegmentRow]) -> OverlapView:
     if len(rows) < 2:
         return OverlapView()
     shown = rows[:WIDEST]
-    found = overlap(_sets(asked, [each.name for each in shown]), asked.leaves.known)
+    found = overlap(sets_of(asked, [each.name for each in shown]), asked.leaves.known)
     return OverlapView(
         labels=tuple(each.label for each in shown),
         customers=tuple(
