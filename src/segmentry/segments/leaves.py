@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -39,6 +40,7 @@ from segmentry.sql.expression import Column, Expression, Table
 LEAVES_AT_ONCE = 32
 """Conditions that the engine computes in one query."""
 READY = "ready_features"
+"""How names of temporary tables begin; one may be made from another."""
 
 Progress = Callable[[int, int], None]
 """Called with how many leaves are done, and how many there are."""
@@ -63,10 +65,11 @@ def ready(customers: Customers, nodes: Iterable[Node]) -> Iterator[Customers]:
         with _spilled(customers.desk) as files:
             yield replace(customers, source=_kept(customers, names, files))
     else:
-        engine.create(READY, customers.query(customers.named(sorted(names))), temporary=True)
-        yield replace(customers, source=CustomerSource(Table(READY), None, frozenset(names)))
+        table = f"{READY}_{uuid4().hex[:8]}"
+        engine.create(table, customers.query(customers.named(sorted(names))), temporary=True)
+        yield replace(customers, source=CustomerSource(Table(table), None, frozenset(names)))
         # After an error it stays: a transaction that failed takes no more statements.
-        engine.drop(READY)
+        engine.drop(table)
 
 
 def _kept(

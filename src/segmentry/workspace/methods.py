@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.types import Type
 from segmentry.features.customers import Customers
-from segmentry.language.node import Node
+from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Schema
+from segmentry.language.text import parse_rule
+from segmentry.segments.bits import count
+from segmentry.segments.blocks import Blocks
+from segmentry.segments.leaves import Leaves, ready
 from segmentry.segments.library import Parameter, parameters_of
 from segmentry.segments.segment import Family, Need, Segmentation
 from segmentry.sql.expression import Column, Select, call
@@ -60,9 +65,27 @@ class Methods:
         self._workspace = workspace
 
     def all(self, when: When = None) -> list[Method]:
-        """Every way of dividing as of an instant; all gates are counted in one query."""
-        workspace = self._workspace
-        return self._judged(workspace.segmentations(), when)
+        """Every way of dividing as of an instant; all gates are counted together."""
+        return self._judged(self._workspace.segmentations(), partial(self._customers, when))
+
+    def of(self, customers: Customers) -> list[Method]:
+        """Every way of dividing these customers."""
+        return self._judged(self._workspace.segmentations(), lambda: customers)
+
+    def _customers(self, when: When) -> Customers:
+        return self._workspace.customers(when)
+
+    @property
+    def gates(self) -> list[Condition]:
+        """Whom gates count."""
+        features = self._workspace.features()
+        rules = (
+            need.rule
+            for each in self._workspace.segmentations()
+            if each.feature in features
+            for need in each.needs
+        )
+        return [parse_rule(each) for each in dict.fromkeys(rules)]
 
     def found(self, name: str, schema: Schema) -> Segmentation:
         """A segmentation whose data are loaded.
@@ -87,7 +110,7 @@ class Methods:
         """
         schema = self._workspace.features().schema
         found = [self.found(name, schema) for name in names]
-        for method in self._judged(found, when):
+        for method in self._judged(found, partial(self._customers, when)):
             self.check(method.segmentation, method.gates)
         return found
 
@@ -108,7 +131,9 @@ class Methods:
                     there=each.there,
                 )
 
-    def _judged(self, segmentations: Sequence[Segmentation], when: When) -> list[Method]:
+    def _judged(
+        self, segmentations: Sequence[Segmentation], customers: Callable[[], Customers]
+    ) -> list[Method]:
         workspace = self._workspace
         features = workspace.features()
         locked = {
@@ -118,7 +143,7 @@ class Methods:
             for each in segmentations
         }
         asked = [need for each in segmentations if not locked[each.name] for need in each.needs]
-        there = _counted(workspace.customers(when), asked) if asked else {}
+        there = _counted(customers(), asked) if asked else {}
         chosen = workspace.settings.segmentations
         return [
             Method(
@@ -135,7 +160,16 @@ class Methods:
 
 def _counted(customers: Customers, needs: Sequence[Need]) -> Mapping[str, int]:
     """Rule → customers who meet it."""
-    rules = list(dict.fromkeys(each.rule for each in needs))
+    rules = {each.rule: parse_rule(each.rule) for each in needs}
+    if customers.engine is not customers.desk:
+        return _counted_there(customers, rules)
+    with ready(customers, rules.values()) as here:
+        members = Blocks(Leaves.of(here)).members(rules)
+    return {rule: count(each) for rule, each in members.items()}
+
+
+def _counted_there(customers: Customers, rules: Collection[str]) -> Mapping[str, int]:
+    """The same in one query, so that only counts travel."""
     outputs: dict[str, Node] = {f"need_{place}": met(rule) for place, rule in enumerate(rules)}
     sums = {name: call(Op.SUM, Column(name, Type.INTEGER), type=Type.INTEGER) for name in outputs}
     [row] = customers.engine.fetch(Select(customers.query(outputs), sums)).to_pylist()

@@ -34,7 +34,7 @@ from segmentry.segments.leaves import Leaves, ready
 from segmentry.segments.segment import Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.workspace.card import DUE, describing_texts
-from segmentry.workspace.methods import Method
+from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.sound import sound
 from segmentry.workspace.wording import Wording
 
@@ -130,28 +130,29 @@ class Asking:
 @contextmanager
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
     """Make the relation; it is gone when the context ends."""
-    customers = workspace.customers(as_of)
+    customers, judging = workspace.customers(as_of), Methods(workspace)
     rules = sound(workspace, customers.features.schema)
-    methods = tuple(workspace.methods(as_of))
-    chosen = [each.segmentation for each in methods if each.available]
-    texts = describing_texts(customers, chosen)
-    columns = customers.named(_read(customers.features, chosen, texts))
-    with (
-        ready(customers, [*columns.values(), *rules.values()]) as known,
-        _landed(known, columns),
-    ):
-        here = customers.on_desk(TABLE, columns)
-        yield Asking(
-            workspace=workspace,
-            as_of=as_of,
-            customers=replace(here, source=replace(here.source, columns=known.source.columns)),
-            methods=methods,
-            wording=workspace.wording(language),
-            rules=rules,
-            broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
-            texts=tuple(texts),
-            leaves=Leaves.of(known),
-        )
+    with ready(customers, judging.gates) as counted:
+        methods = tuple(judging.of(counted))
+        chosen = [each.segmentation for each in methods if each.available]
+        texts = describing_texts(customers, chosen)
+        columns = customers.named(_read(customers.features, chosen, texts))
+        with (
+            ready(counted, [*columns.values(), *rules.values()]) as known,
+            _landed(known, columns),
+        ):
+            here = customers.on_desk(TABLE, columns)
+            yield Asking(
+                workspace=workspace,
+                as_of=as_of,
+                customers=replace(here, source=replace(here.source, columns=known.source.columns)),
+                methods=methods,
+                wording=workspace.wording(language),
+                rules=rules,
+                broken=frozenset(each.name for each in workspace.saved()) - rules.keys(),
+                texts=tuple(texts),
+                leaves=Leaves.of(known),
+            )
 
 
 def _read(
