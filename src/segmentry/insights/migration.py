@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from segmentry.engines.duckdb import DuckDB
 from segmentry.segments import past
-from segmentry.segments.bits import Bits, numbers
+from segmentry.segments.bits import Bits, common, count
 
 
 @dataclass(frozen=True)
@@ -62,20 +59,18 @@ Groups = Mapping[str, Bits]
 
 
 def _between(here: Groups, there: Groups) -> Iterator[tuple[str | None, str | None, int]]:
-    """Every pair of groups that somebody is in, one before and one after; no group comes last."""
-    size = 8 * max((len(each) for each in (*here.values(), *there.values())), default=0)
-    (before, one), (after, other) = _labels(here, size), _labels(there, size)
-    pairs, counts = np.unique(one * len(after) + other, return_counts=True)
-    for pair, customers in zip(pairs.tolist(), counts.tolist(), strict=True):
-        start, end = before[pair // len(after)], after[pair % len(after)]
-        if start is not None or end is not None:
-            yield start, end, customers
+    """Every pair of groups that somebody is in, one before and one after; no group comes last.
 
-
-def _labels(groups: Groups, size: int) -> tuple[list[str | None], NDArray[np.int64]]:
-    """Names of the groups, `None` at the end, and the place of each customer's among them."""
-    names = [*sorted(groups), None]
-    found = np.full(size, len(groups), np.int64)
-    for place, name in enumerate(sorted(groups)):
-        found[numbers(groups[name])] = place
-    return names, found
+    A customer is in one group at most.
+    """
+    came = {name: count(there[name]) for name in sorted(there)}
+    for before in sorted(here):
+        left = count(here[before])
+        for after in sorted(there):
+            moved = count(common(here[before], there[after]))
+            left, came[after] = left - moved, came[after] - moved
+            if moved:
+                yield before, after, moved
+        if left:
+            yield before, None, left
+    yield from ((None, after, customers) for after, customers in came.items() if customers)

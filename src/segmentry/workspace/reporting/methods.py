@@ -1,4 +1,4 @@
-"""Every way of dividing that the data allow: all their groups are counted in one query."""
+"""Every way of dividing that the data allow, and the sums of their groups."""
 
 from __future__ import annotations
 
@@ -159,28 +159,31 @@ def _together(asked: Asking, groups: Sequence[GroupView], sums: Sums) -> GroupVi
 
 
 def _counted(asked: Asking, segmentations: Sequence[Segmentation]) -> dict[str, dict[str, Any]]:
-    """Feature → group → sums, of all segmentations at once."""
-    names = [quote(each.feature) for each in segmentations]
-    if not names:
-        return {}
-    has_orders = "monetary" in asked.features
-    values = "monetary, frequency, recency_days" if has_orders else ("0 AS monetary,"
-        " 0 AS frequency, NULL::INTEGER AS recency_days")  # fmt: skip
-    found: dict[str, dict[str, Any]] = {}
-    for feature, group, customers, revenue, orders, buyers, recency in asked.engine.rows(
-        "SELECT feature, part, count(*), coalesce(sum(monetary), 0), coalesce(sum(frequency), 0)"
-        "::BIGINT, count(*) FILTER (WHERE frequency > 0), median(recency_days)::DOUBLE"
-        f" FROM (UNPIVOT (SELECT {values}, {', '.join(names)} FROM {TABLE})"
-        f" ON {', '.join(names)} INTO NAME feature VALUE part) GROUP BY ALL ORDER BY ALL"
-    ):
-        found.setdefault(feature, {})[group] = {
+    """Feature → group → sums, of one segmentation after the other: medians hold what they read."""
+    return {each.feature: _sums(asked, each.feature) for each in segmentations}
+
+
+def _sums(asked: Asking, feature: str) -> dict[str, Any]:
+    values = ("monetary", "frequency", "recency_days")
+    if "monetary" not in asked.features:
+        values = ("0", "0", "NULL::INTEGER")
+    monetary, frequency, recency = values
+    rows = asked.engine.rows(
+        f"SELECT {quote(feature)} AS part, count(*), coalesce(sum({monetary}), 0),"
+        f" coalesce(sum({frequency}), 0)::BIGINT, count(*) FILTER (WHERE {frequency} > 0),"
+        f" median({recency})::DOUBLE FROM {TABLE} WHERE part IS NOT NULL GROUP BY part"
+        " ORDER BY part"
+    )
+    return {
+        group: {
             "customers": customers,
             "revenue": Decimal(revenue),
             "orders": orders,
             "buyers": buyers,
-            "recency_days": recency,
+            "recency_days": days,
         }
-    return found
+        for group, customers, revenue, orders, buyers, days in rows
+    }
 
 
 def _reasons(asked: Asking, segmentations: Sequence[Segmentation]) -> dict[str, tuple[str, ...]]:
