@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from segmentry.data.sensitive.plain_text import plain_words
 
@@ -31,6 +32,9 @@ PERSIAN = {
 FIRST_ALEF = "[aeiou]"
 """At the beginning of a word alef carries any vowel."""
 WEAK = "اویع"
+
+_plain = lru_cache(maxsize=1024)(plain_words)
+"""Each word of a phrase is asked for several times, for each way of spelling it."""
 
 Word = list[str]
 """A word as patterns, one a letter; any ending is one of them."""
@@ -70,12 +74,12 @@ def _words(phrase: str) -> list[str]:
 
 
 def _native(word: str) -> Word:
-    return _joined([list(plain_words(part).replace(" ", "")) for part in word.split("*")])
+    return _joined([list(_plain(part).replace(" ", "")) for part in word.split("*")])
 
 
 def _latin(word: str) -> Word:
     """The word in Latin letters; nothing, where it is in them already."""
-    plain = [plain_words(part) for part in word.split("*")]
+    plain = [_plain(part) for part in word.split("*")]
     letters = set("".join(plain))
     if letters and letters <= CYRILLIC.keys():
         return _joined([[CYRILLIC[each] for each in part] for part in plain])
@@ -94,7 +98,7 @@ def _joined(parts: Sequence[Word]) -> Word:
 
 def _telling(phrase: str) -> bool:
     """Whether a phrase has letters enough to be told from others when in Latin ones."""
-    letters = [each for each in plain_words(phrase.replace("*", "")) if each not in "ьъ "]
+    letters = [each for each in _plain(phrase.replace("*", "")) if each not in "ьъ "]
     if letters[0] in CYRILLIC:
         return len(letters) >= LEAST_CYRILLIC
     strong = [each for each in letters if each not in WEAK]
@@ -103,7 +107,7 @@ def _telling(phrase: str) -> bool:
 
 def _pattern(phrase: str, words: Sequence[Word]) -> str:
     # Parts of Persian words are written together, apart, or with a joiner between.
-    gap = " ?" if plain_words(phrase)[:1] in PERSIAN else " "
+    gap = " ?" if _plain(phrase)[:1] in PERSIAN else " "
     several = len(words) > 1
     rest = iter(words)
     found, after = "", ""
