@@ -12,15 +12,15 @@ PRODUCTS = {"tea": "drinks", "jam": "spreads", "bread": "bakery", "rice": "dry",
 
 
 def bake(folder: Path) -> Path:
-    """A workspace of 150 customers in 240 days, loaded and refreshed; jam goes with bread."""
+    """A workspace of 1,100 customers in 240 days, loaded and refreshed; jam goes with bread."""
     draw, first = random.Random(2), datetime(2024, 1, 1, 8)
     lines = ["order_id,line_no,customer_id,ordered_at,product_id,quantity,unit_price"]
-    for number in range(900):
+    for number in range(4_500):
         held = [each for each in PRODUCTS if draw.random() < 0.3] or ["salt"]
         if "bread" in held and "jam" not in held and draw.random() < 0.6:
             held.append("jam")
         at = first + timedelta(days=draw.random() * 240)
-        who = draw.randrange(150)
+        who = draw.randrange(1_100)
         lines += [
             f"o{number},{place},c{who},{at:%Y-%m-%d %H:%M:%S},{each},1,{2 + len(each)}.50"
             for place, each in enumerate(held)
@@ -28,7 +28,7 @@ def bake(folder: Path) -> Path:
     things = [f"{each},{each.title()},{kind}" for each, kind in PRODUCTS.items()]
     people = [
         f"c{each},{('UA', 'PL')[each % 2]},c{each}@example.org,{('yes', 'no')[each % 3 > 0]}"
-        for each in range(150)
+        for each in range(1_100)
     ]
     files = {
         "order_lines": lines,
