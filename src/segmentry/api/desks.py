@@ -9,11 +9,9 @@ from pathlib import Path
 
 from segmentry.core.time import Clock
 from segmentry.workspace.access.access import Access
-from segmentry.workspace.hold import Caller
+from segmentry.workspace.access.answered_once import AnsweredOnce
+from segmentry.workspace.hold import SERVER, Caller
 from segmentry.workspace.workspace import Workspace
-
-COMMAND = "segmentry serve"
-"""What another command is told that finds the workspace taken."""
 
 
 class Desks:
@@ -32,7 +30,7 @@ class Desks:
             NotFoundError: There is none in the folder.
         """
         self.folder = folder
-        self._caller = Caller(COMMAND, wait_seconds)
+        self._caller = Caller(SERVER, wait_seconds)
         self._lock = threading.Lock()
         self._edition = 0
         self._idle: list[tuple[int, Workspace]] = []
@@ -59,6 +57,10 @@ class Desks:
     def access(self, clock: Clock) -> Access:
         """Who may do what here."""
         return self._first.catalogue.access(clock, self._first.settings.access)
+
+    def answered_once(self, clock: Clock) -> AnsweredOnce:
+        """The changes that were answered, by their idempotency keys."""
+        return self._first.catalogue.answered_once(clock)
 
     @property
     def edition(self) -> int:

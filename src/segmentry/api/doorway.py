@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from segmentry.api import problem
 from segmentry.api.asked import Asked, begun
 from segmentry.api.door import Door
+from segmentry.api.operation import operation
 from segmentry.core.errors import ForgedError, SegmentryError, TooLargeError
 from segmentry.workspace.access.changes import noting
 
@@ -55,7 +56,7 @@ class Doorway:
         self, request: HTTPConnection, scope: Scope, receive: Receive, send: Send
     ) -> None:
         door: Door = scope["app"].state.door
-        asked = begun()
+        scope["asked"] = asked = begun()
         await run_sync(door.look, request, asked, scope["method"])
         body = _Body(receive, _most(request, asked, door))
         body.check_announced(request.headers.get("content-length"))
@@ -127,7 +128,7 @@ class _WayOut:
         asked = self._asked
         self._door.access.audit.note(
             asked.who.id if asked.who else "nobody",
-            self._scope["route"].unique_id,
+            operation(self._scope["route"]),
             asked.object | self._named(),
             outcome=_outcome(status),
             changes=asked.changes,

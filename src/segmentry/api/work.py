@@ -79,6 +79,11 @@ class Work:
         self._asked.set()
         self._thread.join()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether what is asked for gets done."""
+        return self._thread.is_alive()
+
     def ask(
         self, workspace: Workspace, kind: str, arguments: Mapping[str, Any], asked_by: str
     ) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -35,6 +35,10 @@ def serve(
             show_default="none",
         ),
     ] = None,
+    log_level: Annotated[
+        Literal["error", "warning", "info"],
+        typer.Option(help="What is logged, as JSON lines on stderr; `info` has every request."),
+    ] = "warning",
     folder: Folder = HERE,
 ) -> None:
     """Open the workspace in a browser, with a REST API beside it, until Ctrl-C.
@@ -49,16 +53,22 @@ def serve(
     """
     import uvicorn
 
+    from segmentry.api import log
     from segmentry.api.app import create
 
     hosts = {"127.0.0.1", "localhost", "[::1]", host, *_host_of(address)}
     if host not in LOOPBACK:
         _check_people(folder)
+    log.begin(log_level)
     with _listening(host, port) as listener:
         here = address or f"http://{host}:{listener.getsockname()[1]}"
         app = create(folder, hosts, opened=lambda door: _greet(door, here))
         settings = uvicorn.Config(
-            app, log_level="warning", server_header=False, proxy_headers=address is not None
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=address is not None,
         )
         uvicorn.Server(settings).run(sockets=[listener])
 

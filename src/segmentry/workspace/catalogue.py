@@ -22,6 +22,7 @@ from segmentry.core.errors import (
 )
 from segmentry.workspace import migration
 from segmentry.workspace.access import tables as _access_tables  # noqa: F401 - made with the others
+from segmentry.workspace.access.answered_once import AnsweredOnce
 from segmentry.workspace.access.changes import changed
 from segmentry.workspace.migration import METADATA
 from segmentry.workspace.runs import Runs
@@ -86,6 +87,10 @@ class Catalogue:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def answered_once(self, clock: Clock) -> AnsweredOnce:
+        """The changes that were answered, by their idempotency keys."""
+        return AnsweredOnce(self._engine, clock)
 
     def access(self, clock: Clock, limits: Limits) -> Access:
         """Who may do what, and the log of what was done."""

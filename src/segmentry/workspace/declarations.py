@@ -22,6 +22,7 @@ from segmentry.segments.library import ready_made
 from segmentry.segments.library.scale_bands import of_scale
 from segmentry.segments.playbook import Playbook
 from segmentry.segments.segment import Segment, Segmentation
+from segmentry.workspace.schedule import Schedule
 
 if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Declared
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
 PLAYBOOK, MODEL = "playbook", "model"
 MARKET = "market"
-CONTENT = "content"
+CONTENT, SCHEDULE = "content", "schedule"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(SEGMENT, "segments", Segment, ("rule",)),
         Kind(PLAYBOOK, "playbooks", Playbook),
         Kind(CONTENT, "contents", Content),
+        Kind(SCHEDULE, "schedules", Schedule),
     )
 }
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from segmentry.core.errors import BusyError, EngineError
 
 FILE = "workspace.lock"
+SERVER = "segmentry serve"
+"""The command that has a workspace for as long as people work with its page."""
 PAUSE_SECONDS = 0.05
 LONGEST = 4096
 
@@ -145,13 +147,22 @@ def _wait(handle: int, folder: Path, caller: Caller) -> None:
 
 def _busy(folder: Path, found: Holder | None, waited: float) -> BusyError:
     who = str(found) if found else "another process"
-    stop = f", or stop it: `kill {found.process}`" if found else ""
     return BusyError(
         f"{who} has the workspace `{folder}`; waited {waited:g} s.",
-        fix=f"Wait until it ends, longer with `segmentry --wait 60 …`{stop}; nothing gets lost.",
+        fix=_way_out(found),
         process=found.process if found else None,
         command=found.command if found else None,
     )
+
+
+def _way_out(found: Holder | None) -> str:
+    if found and found.command == SERVER:
+        return (
+            "It serves the page: do it there or over the API (docs/guides/api.md), or stop it: "
+            f"`kill {found.process}`; nothing gets lost."
+        )
+    stop = f", or stop it: `kill {found.process}`" if found else ""
+    return f"Wait until it ends, longer with `segmentry --wait 60 …`{stop}; nothing gets lost."
 
 
 def _try(handle: int) -> bool:

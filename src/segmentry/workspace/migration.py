@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 METADATA = sa.MetaData()
 """The tables of a catalogue, each made where it is used."""
-HEAD = "0004"
+HEAD = "0005"
 """The newest step; a test holds it against the files."""
 
 

@@ -83,6 +83,12 @@ class Runs:
             ).lastrowid
         return int(number)
 
+    def asked_since(self, asked_by: str, at: datetime) -> bool:
+        """Whether somebody asked for a run at or after an instant."""
+        query = sa.select(RUNS.c.id).where(RUNS.c.asked_by == asked_by, RUNS.c.started_at >= at)
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def next_waiting(self) -> dict[str, Any] | None:
         """The run that has waited longest."""
         query = sa.select(RUNS).where(RUNS.c.status == "waiting").order_by(RUNS.c.id).limit(1)

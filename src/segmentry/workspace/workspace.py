@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
+    from segmentry.workspace.schedules import Schedules
     from segmentry.workspace.sensitive import Sensitive
     from segmentry.workspace.templates import Templates
 
@@ -137,6 +138,13 @@ class Workspace(Folder):
         from segmentry.workspace.contents import Contents
 
         return Contents(self)
+
+    @property
+    def schedules(self) -> Schedules:
+        """What a server does by itself, and when."""
+        from segmentry.workspace.schedules import Schedules
+
+        return Schedules(self)
 
     @property
     def market(self) -> Market:
