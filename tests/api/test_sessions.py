@@ -103,18 +103,30 @@ def test_signing_out_ends_the_session_on_the_server(shop):
 def test_all_sessions_end_when_a_person_changes(shop, what):
     browsers = [shop.signed_in("Jan Nowak"), shop.signed_in("Jan Nowak")]
     people = shop.access.people
+    jan = people.named("Jan Nowak").id
     {
-        "disable": lambda: people.disable("Jan Nowak"),
-        "remove": lambda: people.remove("Jan Nowak"),
-        "password": lambda: people.set_password("Jan Nowak", "something else entirely"),
-        "role": lambda: people.set_role("Jan Nowak", "analyst"),
+        "disable": lambda: people.change(jan, disabled=True),
+        "remove": lambda: people.remove(jan),
+        "password": lambda: people.change(jan, password="something else entirely"),
+        "role": lambda: people.change(jan, role="analyst"),
     }[what]()
     assert [each.get(CURRENT).status_code for each in browsers] == [401, 401]
 
 
 def test_who_was_disabled_does_not_get_in(shop):
-    shop.access.people.disable("Jan Nowak")
+    shop.access.people.change(shop.access.people.named("Jan Nowak").id, disabled=True)
     assert sign_in(shop.browser(), "Jan Nowak").status_code == 401
+
+
+def test_everybody_may_take_another_password(shop):
+    browser, elsewhere = shop.signed_in("Jan Nowak"), shop.signed_in("Jan Nowak")
+    given = {"password": "not the one", "new_password": "brand new and long enough"}
+    assert browser.put(f"{CURRENT}/password", json=given).status_code == 401
+    given["password"] = PASSWORD
+    assert browser.put(f"{CURRENT}/password", json=given).status_code == 200
+    assert elsewhere.get(CURRENT).status_code == 401
+    assert sign_in(shop.browser(), "Jan Nowak").status_code == 401
+    assert sign_in(shop.browser(), "Jan Nowak", given["new_password"]).status_code == 201
 
 
 # forgery

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from segmentry.answers.page import Page
 from segmentry.answers.plain import Document, instant
 
 if TYPE_CHECKING:
+    from segmentry.workspace.access.access import Access
     from segmentry.workspace.access.audit import Entry
     from segmentry.workspace.access.keys import Key
     from segmentry.workspace.access.people import Person
@@ -35,6 +38,42 @@ def person(found: Person) -> Document:
         "disabled": found.disabled,
         "added_at": instant(found.added_at),
         "signed_in_at": instant(found.signed_in_at),
+    }
+
+
+def people(access: Access) -> Document:
+    """Everybody who may sign in, by name."""
+    return {"people": [person(each) for each in access.people.all()]}
+
+
+def keys(access: Access) -> Document:
+    """Every key, the newest first."""
+    return {"keys": [key(each) for each in access.keys.all()]}
+
+
+def added_key(access: Access, name: str, scopes: Iterable[str], days: int | None) -> Document:
+    """A new key with its secret, which nobody is shown again."""
+    found, secret = access.keys.add(name, scopes, days)
+    return key(found) | {"secret": secret}
+
+
+def audit(access: Access, page: Page) -> Document:
+    """Entries of the log, the newest first."""
+    before = page.after(int)
+    found = access.audit.latest(page.limit + 1, before[0] if before else None)
+    shown, cursor = page.cut(found, lambda each: [each.number])
+    names = access.names()
+    return {"entries": [entry(each, names) for each in shown], "next_cursor": cursor}
+
+
+def chain(access: Access) -> Document:
+    """Whether the log is as it was written."""
+    found = access.audit.checked()
+    return {
+        "entries_count": found.entries,
+        "whole": found.broken_at is None,
+        "broken_at": found.broken_at,
+        "head": found.head,
     }
 
 

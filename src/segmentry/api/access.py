@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from segmentry.api.asked import asked
+from segmentry.api.door import SAFE
 from segmentry.core.errors import ForbiddenError, SignInError
 from segmentry.workspace.access.scope import ROLES, Principal, Scope
 
@@ -64,17 +65,18 @@ class May:
 
 
 class SignedIn(May):
-    """Lets in everybody who is signed in, and every key."""
+    """Lets in everybody who is signed in, and every key; what changes something is noted."""
 
     def __init__(self) -> None:
         self.scope = None
 
-    async def __call__(self) -> None:
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]
         """Let pass.
 
         Raises:
             SignInError: Nobody is signed in.
         """
+        asked().noted = request.method not in SAFE
         await principal()
 
 

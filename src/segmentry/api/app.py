@@ -19,7 +19,7 @@ from segmentry.api.door import COOKIE, Door
 from segmentry.api.doorway import LOOPBACK, Doorway
 from segmentry.api.reception import Reception
 from segmentry.api.routers import NOUNS
-from segmentry.api.routes import live, runs, sessions, workspace
+from segmentry.api.routes import audit, keys, live, people, runs, sessions, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 from segmentry.core import time
@@ -29,6 +29,9 @@ from segmentry.workspace.inbox import Inbox
 PREFIX = "/api/v1"
 ROUTERS = (
     sessions.router,
+    people.router,
+    keys.router,
+    audit.router,
     workspace.router,
     *NOUNS,
     runs.router,

@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from segmentry.answers.basis import instant_of
 from segmentry.answers.page import MOST, USUAL, Page
 from segmentry.core.time import AsOf
+from segmentry.workspace.access.access import Access
 from segmentry.workspace.workspace import Workspace
 
 
@@ -31,6 +32,14 @@ ChangedDesk = Annotated[Workspace, Depends(_changed_desk, scope="function")]
 """To change something at: when the route is done, all others look anew."""
 
 
+def _access(request: Request) -> Access:
+    found = request.app.state.door.access
+    assert isinstance(found, Access)
+    return found
+
+
+AtDoor = Annotated[Access, Depends(_access)]
+"""Who may do what: no workspace is taken for it."""
 _AsOf = Annotated[
     str | None,
     Query(

@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from segmentry.api.asked import Asked
 from segmentry.api.bucket import Buckets
-from segmentry.core.errors import ForgedError, SignInError
+from segmentry.core.errors import ForgedError, SignInError, UsageError
 from segmentry.core.time import Clock
 from segmentry.workspace.access.access import Access
 from segmentry.workspace.access.scope import Principal
@@ -119,6 +119,26 @@ class Door:
                 "this link was used, or is too old.", fix="Start `segmentry serve` for a new one."
             )
         return self._begun(self.access.sessions.begin(None), asked)
+
+    def change_password(self, who: Principal, password: str, new: str) -> None:
+        """Give a person another password; all their sessions end.
+
+        Raises:
+            SignInError: The password that was is another one.
+            TooManyError: It was tried too often.
+            UsageError: A key has no password, or the new one is too easy to guess.
+        """
+        kind, _, number = who.id.partition(":")
+        if kind != "person":
+            raise UsageError("only people have passwords.", fix="Sign in as a person.")
+        self._tries.take(f"password {number}")
+        person = self.access.people.known_by(who.name, password)
+        if person is None:
+            raise SignInError(
+                "the password that was is another one.", fix="Ask an administrator for a new one."
+            )
+        self._tries.give_back(f"password {number}")
+        self.access.people.change(person.id, password=new)
 
     def sign_out(self, asked: Asked) -> None:
         """End the session of a request, if it has one."""

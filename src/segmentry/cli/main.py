@@ -9,6 +9,7 @@ import typer
 from segmentry import __version__
 from segmentry.cli.affinity import affinity
 from segmentry.cli.allocate import allocate
+from segmentry.cli.audit import audit
 from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
 from segmentry.cli.clusters import clusters
@@ -24,12 +25,14 @@ from segmentry.cli.duplicates import duplicates
 from segmentry.cli.export import export
 from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
+from segmentry.cli.keys import keys
 from segmentry.cli.lists import lists
 from segmentry.cli.load import load
 from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
 from segmentry.cli.methods import cross, methods
 from segmentry.cli.models import models
+from segmentry.cli.people import people
 from segmentry.cli.playbook import playbook
 from segmentry.cli.profile import profile
 from segmentry.cli.quality import check
@@ -81,6 +84,7 @@ app = typer.Typer(
 
 START, DATA, KNOW, OUT = "Start", "Data in", "Know and divide", "Out"
 TEXT = "As text"
+ACCESS = "In a browser"
 add(app, "init", init, START)
 add(app, "demo", demo, START)
 add(app, "load", load, DATA)
@@ -113,7 +117,10 @@ app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
 app.add_typer(templates, name="templates", rich_help_panel=KNOW)
 app.add_typer(lists, name="lists", rich_help_panel=KNOW)
-add(app, "serve", serve, START)
+add(app, "serve", serve, ACCESS)
+app.add_typer(people, name="people", rich_help_panel=ACCESS)
+app.add_typer(keys, name="keys", rich_help_panel=ACCESS)
+add(app, "audit", audit, ACCESS)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)

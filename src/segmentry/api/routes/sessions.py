@@ -54,10 +54,36 @@ def current(who: Asking) -> Answer:
     return Answer(answers.session(who, asked().session))
 
 
+class NewPassword(BaseModel):
+    """A password in place of the one that was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(max_length=1024, description="The one that was.")]
+    new_password: Annotated[SecretStr, Field(max_length=1024)]
+
+
+@router.put("/current/password", dependencies=[Depends(SignedIn())], **answered("session-ended"))
+def change_password(
+    request: Request, who: Asking, given: Annotated[NewPassword, Body()]
+) -> Response:
+    """Take another password; all sessions of that person end, this one too."""
+    request.app.state.door.change_password(
+        who,
+        given.password.get_secret_value(),
+        given.new_password.get_secret_value(),
+    )
+    return _signed_out(request)
+
+
 @router.delete("/current", dependencies=[Depends(Anyone())], **answered("session-ended"))
 def sign_out(request: Request) -> Response:
     """Sign out; the session is no more, here and on the server."""
     request.app.state.door.sign_out(asked())
+    return _signed_out(request)
+
+
+def _signed_out(request: Request) -> Response:
     answer = Answer({"signed_in": False})
     for name in (cookie_name(request), CSRF):
         answer.delete_cookie(name, secure=_is_secure(request))

@@ -41,6 +41,11 @@ class Access:
         self.keys = Keys(engine, clock)
         self.audit = Audit(engine, clock)
 
+    def names(self) -> dict[str, str]:
+        """What people and keys are called today, by what the log calls them."""
+        people = {each.principal.id: each.name for each in self.people.all()}
+        return people | {f"key:{each.id}": each.name for each in self.keys.all()}
+
     def named(self, part: str, value: object) -> Any:
         """A part of a path as the log has it.
 

@@ -137,6 +137,12 @@ class Audit:
         with self._engine.connect() as connection:
             return [Entry(**row) for row in connection.execute(query).mappings()]
 
+    def has(self, head: str) -> bool:
+        """Whether an entry of that hash is there."""
+        with self._engine.connect() as connection:
+            query = sa.select(AUDIT.c.number).where(AUDIT.c.hash == head)
+            return connection.execute(query).first() is not None
+
     def checked(self) -> Chain:
         """Whether every entry is as it was written, none is missing, and none was put between."""
         count, previous = 0, FIRST

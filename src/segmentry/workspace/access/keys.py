@@ -18,7 +18,7 @@ from segmentry.workspace.access.sessions import NOTED_AFTER, hashed
 from segmentry.workspace.access.tables import KEYS
 
 MARK = "sgm"
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
 LONGEST_NAME = 100
 
 
@@ -87,7 +87,7 @@ class Keys:
             )
         if days is not None and days < 1:
             raise UsageError("a key is good for a day at least.", fix="Leave the days out.")
-        id_ = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        id_ = "".join(secrets.choice(LETTERS) for _ in range(10))
         secret, now = secrets.token_urlsafe(32), self._clock()
         row = {
             "id": id_,

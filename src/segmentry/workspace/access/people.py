@@ -111,64 +111,54 @@ class People:
         if not right or row is None or row.disabled:
             return None
         with self._engine.begin() as connection:
-            self._change(connection, folded(name), {"signed_in_at": self._clock()})
+            signed_in = PEOPLE.update().where(PEOPLE.c.folded == folded(name))
+            connection.execute(signed_in.values(signed_in_at=self._clock()))
         return self.named(name)
 
-    def set_password(self, name: str, password: str) -> Person:
-        """Give somebody another password; all their sessions end."""
-        return self._set(name, {"password": hashed(password, name)})
-
-    def set_role(self, name: str, role: str) -> Person:
-        """Give somebody another role; all their sessions end.
-
-        Raises:
-            UnknownNameError: There is no such role.
-            UsageError: Nobody could manage the workspace any more.
-        """
-        scopes_of(role)
-        self._keep_an_admin(name, role != "admin")
-        return self._set(name, {"role": role})
-
-    def disable(self, name: str) -> Person:
-        """Let somebody in no more; all their sessions end.
+    def change(
+        self,
+        number: int,
+        role: str | None = None,
+        password: str | None = None,
+        disabled: bool | None = None,
+    ) -> Person:
+        """Change what is given of somebody; all their sessions end.
 
         Raises:
-            UsageError: Nobody could manage the workspace any more.
+            NotFoundError: There is nobody of that number.
+            UsageError: Nobody could manage the workspace any more, or the password is too weak.
         """
-        self._keep_an_admin(name, goes=True)
-        return self._set(name, {"disabled": True})
+        person = self.numbered(number)
+        values: dict[str, Any] = {}
+        if role is not None:
+            scopes_of(role)
+            values["role"] = role
+        if password is not None:
+            values["password"] = hashed(password, person.name)
+        if disabled is not None:
+            values["disabled"] = disabled
+        if values.get("role", "admin") != "admin" or disabled:
+            self._keep_an_admin(person)
+        with self._engine.begin() as connection:
+            connection.execute(PEOPLE.update().where(PEOPLE.c.id == number).values(**values))
+            connection.execute(SESSIONS.delete().where(SESSIONS.c.person_id == number))
+        return self.numbered(number)
 
-    def enable(self, name: str) -> Person:
-        """Let somebody in again."""
-        return self._set(name, {"disabled": False})
-
-    def remove(self, name: str) -> None:
+    def remove(self, number: int) -> None:
         """Forget somebody; in the log their number stays.
 
         Raises:
+            NotFoundError: There is nobody of that number.
             UsageError: Nobody could manage the workspace any more.
         """
-        person = self.named(name)
-        self._keep_an_admin(name, goes=True)
+        self._keep_an_admin(self.numbered(number))
         with self._engine.begin() as connection:
-            connection.execute(SESSIONS.delete().where(SESSIONS.c.person_id == person.id))
-            connection.execute(PEOPLE.delete().where(PEOPLE.c.id == person.id))
+            connection.execute(SESSIONS.delete().where(SESSIONS.c.person_id == number))
+            connection.execute(PEOPLE.delete().where(PEOPLE.c.id == number))
 
-    def _set(self, name: str, values: dict[str, Any]) -> Person:
-        person = self.named(name)
-        with self._engine.begin() as connection:
-            self._change(connection, folded(name), values)
-            connection.execute(SESSIONS.delete().where(SESSIONS.c.person_id == person.id))
-        return self.named(name)
-
-    def _keep_an_admin(self, name: str, goes: bool) -> None:
-        person = self.named(name)
-        others = [
-            each
-            for each in self.all()
-            if each.role == "admin" and not each.disabled and each.id != person.id
-        ]
-        if goes and person.role == "admin" and not person.disabled and not others:
+    def _keep_an_admin(self, leaving: Person) -> None:
+        admins = [each.id for each in self.all() if each.role == "admin" and not each.disabled]
+        if admins == [leaving.id]:
             raise UsageError(
                 "this is the last administrator.", fix="Make somebody else an administrator first."
             )
@@ -181,10 +171,6 @@ class People:
                 "there is nobody of that name.", fix="See everybody: `segmentry people list`."
             )
         return Person(*row)
-
-    @staticmethod
-    def _change(connection: sa.Connection, name: str, values: dict[str, Any]) -> None:
-        connection.execute(PEOPLE.update().where(PEOPLE.c.folded == name).values(**values))
 
 
 def folded(name: str) -> str:
