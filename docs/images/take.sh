@@ -7,6 +7,10 @@ workspace=$(cd "../../${1:?the folder of the demo}" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+# What the report shows only when it was asked.
+segmentry discover -w "$workspace" >/dev/null
+segmentry affinity --of subcategory -w "$workspace" >/dev/null
+
 written() { # language
   [ -f "$folder/$1.html" ] ||
     segmentry report -w "$workspace" --language "$1" --to "$folder/$1.html" >/dev/null
@@ -28,3 +32,8 @@ take report en 1440,1720
 take report-fa fa 1440,1720
 take cards en 1180,1240 '#cards'
 take migration en 1180,900 '#migration'
+take discovery en 1180,880 '#discovery'
+take segments en 1180,1330 '#segments'
+take value en 1180,790 '#value'
+take backtest en 1180,1010 '#backtest'
+take cohorts en 1180,760 '#cohorts'
