@@ -14,6 +14,8 @@ import { LANGUAGES, speak } from "./language";
 import { useSession } from "./session";
 import { useWorkspace } from "./workspace";
 
+const DAY = "YYYY-MM-DD";
+
 export function TopBar() {
   const wide = Grid.useBreakpoint().md ?? true;
   return (
@@ -31,6 +33,7 @@ export function TopBar() {
 function AsOf() {
   const { t } = useTranslation();
   const { as_of: latest } = useWorkspace();
+  const format = useFormat();
   const [asOf, setAsOf] = useAsOf();
   const shown = asOf ?? latest?.slice(0, 10);
   return (
@@ -40,9 +43,10 @@ function AsOf() {
         <DatePicker
           aria-label={t("shell.as_of")}
           value={shown ? dayjs(shown) : null}
+          format={[(day) => format.day(day.format(DAY)), DAY]}
           allowClear={Boolean(asOf)}
           disabled={!latest}
-          onChange={(day) => setAsOf(day ? day.format("YYYY-MM-DD") : undefined)}
+          onChange={(day) => setAsOf(day ? day.format(DAY) : undefined)}
           size="small"
           variant={asOf ? "outlined" : "filled"}
         />

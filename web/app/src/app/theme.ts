@@ -47,7 +47,7 @@ export const DARK: Palette = {
   groups: ["#6cb4e4", "#58b8c4", "#8cc48e", "#e0b95c", "#e08a68", "#c287ab", "#93a5bb", "#5d7890"],
 };
 
-const FONT = '"Inter Variable", "Vazirmatn Variable", system-ui, sans-serif';
+export const FONT = '"Inter Variable", "Vazirmatn Variable", system-ui, sans-serif';
 
 /** The tokens of the components. */
 export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
@@ -108,6 +108,9 @@ export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
         cellPaddingBlock: 11,
         rowHoverBg: palette.wash,
         borderColor: palette.line,
+        headerSortActiveBg: "transparent",
+        headerSortHoverBg: palette.wash,
+        bodySortBg: "transparent",
       },
       Tabs: { horizontalItemPadding: "10px 0", titleFontSize: 14 },
       Segmented: { itemSelectedBg: palette.paper, trackBg: dark ? "#242c34" : "#e9edf1", itemColor: palette.muted },

@@ -1,6 +1,6 @@
 // The saved segments: how many are in each, what they brought, how they moved.
 import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Input, Segmented, Select, Table, Tag } from "antd";
+import { Button, Input, Segmented, Select, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { useSession } from "../app/session";
 import { Link } from "../parts/Link";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { Sparkline } from "../parts/Sparkline";
+import { Status } from "../parts/Status";
 import { useFormat } from "../parts/format";
 
 type Row = Schemas["segments-list"]["segments"][number];
@@ -119,7 +120,7 @@ function SegmentTable({ rows }: { rows: Row[] }) {
           <span className="sentence" dir="auto">
             {row.problem || row.sentence}
           </span>
-          {row.problem && <Tag color="error">{t("segments.broken")}</Tag>}
+          {row.problem && <Status tone="bad">{t("segments.broken")}</Status>}
         </div>
       ),
     },

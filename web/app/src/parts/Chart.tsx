@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useAppearance } from "../app/appearance";
 import type { Palette } from "../app/theme";
+import { FONT } from "../app/theme";
 
 type Modules = typeof import("./echarts");
 export interface Drawing {
@@ -78,7 +79,7 @@ function Picture({ title, height = 280, draw, onPick }: Omit<ChartProps, "table"
     const common = {
       animation: false,
       aria: { enabled: true, label: { description: title } },
-      textStyle: { fontFamily: "inherit", color: palette.ink },
+      textStyle: { fontFamily: FONT, color: palette.ink },
     };
     chart.current.setOption({ ...common, ...draw({ palette, rtl, encode: loaded.encode }) }, { notMerge: true });
   }, [loaded, palette, rtl, draw, title]);

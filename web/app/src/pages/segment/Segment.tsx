@@ -1,4 +1,118 @@
-import { Page } from "../../parts/Page";
+// One segment: what it is, who is in it, how it went, what to do.
+import { DeleteOutlined, EditOutlined } from "@ant-design/icons";
+import { App, Button, Popconfirm, Tabs, Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { useParams, useSearchParams } from "react-router";
+
+import type { Schemas } from "../../api/client";
+import { useAnswer, useChange } from "../../api/hooks";
+import { useGo } from "../../app/address";
+import { useSession } from "../../app/session";
+import { Basis } from "../../parts/Basis";
+import { Link } from "../../parts/Link";
+import { Answered, Figure, Figures, Page } from "../../parts/Page";
+import { useFormat } from "../../parts/format";
+import { Card } from "./Card";
+import { History } from "./History";
+import { Members } from "./Members";
+import { Playbook } from "./Playbook";
+import { Rule } from "./Rule";
+import { Worth } from "./Worth";
+
+export type Shown = Schemas["segments-show"];
+
 export function Segment() {
-  return <Page title="…"> </Page>;
+  const { name = "" } = useParams();
+  const { t } = useTranslation();
+  const shown = useAnswer("/segments/{name}", { path: { name } });
+  const title = shown.data?.label || name;
+  return (
+    <Page
+      title={title}
+      about={<span dir="auto">{shown.data?.sentence}</span>}
+      back={
+        <Link to="/segments" className="back">
+          {t("nav.segments")}
+        </Link>
+      }
+      actions={<Actions name={name} usedBy={shown.data?.used_by ?? []} />}
+    >
+      <Answered of={shown}>{(segment) => <Inside segment={segment} />}</Answered>
+    </Page>
+  );
+}
+
+function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const { message } = App.useApp();
+  const go = useGo();
+  const remove = useChange("delete", "/segments/{name}");
+  if (!may("define")) return null;
+  const gone = async () => {
+    try {
+      await remove.mutateAsync({ path: { name } });
+      go("/segments");
+    } catch (error) {
+      void message.error((error as Error).message);
+    }
+  };
+  return (
+    <>
+      <Popconfirm
+        title={t("segment.remove_sure")}
+        description={usedBy.length ? t("segment.remove_used", { by: usedBy.join(", ") }) : t("segment.remove_about")}
+        onConfirm={() => void gone()}
+        okText={t("action.remove")}
+      >
+        <Button icon={<DeleteOutlined />}>{t("action.remove")}</Button>
+      </Popconfirm>
+      <Button type="primary" icon={<EditOutlined />} onClick={() => go(`/builder?segment=${encodeURIComponent(name)}`)}>
+        {t("action.edit")}
+      </Button>
+    </>
+  );
+}
+
+function Inside({ segment }: { segment: Shown }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { may } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const card = useAnswer("/segments/{name}/card", { path: { name: segment.name } });
+  const share = segment.of ? segment.customers / segment.of : null;
+  const tabs = [
+    { key: "card", label: t("segment.card"), children: <Answered of={card} rows={8}>{(found) => <Card of={found} />}</Answered> },
+    { key: "history", label: t("segment.history"), children: <History name={segment.name} /> },
+    may("personal") && { key: "members", label: t("segment.members"), children: <Members name={segment.name} /> },
+    { key: "worth", label: t("segment.worth"), children: <Worth name={segment.name} /> },
+    { key: "playbook", label: t("segment.playbook"), children: <Playbook name={segment.name} /> },
+    { key: "rule", label: t("segment.rule"), children: <Rule of={segment} /> },
+  ].filter((tab) => tab !== false);
+  const go = (key: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.set("tab", key);
+        return next;
+      },
+      { replace: true },
+    );
+  return (
+    <>
+      <Figures>
+        <Figure label={t("word.customers")} value={format.number(segment.customers)} note={t("segments.of_base", { share: format.share(share) })} />
+        <Figure label={t("word.revenue")} value={format.compactMoney(card.data?.revenue_amount)} note={t("segment.of_revenue", { share: format.share(card.data?.revenue_share) })} />
+        <Figure label={t("segments.per_customer")} value={format.money(card.data && segment.customers ? card.data.revenue_amount / segment.customers : null)} />
+        <Figure label={t("segment.missing")} value={format.number(segment.missing_decided)} note={t("segment.missing_about")} />
+        <Figure
+          label={t("segment.used_by")}
+          value={format.number(segment.used_by.length)}
+          note={segment.used_by.length ? segment.used_by.map((each) => <Tag key={each}>{each}</Tag>) : t("segment.used_by_none")}
+        />
+      </Figures>
+      <Tabs items={tabs} activeKey={search.get("tab") ?? "card"} onChange={go} destroyOnHidden />
+      <Basis of={segment} />
+    </>
+  );
 }

@@ -1,0 +1,159 @@
+// The builder: conditions, the sentence they make, the text they are, and how many they keep.
+import { SaveOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import type { Schemas } from "../api/client";
+import { useAnswer } from "../api/hooks";
+import { useSession } from "../app/session";
+import { Group } from "../builder/Group";
+import type { Tree } from "../builder/tree";
+import { grouped, partsOf, tidy } from "../builder/tree";
+import type { Draft } from "../builder/useDraft";
+import { useDraft } from "../builder/useDraft";
+import { Link } from "../parts/Link";
+import { Oops } from "../parts/Oops";
+import { Answered, Page, Panel } from "../parts/Page";
+import { SaveSegment } from "../parts/SaveSegment";
+import { useFormat } from "../parts/format";
+import { Effect } from "../builder/Effect";
+import { Kept } from "./segment/Rule";
+
+type Saved = Schemas["segments-show"];
+type Preview = Schemas["segments-preview"];
+
+export function Builder() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const name = search.get("segment");
+  const words = useAnswer("/rules/words");
+  const saved = useAnswer("/segments/{name}", { path: { name: name ?? "" } }, { enabled: name !== null });
+  const title = name ? t("builder.of", { name: saved.data?.label || name }) : t("builder.new");
+  return (
+    <Page
+      title={title}
+      about={t("builder.about")}
+      back={
+        <Link to={name ? `/segments/${name}` : "/segments"} className="back">
+          {name ? saved.data?.label || name : t("nav.segments")}
+        </Link>
+      }
+    >
+      <Answered of={words} rows={8}>
+        {(found) =>
+          name ? (
+            <Answered of={saved}>{(segment) => <Desk words={found} saved={segment} key={segment.name} />}</Answered>
+          ) : (
+            <Desk words={found} start={search.get("rule") ?? ""} />
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; saved?: Saved; start?: string }) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const first = saved?.rule ?? start;
+  const [draft, setDraft] = useState<Draft>(first ? { by: "text", text: first } : { by: "tree", tree: null });
+  const [saving, setSaving] = useState(false);
+  const found = useDraft(draft);
+  const tree = useTree(draft, found.face);
+  const scope = useMemo(() => ({ words, fact: null }), [words]);
+  const text = draft.by === "text" ? draft.text : found.asked ? (found.face?.text ?? "") : "";
+  const kept = keptOf(tree, found.count);
+  const changed = saved !== undefined && found.sound && found.face!.text !== saved.rule;
+  return (
+    <div className="desk">
+      <div className="stack">
+        <Panel title={t("builder.conditions")} about={t("builder.conditions_about")}>
+          <Group node={grouped(tree)} scope={scope} kept={kept} onChange={(next) => setDraft({ by: "tree", tree: next })} />
+        </Panel>
+        <Panel title={t("builder.words")} about={t("builder.words_about")}>
+          <p className="said" dir="auto" aria-live="polite">
+            {found.sound ? found.face!.sentence : <span className="muted">{t("builder.no_sentence")}</span>}
+          </p>
+          <Input.TextArea
+            aria-label={t("rule.text")}
+            dir="ltr"
+            className="code"
+            autoSize={{ minRows: 3, maxRows: 12 }}
+            value={text}
+            status={found.problems.length ? "error" : ""}
+            placeholder="frequency >= 3 AND recency_days > 60"
+            onChange={(event) => setDraft({ by: "text", text: event.target.value })}
+          />
+          {found.problems.map((problem) => (
+            <p key={problem.message} className="problem" role="alert">
+              {problem.line !== null && <span className="muted">{t("builder.at", { line: problem.line, column: problem.column ?? 1 })} </span>}
+              <span dir="auto">
+                {problem.message} {problem.fix}
+              </span>
+            </p>
+          ))}
+          {found.error && <Oops error={found.error} />}
+        </Panel>
+        {changed && <Effect name={saved.name} rule={found.face!.text} />}
+      </div>
+      <aside className="stack aside" aria-label={t("builder.count")}>
+        <Count of={found.count} busy={found.busy && found.asked} asked={found.asked} />
+        {may("define") && (
+          <Button type="primary" size="large" block icon={<SaveOutlined />} disabled={!found.sound} onClick={() => setSaving(true)}>
+            {t(saved ? "builder.save_change" : "save.as_segment")}
+          </Button>
+        )}
+        {found.count && found.count.conditions.length > 0 && (
+          <Panel title={t("builder.each")} about={t("builder.each_about")}>
+            <Kept of={found.count.conditions} base={found.count.of} />
+          </Panel>
+        )}
+      </aside>
+      <SaveSegment rule={saving ? found.face!.text : null} label={saved?.label} name={saved?.name} onClose={() => setSaving(false)} />
+    </div>
+  );
+}
+
+/** The tree to show: the one that is edited, or the last one that the text was. */
+function useTree(draft: Draft, face: Schemas["rule"] | undefined): Tree | null {
+  const [last, setLast] = useState<Tree | null>(null);
+  const read = (face?.rule as { rule?: Tree } | null | undefined)?.rule ?? null;
+  useEffect(() => {
+    if (draft.by === "text" && read) setLast(read);
+  }, [draft.by, read]);
+  return draft.by === "tree" ? draft.tree : (read ?? last);
+}
+
+/** How many are left after each part of the outermost group, where the count is of these parts. */
+function keptOf(tree: Tree | null, count: Preview | undefined): number[] {
+  const root = tree && tidy(tree);
+  if (!root || !count || root.kind !== "and" || partsOf(grouped(tree)).length !== count.kept.length) return [];
+  return count.kept.map((each) => each.customers);
+}
+
+function Count({ of, busy, asked }: { of: Preview | undefined; busy: boolean; asked: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const share = of?.of ? of.customers / of.of : 0;
+  return (
+    <section className={`panel count ${busy ? "busy" : ""}`} aria-busy={busy}>
+      <h2>{t("builder.count")}</h2>
+      {!asked && <p className="muted">{t("builder.count_none")}</p>}
+      {asked && (
+        <div aria-live="polite">
+          <span className="count-number" data-count={of && !busy ? of.customers : undefined}>
+            {format.number(of?.customers)}
+          </span>
+          <p className="muted">{of ? t("builder.count_of", { share: format.share(share), of: format.number(of.of) }) : "…"}</p>
+          <div className="bar" aria-hidden>
+            <i style={{ width: `${share * 100}%` }} />
+          </div>
+          {of && of.missing_decided > 0 && <p className="muted small">{t("builder.missing", { customers: t("word.customers_count", { count: of.missing_decided }) })}</p>}
+          {of && <p className="muted small">{t("builder.exact", { day: format.moment(of.as_of) })}</p>}
+        </div>
+      )}
+    </section>
+  );
+}

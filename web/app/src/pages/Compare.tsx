@@ -1,0 +1,177 @@
+// Segments side by side, and how much of each is also in the others.
+import { Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import type { Schemas } from "../api/client";
+import { useAnswer } from "../api/hooks";
+import { useAppearance } from "../app/appearance";
+import { Basis } from "../parts/Basis";
+import { Interval } from "../parts/Interval";
+import { Link } from "../parts/Link";
+import { heat } from "../parts/heat";
+import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { useFormat } from "../parts/format";
+
+const MOST = 6;
+
+export function Compare() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const list = useAnswer("/segments");
+  const chosen = search.getAll("of");
+  const names = chosen.length ? chosen : (list.data?.segments.filter((each) => !each.problem).slice(0, 4).map((each) => each.name) ?? []);
+  const choose = (next: string[]) =>
+    setSearch((before) => {
+      const kept = new URLSearchParams(before);
+      kept.delete("of");
+      next.slice(0, MOST).forEach((name) => kept.append("of", name));
+      return kept;
+    });
+  return (
+    <Page title={t("nav.compare")} about={t("compare.about")}>
+      <Answered of={list}>
+        {({ segments }) =>
+          segments.length < 2 ? (
+            <Panel>
+              <Nothing action={<Link to="/builder">{t("segments.new")}</Link>}>{t("compare.none")}</Nothing>
+            </Panel>
+          ) : (
+            <>
+              <Select
+                mode="multiple"
+                aria-label={t("compare.which")}
+                value={names}
+                onChange={choose}
+                maxCount={MOST}
+                showSearch={{ optionFilterProp: "label" }}
+                options={segments.map((each) => ({ value: each.name, label: each.label || each.name }))}
+              />
+              {names.length > 0 && <Side names={names} labels={new Map(segments.map((each) => [each.name, each.label || each.name]))} />}
+              {names.length > 1 && <Overlap names={names} />}
+            </>
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+function Side({ names, labels }: { names: string[]; labels: Map<string, string> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const values = useAnswer("/values", { query: { of: names } }, { keep: true });
+  return (
+    <Panel title={t("compare.side")} about={t("compare.side_about")}>
+      <Answered of={values}>
+        {({ segments }) => (
+          <div className="scroll" tabIndex={0} role="region" aria-label={t("compare.side")}>
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">
+                    <span className="sr">{t("card.feature")}</span>
+                  </th>
+                  {segments.map((each) => (
+                    <th key={each.name} scope="col" className="num">
+                      <Link to={`/segments/${each.name}`} dir="auto">
+                        {labels.get(each.name) ?? each.name}
+                      </Link>
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows(format).map(([key, show]) => (
+                  <tr key={key}>
+                    <th scope="row">{t(key)}</th>
+                    {segments.map((each) => (
+                      <td key={each.name} className="num">
+                        {show(each)}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Answered>
+    </Panel>
+  );
+}
+
+type Valued = Schemas["value"]["segments"][number];
+
+function rows(format: ReturnType<typeof useFormat>): [string, (of: Valued) => React.ReactNode][] {
+  return [
+    ["word.customers", (of) => format.number(of.customers)],
+    ["word.share_customers", (of) => format.share(of.customer_share)],
+    ["word.revenue", (of) => format.compactMoney(of.revenue_amount)],
+    ["worth.revenue_share", (of) => <Interval of={of.revenue_share} write={format.share} />],
+    ["worth.revenue_per_customer", (of) => <Interval of={of.revenue_per_customer} write={format.money} />],
+    ["worth.order_value", (of) => <Interval of={of.order_value} write={(value) => format.money(value, 2)} />],
+    ["worth.orders_per_customer", (of) => <Interval of={of.orders_per_customer} write={(each) => format.number(each, 1)} />],
+    ["worth.retention", (of) => <Interval of={of.retention} write={format.share} />],
+    ["worth.best_share", (of) => <Interval of={of.best_share} write={format.share} />],
+  ];
+}
+
+function Overlap({ names }: { names: string[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { palette } = useAppearance();
+  const overlaps = useAnswer("/overlaps", { query: { of: names } }, { keep: true });
+  return (
+    <Panel title={t("compare.overlap")} about={t("compare.overlap_about")}>
+      <Answered of={overlaps}>
+        {(found) => {
+          const both = (one: string, other: string) =>
+            found.pairs.find((pair) => (pair.one === one && pair.other === other) || (pair.one === other && pair.other === one));
+          const share = (one: string, other: string) => {
+            const pair = both(one, other);
+            return pair && (pair.one === one ? pair.share_of_one : pair.share_of_other);
+          };
+          return (
+            <>
+              <div className="scroll" tabIndex={0} role="region" aria-label={t("compare.overlap")}>
+                <table className="grid overlap" aria-label={t("compare.overlap")}>
+                  <thead>
+                    <tr>
+                      <td />
+                      {found.sets.map((set) => (
+                        <th key={set.name} scope="col" dir="auto">
+                          {set.label || set.name}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {found.sets.map((row) => (
+                      <tr key={row.name}>
+                        <th scope="row" dir="auto">
+                          {row.label || row.name}
+                        </th>
+                        {found.sets.map((column) => {
+                          if (row.name === column.name) return <td key={column.name} className="self">{format.number(row.customers)}</td>;
+                          const part = share(row.name, column.name) ?? 0;
+                          return (
+                            <td key={column.name} className="heat" style={heat(palette, part)}>
+                              {format.number(both(row.name, column.name)?.customers)} <small>{format.share(part, 0)}</small>
+                            </td>
+                          );
+                        })}
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              <p className="muted small">{t("compare.nowhere", { customers: t("word.customers_count", { count: found.none }) })}</p>
+              <Basis of={found} />
+            </>
+          );
+        }}
+      </Answered>
+    </Panel>
+  );
+}

@@ -1,0 +1,177 @@
+// The stages of a customer's life, and how customers moved between them from month to month.
+import { Select } from "antd";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../api/client";
+import { useAnswer } from "../api/hooks";
+import { Basis } from "../parts/Basis";
+import type { Drawing } from "../parts/Chart";
+import { Chart } from "../parts/Chart";
+import { Interval } from "../parts/Interval";
+import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { useFormat } from "../parts/format";
+import { GroupBars } from "./Overview";
+
+type Migration = Schemas["migration"];
+const STEPS = 4;
+
+export function Lifecycle() {
+  const { t } = useTranslation();
+  const [name, setName] = useState("lifecycle");
+  const list = useAnswer("/segmentations");
+  const division = useAnswer("/segmentations/{name}", { path: { name } }, { keep: true });
+  const migration = useAnswer("/migrations/{name}", { path: { name } }, { keep: true });
+  const ready = list.data?.segmentations.filter((each) => !each.locked_by) ?? [];
+  return (
+    <Page
+      title={t("nav.lifecycle")}
+      about={t("lifecycle.about")}
+      actions={
+        <Select
+          aria-label={t("lifecycle.which")}
+          value={name}
+          onChange={setName}
+          style={{ minWidth: 220 }}
+          showSearch={{ optionFilterProp: "label" }}
+          options={ready.map((each) => ({ value: each.name, label: each.label }))}
+        />
+      }
+    >
+      <Panel title={t("lifecycle.now")}>
+        <Answered of={division}>{({ groups }) => <GroupBars groups={groups} height={Math.max(240, groups.length * 44 + 60)} />}</Answered>
+      </Panel>
+      <Answered of={migration} rows={8}>
+        {(found) =>
+          found.points.length < 2 ? (
+            <Panel>
+              <Nothing>{t("lifecycle.none")}</Nothing>
+            </Panel>
+          ) : (
+            <>
+              <Panel title={t("lifecycle.moves")} about={t("lifecycle.moves_about")}>
+                <Flow of={found} />
+              </Panel>
+              <Stayed of={found} />
+              <Basis of={found} />
+            </>
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+function Flow({ of }: { of: Migration }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const first = Math.max(0, of.points.length - 1 - STEPS);
+  const draw = useCallback(
+    ({ palette, rtl, encode }: Drawing) => {
+      const label = new Map(of.groups.map((group) => [group.name, group.label]));
+      const place = new Map(of.groups.map((group, index) => [group.name, index]));
+      const moves = of.moves.filter((move) => move.step >= first && move.before && move.after && move.customers);
+      const node = (point: number, group: string) => `${point}:${group}`;
+      const names = new Set(moves.flatMap((move) => [node(move.step, move.before!), node(move.step + 1, move.after!)]));
+      const parts = (name: string): [number, string] => [Number(name.slice(0, name.indexOf(":"))), name.slice(name.indexOf(":") + 1)];
+      const text = (name: string) => label.get(parts(name)[1]) ?? parts(name)[1];
+      const last = of.points.length - 1;
+      return {
+        tooltip: {
+          backgroundColor: palette.paper,
+          borderColor: palette.line,
+          textStyle: { color: palette.ink, fontSize: 12.5 },
+          formatter: ({ data, name, value }: { data: { source?: string; target?: string }; name: string; value: number }) => {
+            const [from, to] = rtl ? [data.target, data.source] : [data.source, data.target];
+            if (!from || !to) return `${encode(text(name))}, ${encode(format.month(of.points[parts(name)[0]]))}: ${format.number(value)}`;
+            return `${encode(text(from))} → ${encode(text(to))}: ${format.number(value)}`;
+          },
+        },
+        series: [
+          {
+            type: "sankey",
+            left: 8,
+            right: 110,
+            top: 8,
+            bottom: 8,
+            nodeWidth: 10,
+            nodeGap: 12,
+            draggable: false,
+            layoutIterations: 0,
+            emphasis: { focus: "adjacency" },
+            lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
+            label: { color: palette.ink, fontSize: 12, formatter: ({ name }: { name: string }) => (parts(name)[0] === (rtl ? first : last) || parts(name)[0] === (rtl ? last : first) ? text(name) : "") },
+            data: [...names].map((name) => ({
+              name,
+              depth: rtl ? last - parts(name)[0] : parts(name)[0] - first,
+              itemStyle: { color: palette.groups[(place.get(parts(name)[1]) ?? 0) % palette.groups.length], borderWidth: 0 },
+            })),
+            links: moves.map((move) => {
+              const [from, to] = [node(move.step, move.before!), node(move.step + 1, move.after!)];
+              return { source: rtl ? to : from, target: rtl ? from : to, value: move.customers };
+            }),
+          },
+        ],
+      };
+    },
+    [of, first, format],
+  );
+  const label = new Map(of.groups.map((group) => [group.name, group.label]));
+  const table = {
+    head: [t("word.day"), t("lifecycle.from"), t("lifecycle.to"), t("word.customers")],
+    rows: of.moves
+      .filter((move) => move.step >= first)
+      .map((move) => [
+        format.month(of.points[move.step + 1]),
+        (move.before && label.get(move.before)) ?? t("lifecycle.no_group"),
+        (move.after && label.get(move.after)) ?? t("lifecycle.no_group"),
+        format.number(move.customers),
+      ]),
+  };
+  return (
+    <>
+      <Chart title={t("lifecycle.moves")} height={440} draw={draw} table={table} />
+      <p className="muted small months">
+        {of.points.slice(first).map((point) => (
+          <span key={point}>{format.month(point)}</span>
+        ))}
+      </p>
+    </>
+  );
+}
+
+function Stayed({ of }: { of: Migration }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = new Map(of.groups.map((group) => [group.name, group.label]));
+  return (
+    <Panel title={t("lifecycle.stayed")} about={t("lifecycle.stayed_about")}>
+      <div className="scroll">
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("word.group")}</th>
+              <th scope="col" className="num">{t("word.customers")}</th>
+              <th scope="col" className="num">{t("lifecycle.stayed_share")}</th>
+              <th scope="col" className="num">{t("lifecycle.half_life")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.stayed.map((each) => (
+              <tr key={each.group}>
+                <th scope="row">{label.get(each.group) ?? each.group}</th>
+                <td className="num">{format.number(each.customers)}</td>
+                <td className="num">
+                  <Interval of={each.stayed} write={format.share} />
+                </td>
+                <td className="num">
+                  <Interval of={each.half_life_days} write={(value) => format.number(value)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,16 @@
+// An address where nothing is.
+import { useTranslation } from "react-i18next";
+
+import { Link } from "../parts/Link";
+import { Nothing, Page, Panel } from "../parts/Page";
+
+export function Lost() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("lost.title")}>
+      <Panel>
+        <Nothing action={<Link to="/">{t("nav.overview")}</Link>}>{t("lost.about")}</Nothing>
+      </Panel>
+    </Page>
+  );
+}

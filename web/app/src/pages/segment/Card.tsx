@@ -1,0 +1,115 @@
+// Who, what, why, when, where: each against the whole base, what is telling marked.
+import { Button, Tag, Tooltip } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../../api/client";
+import { Nothing, Panel } from "../../parts/Page";
+import { useFormat } from "../../parts/format";
+
+type FiveW = Schemas["segments-card"];
+type Question = FiveW["answers"][number];
+const SHOWN = 4;
+const DIMENSIONS = 4;
+
+export function Card({ of }: { of: FiveW }) {
+  return (
+    <div className="masonry">
+      {of.answers.map((question) => (
+        <Answer key={question.question} of={question} />
+      ))}
+    </div>
+  );
+}
+
+function Answer({ of }: { of: Question }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const dimensions = [...Map.groupBy(of.traits, (trait) => trait.dimension)].toSorted(([, a], [, b]) => telling(b) - telling(a));
+  const empty = of.means.length === 0 && of.traits.length === 0;
+  return (
+    <Panel title={of.label}>
+      {empty && <Nothing>{t(of.question === "why" ? "card.no_reasons" : "card.nothing")}</Nothing>}
+      {of.means.length > 0 && <Means of={of.means} />}
+      {dimensions.slice(0, all ? undefined : DIMENSIONS).map(([name, traits]) => (
+        <Dimension key={name} of={traits} />
+      ))}
+      {dimensions.length > DIMENSIONS && (
+        <Button type="link" size="small" className="more" onClick={() => setAll(!all)}>
+          {all ? t("card.less") : t("card.more", { count: dimensions.length - DIMENSIONS })}
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+function Means({ of }: { of: Question["means"] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <table className="plain">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="sr">{t("card.feature")}</span>
+          </th>
+          <th scope="col" className="num">
+            {t("card.mean")}
+          </th>
+          <th scope="col" className="num">
+            {t("card.base")}
+          </th>
+          <th scope="col" className="num">
+            {t("card.index")}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map((each) => (
+          <tr key={each.feature}>
+            <th scope="row" dir="auto">
+              {each.label}
+            </th>
+            <td className="num">{format.number(each.mean, 1)}</td>
+            <td className="num muted">{format.number(each.base, 1)}</td>
+            <td className="num">{format.index(each.index)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Dimension({ of }: { of: Question["traits"] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows = of.filter((trait, place) => place < SHOWN || trait.telling);
+  return (
+    <div className="dimension">
+      <h3>{of[0]?.dimension_label}</h3>
+      <ul className="traits">
+        {rows.map((trait) => (
+          <li key={trait.value}>
+            <span className="trait-name" dir="auto">
+              {trait.label}
+              {trait.telling && (
+                <Tooltip title={t("card.telling_about")}>
+                  <Tag className="telling">{t("card.telling", { index: format.index(trait.index) })}</Tag>
+                </Tooltip>
+              )}
+            </span>
+            <span className="trait-bar" aria-hidden>
+              <i style={{ width: `${trait.share * 100}%` }} />
+              <b style={{ insetInlineStart: `${trait.base_share * 100}%` }} />
+            </span>
+            <span className="num">
+              {format.share(trait.share, 0)} <span className="muted">{t("card.against", { share: format.share(trait.base_share, 0) })}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const telling = (traits: Question["traits"]) => traits.filter((trait) => trait.telling).length;

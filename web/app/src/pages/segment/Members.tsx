@@ -1,0 +1,71 @@
+// Who is in it, one by one, and why each is.
+import { QuestionCircleOutlined } from "@ant-design/icons";
+import { Button, Drawer, Input, Table } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useAnswer } from "../../api/hooks";
+import { Link } from "../../parts/Link";
+import { Answered, Nothing, Panel } from "../../parts/Page";
+import { useFormat } from "../../parts/format";
+import { Explanation } from "./Explanation";
+
+export function Members({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const members = useAnswer("/segments/{name}/members", { path: { name } });
+  const [sought, setSought] = useState("");
+  const [asked, setAsked] = useState<string>();
+  return (
+    <Answered of={members}>
+      {(found) => (
+        <Panel
+          className="flush"
+          title={t("word.customers_count", { count: found.customers })}
+          extra={
+            <Input.Search
+              allowClear
+              placeholder={t("members.why_of")}
+              aria-label={t("members.why_of")}
+              onSearch={(id) => id && setAsked(id)}
+              onChange={(event) => setSought(event.target.value)}
+              enterButton={<QuestionCircleOutlined aria-label={t("members.why")} />}
+            />
+          }
+        >
+          <Table
+            rowKey="customer_id"
+            size="middle"
+            locale={{ emptyText: <Nothing>{t("members.none")}</Nothing> }}
+            dataSource={found.members.filter((each) => each.customer_id.includes(sought))}
+            pagination={{ pageSize: 20, showSizeChanger: false, hideOnSinglePage: true }}
+            scroll={{ x: "max-content" }}
+            columns={[
+              {
+                title: t("word.customer"),
+                dataIndex: "customer_id",
+                render: (id: string) => <Link to={`/customers/${encodeURIComponent(id)}`}>{id}</Link>,
+              },
+              { title: t("word.recency"), dataIndex: "recency_days", align: "end", render: (value) => format.number(value as number) },
+              { title: t("word.frequency"), dataIndex: "frequency", align: "end", render: (value) => format.number(value as number) },
+              { title: t("word.monetary"), dataIndex: "monetary", align: "end", render: (value) => format.money(value as number) },
+              {
+                title: <span className="sr">{t("members.why")}</span>,
+                key: "why",
+                align: "end",
+                render: (_, row) => (
+                  <Button type="link" size="small" onClick={() => setAsked(row.customer_id)}>
+                    {t("members.why")}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+          <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560}>
+            {asked !== undefined && <Explanation name={name} id={asked} />}
+          </Drawer>
+        </Panel>
+      )}
+    </Answered>
+  );
+}

@@ -1,0 +1,3 @@
+export function Playbook({ name }: { name: string }) {
+  return <p>{name}</p>;
+}

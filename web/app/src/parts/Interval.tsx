@@ -1,0 +1,32 @@
+// A figure with its interval, or why there is none.
+import { Tooltip } from "antd";
+import { useTranslation } from "react-i18next";
+
+export interface Estimate {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  reason: string | null;
+}
+
+export function Interval({ of, write }: { of: Estimate | null | undefined; write: (value: number | null) => string }) {
+  const { t } = useTranslation();
+  if (!of || of.value === null) return <span className="muted">{t("estimate.none")}</span>;
+  if (of.low === null || of.high === null) {
+    return (
+      <Tooltip title={of.reason ? t(`estimate.${of.reason}`) : undefined}>
+        <span>{write(of.value)}</span>
+      </Tooltip>
+    );
+  }
+  return (
+    <Tooltip title={t("estimate.interval", { low: write(of.low), high: write(of.high) })}>
+      <span className="interval">
+        {write(of.value)}
+        <small className="muted">
+          <bdi>{write(of.low)}</bdi> – <bdi>{write(of.high)}</bdi>
+        </small>
+      </span>
+    </Tooltip>
+  );
+}
