@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from segmentry.answers.plain import plain
@@ -78,8 +79,9 @@ def add_to(app: FastAPI) -> None:
     async def known(_: Request, error: SegmentryError) -> Problem:
         return of_error(error)
 
+    @app.exception_handler(ValidationError)  # what fits the route, but not what it declares
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Problem:
+    async def invalid(_: Request, error: RequestValidationError | ValidationError) -> Problem:
         fields = list(_fields(error.errors()))
         detail = "; ".join(f"{each['field']}: {each['problem']}" for each in fields)
         return problem(422, "request", detail, fields=fields)
