@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segmentry.answers import clusters, discoveries, models
+from segmentry.answers import clusters, discoveries, duplicates, models
 from segmentry.answers.plain import Document
 from segmentry.api.work import Task
 from segmentry.core.progress import Progress
@@ -45,9 +45,15 @@ def outstanding(workspace: Workspace, given: Arguments, progress: Progress) -> D
     return discoveries.find(workspace, wanted, workspace.as_of(given["as_of"]))
 
 
+def same(workspace: Workspace, given: Arguments, progress: Progress) -> Document:
+    """Search for records that are one customer."""
+    return duplicates.find(workspace, given["method"], progress)
+
+
 LONG: Mapping[str, Task] = {
     "model": model,
     "fit": fit,
     "clusters": natural,
     "discovery": outstanding,
+    "duplicates": same,
 }

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from segmentry.api.routes import (
     buying,
+    checks,
     customers,
+    definitions,
+    duplicates,
     features,
     found,
     insights,
+    lists,
     methods,
     models,
     rules,
+    scales,
     segments,
+    templates,
 )
 
-NOUNS = (
-    features.router,
-    methods.router,
-    segments.router,
-    rules.router,
-    insights.router,
-    customers.router,
-    buying.router,
-    models.router,
-    found.router,
+NOUNS = tuple(
+    each.router
+    for each in (
+        features,
+        methods,
+        segments,
+        rules,
+        insights,
+        customers,
+        buying,
+        models,
+        found,
+        definitions,
+        duplicates,
+        lists,
+        scales,
+        templates,
+        checks,
+    )
 )

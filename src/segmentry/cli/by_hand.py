@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shape
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import lists as answers
+from segmentry.answers.basis import instant_of
+from segmentry.answers.methods import division
 from segmentry.answers.plain import Document
 from segmentry.cli.dividing import draw_division
-from segmentry.cli.lists import entry_shape
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
 from segmentry.cli.output import clean, emit, row, show, table
 from segmentry.cli.session import opened
@@ -92,8 +92,7 @@ def split(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         workspace.segment(name).split(to, read_parts(parts), salt)
-        found = workspace.divide(to, instant)
-        document = shape.division(found, workspace.wording(), basis(workspace, instant))
+        document = division(workspace, to, instant)
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)
@@ -118,14 +117,7 @@ def by_hand(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry segments by-hand lapsing -w shop
     """
     with opened(Path(folder)) as workspace:
-        zone = workspace.settings.timezone
-        found = workspace.lists.by_hand(name)
-        document: Document = {
-            "name": name,
-            "by_hand": [
-                {"included": each.included, **entry_shape(each.entry, zone)} for each in found
-            ],
-        }
+        document = answers.by_hand(workspace, name)
     emit(document, as_json=as_json, draw=_draw)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shape
+from segmentry.answers import definitions as answers
 from segmentry.answers.plain import Document
 from segmentry.cli.asking import agrees, may_ask
 from segmentry.cli.door import DeclinedError
@@ -28,11 +28,6 @@ from segmentry.cli.output import (
 )
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from segmentry.segments.movement import Movement
-    from segmentry.workspace.definitions import Plan
-    from segmentry.workspace.workspace import Workspace
 
 Directory = Annotated[
     Path | None,
@@ -66,7 +61,7 @@ def plan(
     """
     with opened(folder) as workspace:
         found = workspace.definitions.plan(directory, prune=prune, when=as_of)
-        document, currency = _document(workspace, found), workspace.settings.currency
+        document, currency = answers.plan(workspace, found), workspace.settings.currency
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
     if found.problems:
         raise typer.Exit(2)
@@ -91,7 +86,7 @@ def apply(
     """
     with opened(folder) as workspace:
         found = workspace.definitions.plan(directory, prune=prune, when=as_of)
-        document, currency = _document(workspace, found), workspace.settings.currency
+        document, currency = answers.plan(workspace, found), workspace.settings.currency
         if found.changes and not found.problems and not yes:
             _ask(document, currency)
         workspace.definitions.carry_out(found)
@@ -126,55 +121,6 @@ def _ask(document: Document, currency: str) -> None:
     _draw(screen, document, currency)
     if not agrees(screen, "\nApply these changes? [Y/n] "):
         raise DeclinedError("nothing was changed.", fix="Change the files and plan again.")
-
-
-# shapes
-
-
-def _document(workspace: Workspace, found: Plan) -> Document:
-    from segmentry.workspace.definition_text import as_json
-
-    return {
-        "as_of": str(found.as_of) if found.as_of else None,
-        "data_through": workspace.data_through(),
-        "changes": [
-            {
-                "kind": each.kind,
-                "name": each.name,
-                "action": each.action,
-                "before": each.before or None,
-                "after": each.after or None,
-                "used_by": list(each.used_by),
-            }
-            for each in found.changes
-        ],
-        "problems": [as_json(each) for each in found.problems],
-        "left": [{"kind": kind, "name": name} for kind, name in found.left],
-        "moves": _moves(found.movement),
-    }
-
-
-def _moves(found: Movement | None) -> dict[str, Any]:
-    if found is None:
-        return {"segments": [], "groups": []}
-    return {
-        "segments": [{"name": name, **shape.effect(each)} for name, each in found.segments.items()],
-        "groups": [
-            {
-                "name": name,
-                "moves": [
-                    {
-                        "before": each.before,
-                        "after": each.after,
-                        "customers": each.customers,
-                        "revenue_amount": each.revenue_amount,
-                    }
-                    for each in moves
-                ],
-            }
-            for name, moves in found.groups.items()
-        ],
-    }
 
 
 # for people

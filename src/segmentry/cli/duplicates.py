@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.plain import Document, instant, plain
+from segmentry.answers import duplicates as answers
+from segmentry.answers.plain import Document, plain
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import below, clean, counted, emit, row, show, table
 from segmentry.cli.progress import watched
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from segmentry.data.identity.decisions import Decision
-    from segmentry.workspace.duplicates import Candidate
 
 HELP = """Find records that are one customer, look through them, merge, and take merges back.
 
@@ -54,16 +51,11 @@ def find(
     Example:
       segmentry duplicates find -w shop
     """
-    with opened(folder) as workspace:
-        with watched("Searching", quiet=as_json, share_done=workspace.share_done) as progress:
-            found = workspace.duplicates.find(progress, method)
-        document = {
-            "found_at": instant(found.found_at, workspace.settings.timezone),
-            "records": found.records,
-            "compared": found.compared,
-            "likely": found.likely,
-            "review": found.review,
-        }
+    with (
+        opened(folder) as workspace,
+        watched("Searching", quiet=as_json, share_done=workspace.share_done) as progress,
+    ):
+        document = answers.find(workspace, method, progress)
     emit(document, as_json=as_json, draw=_draw_found)
 
 
@@ -85,12 +77,7 @@ def list_(
       segmentry duplicates list --at-least 0.9 --limit 100 -w shop
     """
     with opened(folder) as workspace:
-        duplicates = workspace.duplicates
-        document = {
-            "found_at": instant(duplicates.found_at(), workspace.settings.timezone),
-            "pending": duplicates.count(at_least),
-            "pairs": [_pair(each) for each in duplicates.candidates(at_least, limit)],
-        }
+        document = answers.pending(workspace, at_least, limit)
     emit(document, as_json=as_json, draw=_draw_pairs)
 
 
@@ -124,12 +111,9 @@ def merge(
         )
     with opened(folder) as workspace:
         if at_least is not None:
-            made = workspace.duplicates.merge_all(at_least, reason)
-            document: Document = {"decisions": list(made.decisions), "records": made.records}
+            document = answers.merge_all(workspace, at_least, reason)
         else:
-            first, *others = customers or []
-            number = workspace.duplicates.merge(first, *others, reason=reason)
-            document = {"decisions": [number], "records": len(others) + 1}
+            document = answers.merge(workspace, customers or (), reason)
     emit(document, as_json=as_json, draw=_draw_merged)
 
 
@@ -142,8 +126,7 @@ def refuse(
       segmentry duplicates refuse 17 23 --reason "father and son" -w shop
     """
     with opened(folder) as workspace:
-        number = workspace.duplicates.refuse(customer, other, reason)
-    document: Document = {"decision": number, "customers": [customer, other]}
+        document = answers.refuse(workspace, customer, other, reason)
     emit(document, as_json=as_json, draw=_draw_refused)
 
 
@@ -154,8 +137,7 @@ def undo(number: Number, reason: Reason = "", folder: Folder = HERE, as_json: Js
       segmentry duplicates undo 12 -w shop
     """
     with opened(folder) as workspace:
-        made = workspace.duplicates.undo(number, reason)
-    document: Document = {"decision": made, "undoes": number}
+        document = answers.undo(workspace, number, reason)
     emit(document, as_json=as_json, draw=_draw_undone)
 
 
@@ -166,38 +148,8 @@ def history(limit: Limit = 20, folder: Folder = HERE, as_json: Json = False) -> 
       segmentry duplicates history -w shop
     """
     with opened(folder) as workspace:
-        zone = workspace.settings.timezone
-        document = {
-            "decisions": [_decision(each, zone) for each in workspace.duplicates.history(limit)]
-        }
+        document = answers.history(workspace, limit)
     emit(document, as_json=as_json, draw=_draw_history)
-
-
-# documents
-
-
-def _pair(each: Candidate) -> Document:
-    return {
-        "customer_id": each.customer_id,
-        "other_id": each.other_id,
-        "probability": each.probability,
-        "exact": each.exact,
-        "likely": each.likely,
-        "why": each.why,
-        "records": list(each.records),
-    }
-
-
-def _decision(each: Decision, timezone: str) -> Document:
-    return {
-        "number": each.number,
-        "kind": each.kind,
-        "decided_at": instant(each.decided_at, timezone),
-        "reason": each.reason,
-        "customers": list(each.customers),
-        "undoes": each.undoes,
-        "undone_by": each.undone_by,
-    }
 
 
 # for people

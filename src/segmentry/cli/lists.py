@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.plain import Document, instant
+from segmentry.answers import lists as answers
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import below, clean, counted, emit, row, show, table
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.data.lists import CustomerList, Entry
-    from segmentry.workspace.workspace import Workspace
 
 HELP = """Lists of customers: from a file, or frozen from a segment.
 
@@ -41,9 +38,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry lists list -w shop
     """
     with opened(folder) as workspace:
-        document: Document = {
-            "lists": [shape(each, workspace.settings.timezone) for each in workspace.lists.all()]
-        }
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw_all)
 
 
@@ -77,7 +72,7 @@ def add(  # noqa: PLR0913, PLR0917 - options
 
     with opened(folder) as workspace:
         workspace.lists.add(name, file, by=By(by), column=column, label=label, since=since)
-        document = _shown(workspace, name)
+        document = answers.one(workspace, name)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -95,7 +90,7 @@ def snapshot(
     """
     with opened(folder) as workspace:
         workspace.lists.snapshot(name, segment, as_of)
-        document = _shown(workspace, name)
+        document = answers.one(workspace, name)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -106,7 +101,7 @@ def list_show(name: ListName, folder: Folder = HERE, as_json: Json = False) -> N
       segmentry lists show wholesale -w shop
     """
     with opened(folder) as workspace:
-        document = _shown(workspace, name)
+        document = answers.one(workspace, name)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -120,39 +115,6 @@ def remove(name: ListName, folder: Folder = HERE, as_json: Json = False) -> None
         workspace.lists.remove(name)
     document: Document = {"name": name, "removed": True}
     emit(document, as_json=as_json, draw=lambda screen, _: screen.print(f"Removed {name}."))
-
-
-def shape(found: CustomerList, timezone: str) -> Document:
-    """A list as JSON."""
-    return {
-        "name": found.name,
-        "label": found.label,
-        "origin": found.origin,
-        "matched_by": found.matched_by.value,
-        "made_at": instant(found.made_at, timezone),
-        "members": found.members,
-        "unmatched": found.unmatched,
-    }
-
-
-def entry_shape(found: Entry, timezone: str) -> Document:
-    """An entry as JSON; `since` is empty for always."""
-    return {
-        "given": found.given,
-        "customer_id": found.customer_id,
-        "reason": found.reason,
-        "since": instant(found.since, timezone),
-        "until": instant(found.until, timezone),
-    }
-
-
-def _shown(workspace: Workspace, name: str) -> Document:
-    timezone, entries = workspace.settings.timezone, workspace.lists.entries(name)
-    return shape(workspace.lists.named(name), timezone) | {
-        "used_by": workspace.lists.used_by(name),
-        "not_matched": [each.given for each in entries if each.customer_id is None],
-        "entries": [entry_shape(each, timezone) for each in entries if each.customer_id],
-    }
 
 
 def _draw_all(screen: Console, document: Document) -> None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import market as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
 from segmentry.cli.output import below, clean, emit, footer, listed, row, table
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.insights.market import MarketComparison, MarketFigures
 
 HELP = """Load population figures, and compare segments with them.
 
@@ -42,7 +40,7 @@ def load(
       segmentry market load census.csv -w shop
     """
     with opened(folder) as workspace:
-        document: Document = {"traits": [_figures(each) for each in workspace.market.load(file)]}
+        document = answers.figures(workspace.market.load(file))
     emit(document, as_json=as_json, draw=_draw_figures)
 
 
@@ -53,7 +51,7 @@ def show(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry market show -w shop
     """
     with opened(folder) as workspace:
-        document: Document = {"traits": [_figures(each) for each in workspace.market.all()]}
+        document = answers.figures(workspace.market.all())
     emit(document, as_json=as_json, draw=_draw_figures)
 
 
@@ -64,49 +62,8 @@ def compare(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json
       segmentry market compare regulars -w shop
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        found = workspace.market.compare(name, instant)
-        document = {
-            "name": name,
-            **basis(workspace, instant),
-            "traits": [_comparison(each) for each in found],
-        }
+        document = answers.compare(workspace, name, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=_draw_comparisons)
-
-
-def _figures(figures: MarketFigures) -> Document:
-    return {
-        "trait": figures.name,
-        "source": figures.source,
-        "shares": {value: figures.share(value) for value in figures.figures},
-    }
-
-
-def _comparison(found: MarketComparison) -> Document:
-    return {
-        "trait": found.trait,
-        "source": found.source,
-        "members": found.members,
-        "compared": found.compared,
-        "missing": found.missing,
-        "values": [
-            {
-                "value": each.value,
-                "customers": each.customers,
-                "share": each.share,
-                "low": each.low,
-                "high": each.high,
-                "base_share": each.base_share,
-                "market_share": each.market_share,
-                "index": each.index,
-                "base_index": each.base_index,
-                "differs": each.differs,
-            }
-            for each in found.values
-        ],
-        "unmatched": dict(found.unmatched),
-        "absent": list(found.absent),
-    }
 
 
 def _draw_figures(screen: Console, document: Document) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from segmentry.answers.plain import Document
+from segmentry.answers.playbooks import PARTS, playbooks
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json, Language
 from segmentry.cli.output import clean, emit, row, show, table
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.workspace.playbooks import GroupPlaybook
 
 HELP = """See and write what is done for each group: goal, offer, message, channel, what to avoid.
 
@@ -27,7 +25,6 @@ Examples:
 Segmentation = Annotated[str, typer.Argument(metavar="SEGMENTATION", help="A segmentation.")]
 Group = Annotated[str, typer.Argument(metavar="GROUP", help="A group of it, as it is written.")]
 Part = Literal["goal", "offer", "message", "channel", "avoid"]
-PARTS: tuple[str, ...] = get_args(Part)
 
 
 def show_(
@@ -45,14 +42,7 @@ def show_(
       segmentry playbook show rfm VIP -w shop
     """
     with opened(folder) as workspace:
-        if group is None:
-            found = workspace.playbooks.of(segmentation, language)
-        else:
-            found = [workspace.playbooks.of_group(segmentation, group, language)]
-    document: Document = {
-        "segmentation": segmentation,
-        "playbooks": [_group(each) for each in found],
-    }
+        document = playbooks(workspace, segmentation, group, language)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -85,11 +75,6 @@ def reset(
     with opened(folder) as workspace:
         workspace.playbooks.reset(segmentation, group)
     show_(segmentation, None, None, folder, as_json)
-
-
-def _group(each: GroupPlaybook) -> Document:
-    parts: dict[str, Any] = {part: getattr(each.playbook, part, "") for part in PARTS}
-    return {"group": each.group, "label": each.label, "own": each.own, **parts}
 
 
 def _draw(screen: Console, document: Document) -> None:

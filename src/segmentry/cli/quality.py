@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shape
 from segmentry.answers.basis import instant_of
+from segmentry.answers.checks import checks
 from segmentry.answers.plain import Document
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import (
@@ -57,9 +57,7 @@ def check(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         with watched("Checking", quiet=as_json, share_done=workspace.share_done):
-            trust, results = workspace.check(instant)
-        basis = {"as_of": str(instant), "data_through": workspace.data_through()}
-        document = shape.check(trust, results, basis, workspace.settings.timezone)
+            document = checks(workspace, instant)
     failure = _failure(document, fail_under, fail_on)
     if as_json:
         print_json(document | ({"error": failure.as_json()} if failure else {}))

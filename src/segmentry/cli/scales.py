@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.basis import basis, instant_of
+from segmentry.answers import scales as answers
+from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json
 from segmentry.cli.output import clean, emit, footer, row, show, table
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.features.scale import Scale
-    from segmentry.insights.reliability import Reliability
 
 HELP = """Score the items of a survey together, and see whether they belong together.
 
@@ -38,7 +35,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry scales list -w shop
     """
     with opened(folder) as workspace:
-        document: Document = {"scales": [_scale(each) for each in workspace.scales.all()]}
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw_list)
 
 
@@ -55,7 +52,7 @@ def add(
     from segmentry.workspace.scales import read_scale
 
     with opened(folder) as workspace:
-        document = _scale(workspace.scales.add(read_scale(file)))
+        document = answers.add(workspace, read_scale(file))
     emit(document, as_json=as_json, draw=_draw_added)
 
 
@@ -68,12 +65,7 @@ def show_(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json =
       segmentry scales show sociability -w shop
     """
     with opened(folder) as workspace:
-        instant = instant_of(workspace, as_of)
-        document = (
-            _scale(workspace.scales.scale(name))
-            | basis(workspace, instant)
-            | _reliability(workspace.scales.reliability(name, instant))
-        )
+        document = answers.one(workspace, name, instant_of(workspace, as_of))
     emit(document, as_json=as_json, draw=_draw_reliability)
 
 
@@ -86,44 +78,6 @@ def remove(name: Name, folder: Folder = HERE, as_json: Json = False) -> None:
     with opened(folder) as workspace:
         workspace.scales.remove(name)
     emit({"name": name, "removed": True}, as_json=as_json, draw=_draw_removed)
-
-
-def _scale(scale: Scale) -> Document:
-    return scale.model_dump(mode="json") | {
-        "features": [scale.score, scale.answered, scale.band],
-    }
-
-
-def _reliability(found: Reliability) -> Document:
-    return {
-        "customers": found.customers,
-        "answered": found.answered,
-        "non_response_rate": found.non_response_rate,
-        "scored": found.scored,
-        "complete": found.complete,
-        "alpha": found.alpha,
-        "reliability": [
-            {
-                "item": each.item,
-                "answered_share": each.answered_share,
-                "mean": each.mean,
-                "rest_correlation": each.rest_correlation,
-                "alpha_without": each.alpha_without,
-                "turn": each.turn,
-            }
-            for each in found.items
-        ],
-        "differences": [
-            {
-                "feature": each.feature,
-                "answered": each.answered,
-                "not_answered": each.not_answered,
-                "standardised": each.standardised,
-                "notable": each.notable,
-            }
-            for each in found.differences
-        ],
-    }
 
 
 def _draw_list(screen: Console, document: Document) -> None:

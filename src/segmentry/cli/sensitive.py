@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers.plain import Document, instant
+from segmentry.answers import sensitive as answers
+from segmentry.answers.plain import Document
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import clean, emit, row, show, table
 from segmentry.cli.session import opened
-
-if TYPE_CHECKING:
-    from segmentry.data.sensitive.decision import Standing
-    from segmentry.workspace.sensitive import Past
-    from segmentry.workspace.workspace import Workspace
 
 HELP = """List, unlock and lock what is about opinions, beliefs, health and the like.
 
@@ -43,10 +39,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry sensitive list -w shop
     """
     with opened(folder) as workspace:
-        document = {
-            "fields": [_field(each) for each in workspace.sensitive.fields()],
-            "decisions": _decisions(workspace, workspace.sensitive.history()),
-        }
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -80,7 +73,7 @@ def unlock(
         workspace.sensitive.unlock(
             name, purpose=purpose or "", reason=reason, until=last, consent=consent or ""
         )
-        document = _decided(workspace, name)
+        document = answers.decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
 
 
@@ -92,7 +85,7 @@ def lock(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = Fals
     """
     with opened(folder) as workspace:
         workspace.sensitive.lock(name, reason=reason)
-        document = _decided(workspace, name)
+        document = answers.decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
 
 
@@ -104,7 +97,7 @@ def mark(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = Fals
     """
     with opened(folder) as workspace:
         workspace.sensitive.mark(name, reason=reason)
-        document = _decided(workspace, name)
+        document = answers.decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
 
 
@@ -116,39 +109,8 @@ def clear(name: Name, reason: Reason, folder: Folder = HERE, as_json: Json = Fal
     """
     with opened(folder) as workspace:
         workspace.sensitive.clear(name, reason=reason)
-        document = _decided(workspace, name)
+        document = answers.decided(workspace, name)
     emit(document, as_json=as_json, draw=_draw_decided)
-
-
-def _field(standing: Standing) -> Document:
-    return {
-        "name": standing.name,
-        "field": standing.field,
-        "category": standing.recognised.category,
-        "about": standing.about,
-        "recognised_by": standing.recognised.by,
-        "locked": standing.locked,
-        "consent": standing.consent,
-    }
-
-
-def _decisions(workspace: Workspace, past: list[Past]) -> list[Document]:
-    zone = workspace.settings.timezone
-    return [
-        {"at": instant(each.at, zone), **each.decision.model_dump(mode="json")} for each in past
-    ]
-
-
-def _decided(workspace: Workspace, name: str) -> Document:
-    past = workspace.sensitive.history(name)
-    last = past[-1].decision
-    locked = {each.field for each in workspace.sensitive.fields() if each.locked}
-    return {
-        "name": name,
-        "field": last.field,
-        "locked": last.field in locked,
-        "decisions": _decisions(workspace, past),
-    }
 
 
 def _draw_decided(screen: Console, document: Document) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from segmentry.answers import document as shapes
+from segmentry.answers import templates as answers
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import clean, counted, emit, row, show, table
 from segmentry.cli.session import opened
 from segmentry.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from segmentry.workspace.templates import Offered
 
 HELP = """The usual segments with parameters: lapsing regulars, cart abandoners, birthday soon …
 
@@ -41,8 +38,7 @@ def list_(folder: Folder = HERE, as_json: Json = False) -> None:
       segmentry templates list -w shop
     """
     with opened(folder) as workspace:
-        offered = workspace.templates.all(workspace.settings.language)
-        document: Document = {"templates": [_shape(each) for each in offered]}
+        document = answers.every(workspace)
     emit(document, as_json=as_json, draw=_draw_all)
 
 
@@ -55,8 +51,7 @@ def template_show(
       segmentry templates show one_and_done -w shop
     """
     with opened(folder) as workspace:
-        language = workspace.settings.language
-        document = _shape(workspace.templates.named(name, language, **_set(chosen)))
+        document = answers.one(workspace, name, _set(chosen))
     emit(document, as_json=as_json, draw=_draw)
 
 
@@ -76,10 +71,7 @@ def use(
       segmentry templates use one_and_done --set days=90 --as quiet -w shop
     """
     with opened(folder) as workspace:
-        bound = workspace.templates.use(name, to, **_set(chosen))
-        document = shapes.segment(bound, workspace.sentence(bound.rule)) | {
-            "customers": bound.preview().customers
-        }
+        document = answers.use(workspace, name, to, _set(chosen))
     emit(document, as_json=as_json, draw=_draw_used)
 
 
@@ -91,19 +83,6 @@ def _set(chosen: list[str] | None) -> dict[str, str]:
             raise UsageError(f"`{each}` sets nothing.", fix="Write --set days=90.")
         found[name.strip()] = value.strip()
     return found
-
-
-def _shape(offered: Offered) -> Document:
-    return {
-        "name": offered.template.name,
-        "label": offered.label,
-        "about": offered.about,
-        "why": offered.why,
-        "parameters": dict(offered.template.parameters),
-        "rule": offered.rule,
-        "available": offered.available,
-        "lacking": offered.lacking,
-    }
 
 
 def _draw_all(screen: Console, document: Document) -> None:

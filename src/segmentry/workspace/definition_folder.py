@@ -38,16 +38,35 @@ def read_folder(folder: Path) -> Given:
         take(given, kind, file.stem, f"{kind.folder}/{file.name}", file)
     parameters = folder / f"{PARAMETERS}.yaml"
     if parameters.is_file():
-        try:
-            content, source = loaded(parameters.name, parameters.read_text(encoding="utf-8"))
-        except UnreadError as error:
-            given.problems += error.problems
-            return given
-        given.texts[PARAMETERS, PARAMETERS] = source
-        wrong = [name for name, each in content.items() if not isinstance(each, dict)]
-        given.problems += [source.wrong(f"`{name}` needs parameters.", (name,)) for name in wrong]
-        given.parameters = {} if wrong else content
+        _take_parameters(given, parameters.name, parameters.read_text(encoding="utf-8"))
     return given
+
+
+def read_texts(texts: Mapping[str, str]) -> Given:
+    """Every declaration of a folder that is not one: texts by their paths inside it."""
+    given, kinds = Given(), {each.folder: each for each in KINDS.values()}
+    for path, text in sorted(texts.items()):
+        folder, _, file = path.partition("/")
+        if path == f"{PARAMETERS}.yaml":
+            _take_parameters(given, path, text)
+        elif folder in kinds and file.endswith(".yaml") and "/" not in file:
+            take(given, kinds[folder], file.removesuffix(".yaml"), path, text)
+        else:
+            places = ", ".join(f"{each}/NAME.yaml" for each in kinds)
+            given.problems.append(Problem(path, f"definitions stand in {places}."))
+    return given
+
+
+def _take_parameters(given: Given, shown: str, text: str) -> None:
+    try:
+        content, source = loaded(shown, text)
+    except UnreadError as error:
+        given.problems += error.problems
+        return
+    given.texts[PARAMETERS, PARAMETERS] = source
+    wrong = [name for name, each in content.items() if not isinstance(each, dict)]
+    given.problems += [source.wrong(f"`{name}` needs parameters.", (name,)) for name in wrong]
+    given.parameters = {} if wrong else content
 
 
 def take(given: Given, kind: Kind, name: str, shown: str, source: Path | str) -> None:

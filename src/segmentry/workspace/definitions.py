@@ -31,7 +31,13 @@ from segmentry.workspace.declarations import (
     Key,
 )
 from segmentry.workspace.definition_check import PARAMETERS, Check, Wrong
-from segmentry.workspace.definition_folder import Given, files_of, read_folder, take
+from segmentry.workspace.definition_folder import (
+    Given,
+    files_of,
+    read_folder,
+    read_texts,
+    take,
+)
 from segmentry.workspace.definition_text import Problem, Text, as_json, dumped
 from segmentry.workspace.definition_text import written as written_text
 from segmentry.workspace.folder import AGREED
@@ -147,6 +153,12 @@ class Definitions:
                 fix="Write one with `segmentry export definitions`.",
             )
         return self._planned(read_folder(target), prune=prune, when=when)
+
+    def plan_texts(
+        self, texts: Mapping[str, str], *, prune: bool = False, when: When = None
+    ) -> Plan:
+        """What bringing files in would do, that are given by their paths inside the folder."""
+        return self._planned(read_texts(texts), prune=prune, when=when)
 
     def apply(
         self, folder: str | Path | None = None, *, prune: bool = False, when: When = None

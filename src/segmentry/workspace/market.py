@@ -39,11 +39,15 @@ class Market:
             DeclarationError: It does not hold figures; nothing is kept.
         """
         found = list(read_figures(Path(path)))
-        workspace = self._workspace
         for each in found:
-            body = each.model_dump(mode="json", exclude={"name"})
-            workspace.catalogue.declare(MARKET, each.name, body, workspace.clock())
+            self.keep(each)
         return found
+
+    def keep(self, figures: MarketFigures) -> None:
+        """Keep the figures of a trait in place of those before."""
+        body = figures.model_dump(mode="json", exclude={"name"})
+        workspace = self._workspace
+        workspace.catalogue.declare(MARKET, figures.name, body, workspace.clock())
 
     def compare(self, segment: str, when: When = None) -> list[MarketComparison]:
         """A segment against the market, by every trait that has figures and is there.
