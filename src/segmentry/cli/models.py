@@ -257,11 +257,33 @@ def _value_card(card: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield _deciles(card["deciles"])
     else:
         yield Text("No time could be held out, so nothing was checked.", style="yellow")
+    yield from _factors(card)
     told = ", ".join(
         f"{each['name']} {each['value']:.4g} ({each['low']:.4g}–{each['high']:.4g})"
         for each in [*card["parameters"], *card["spending_parameters"]]
     )
     yield Text(f"Parameters with 90 % intervals: {told}", style="dim")
+
+
+WAYS = {
+    "none": "as the model says",
+    "last": "as it was wrong before",
+    "tracking": "by what came in the last days",
+}
+
+
+def _factors(card: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """By how much sums are changed; cards of earlier versions do not say."""
+    for of in ("orders", "spend"):
+        if f"{of}_factor" in card:
+            factor = card[f"{of}_factor"]
+            sure = "how sure is not known, with fewer than two earlier cuts"
+            if factor["low"] is not None:
+                cuts = len(factor["judged"])
+                sure = f"90 % interval {factor['low']:.2f}–{factor['high']:.2f} from {cuts} cuts"
+            yield Text(f"{of.title()} × {factor['value']:.2f}, {WAYS[factor['way']]}; {sure}.")
+    if not card.get("year_seen", True):
+        yield Text("Less than a year of history: a season to come is not foreseen.", style="yellow")
 
 
 def _held_out(card: Mapping[str, Any]) -> Table:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from segmentry.core.errors import UsageError
 from segmentry.models.clv.correction import Boosted, ByGroup, Correction, Level
-from segmentry.models.clv.counts import History, Holdout
-from segmentry.models.clv.estimate import NORMAL_90, fit
-from segmentry.models.clv.gamma_gamma import fit_spending
-from segmentry.models.clv.measures import Decile, Measures, deciles, deviance, measure
-from segmentry.models.clv.model import METHODS
+from segmentry.models.clv.counts import Holdout
+from segmentry.models.clv.foreseen import Foreseen, Foresight
+from segmentry.models.clv.level import NONE, Factor, Ratio
+from segmentry.models.clv.measures import Measures, deviance, measure
+from segmentry.models.clv.model import METHODS, PurchaseModel
 from segmentry.models.clv.outlook import YEAR
-from segmentry.models.clv.purchases import Array
+from segmentry.models.clv.past import Past
+from segmentry.models.clv.purchases import Array, Purchases
 
 SHAPES: tuple[type[Correction], ...] = (ByGroup, Boosted)
 WORTH = 0.005
 """Of the deviance: by how much a shape must be better than none, out of time, to be used."""
-MOST = 200_000
-"""Customers that a backtest looks at."""
-Expected = dict[str, Array]
-"""By method."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Tested:
 
     Args:
         method: A model, or `frequency`, `spend_in_year`: ranking by that alone.
-        correction: `none`, or what was learnt at a cut before the cut.
+        correction: `none`, or what was learnt at cuts before the cut.
         of: `orders` or `spend`.
     """
 
@@ -46,143 +44,139 @@ class Backtest:
     """What held-out time says.
 
     Args:
-        rows: Every candidate, on the same customers and days.
+        rows: Every candidate, on the customers and days of the newest cut.
         method: The model with the least deviance.
-        correction: What it is to be corrected by, learnt from the same held-out time.
-        level: The chosen model's sum that came over the sum expected, with a 90 % interval.
-        deciles: Of the chosen model, uncorrected.
+        foresight: What it foresaw at each cut.
+        shape: The shape of a correction that proved itself.
     """
 
-    cut_on: str
-    days: int
-    customers: int
     rows: tuple[Tested, ...]
     method: str
-    correction: Correction | None
-    level: tuple[float, float, float]
-    deciles: tuple[Decile, ...]
+    foresight: Foresight
+    shape: type[Correction] | None
+    seed: int
+
+    def correction(
+        self, factor: Factor, model: PurchaseModel, rows: Purchases, days: int
+    ) -> Correction | None:
+        """What changes the sum of these customers by a factor; of the shape that proved itself."""
+        shape = self.shape or (Level if factor.value != 1 else None)
+        if shape is None:
+            return None
+        learnt = _learnt(shape, self.foresight.cuts[0], self.seed)
+        return learnt.carried(rows, model.expected_purchases(rows, days), factor.value)
 
 
-def expected(cut: History, held: Holdout, methods: tuple[str, ...]) -> Expected:
-    """What each model, fitted at a cut, expects of the held-out customers; without those that fail.
+def backtest(pasts: Sequence[Past], method: str, seed: int) -> Backtest:
+    """Choose a model, and the shape of its correction, at the newest cut.
+
+    The model is the one with the least deviance. A shape is used only where one that was learnt at
+    the cut before beats none by half a percent of the deviance.
+
+    Args:
+        pasts: At least one, the newest first.
+        method: The only one to look at, or `auto`.
 
     Raises:
         UsageError: None can be fitted.
     """
-    rows, found = cut.rows_to_fit(), {}
+    found = _candidates(pasts[0], tuple(METHODS) if method == "auto" else (method,))
+    held = pasts[0].held
+    plain = [_of_orders(name, NONE, each.orders, held) for name, each in found.items()]
+    best = min(plain, key=lambda each: each.measures.deviance).method
+    foresight = Foresight((found[best], *_earlier(pasts[1:], best)), tuple(pasts))
+    tried = _corrected(foresight, seed)
+    shape = _shape(found[best].orders, tried, held)
+    rows = [
+        *plain,
+        *(_of_orders(best, name, each, held) for name, each in tried.items()),
+        *_of_spend(best, foresight, tried, shape.name if shape else Level.name),
+        *_naive(held),
+    ]
+    return Backtest(tuple(rows), best, foresight, shape, seed)
+
+
+def _candidates(past: Past, methods: Sequence[str]) -> dict[str, Foreseen]:
+    """What each model foresees, without those that cannot be fitted."""
+    found: dict[str, Foreseen] = {}
     problems: list[UsageError] = []
     for name in methods:
         try:
-            model = fit(METHODS[name].start(rows), rows).model
+            found[name] = Foreseen.by(name, past)
         except UsageError as error:
             problems.append(error)
-            continue
-        found[name] = model.expected_purchases(held.rows, held.days)
     if not found:
         raise problems[0]
     return found
 
 
-def backtest(
-    cut: History, held: Holdout, earlier: tuple[Expected, Holdout] | None, method: str, seed: int
-) -> Backtest:
-    """Choose a model and its correction.
+def _earlier(pasts: Sequence[Past], method: str) -> Iterator[Foreseen]:
+    """Earlier cuts, as far back as the model can be fitted."""
+    for past in pasts:
+        if not past.enough:
+            return
+        try:
+            yield Foreseen.by(method, past)
+        except UsageError:
+            return
 
-    The model is the one with the least deviance. Its sum is corrected by what it was wrong by,
-    where that is more than chance. The shape of a correction is used only where one that was
-    learnt at the earlier cut beats none at this one by half a percent of the deviance.
 
-    Args:
-        earlier: What models expected of customers at a cut before, and what came until this one.
-        method: The only one to look at, or `auto`.
-    """
-    methods = tuple(METHODS) if method == "auto" else (method,)
-    found = expected(cut, held, methods)
-    rows = [
-        Tested(name, "none", "orders", measure(each, held.purchases))
-        for name, each in found.items()
-    ]
-    chosen = min(rows, key=lambda each: each.measures.deviance).method
-    learnt = {} if earlier is None else _learnt(earlier, chosen, seed)
-    for name, correction in learnt.items():
-        corrected = found[chosen] * correction.factors(held.rows, found[chosen])
-        rows.append(_of_orders(chosen, name, corrected, held))
-    rows.append(Tested(chosen, "none", "spend", _of_spend(cut, found[chosen], held)))
-    level = _level(found[chosen], held.purchases)
-    return Backtest(
-        cut_on=str(cut.as_of),
-        days=held.days,
-        customers=len(held.rows),
-        rows=(*rows, *_naive(held)),
-        method=chosen,
-        correction=_correction(found[chosen], held, learnt, level, seed),
-        level=level,
-        deciles=deciles(found[chosen], held.purchases),
-    )
+def _corrected(foresight: Foresight, seed: int) -> dict[str, Array]:
+    """Purchases foreseen at the newest cut, by what had been learnt before; nothing without."""
+    newest, before = foresight.cuts[0], foresight.before
+    if before is None:
+        return {}
+    factor = before.orders(newest.model, newest.past.rows).value
+    rows, orders = newest.held.rows, newest.orders
+    kinds: tuple[type[Correction], ...] = (Level, *SHAPES)
+    learnt = {kind.name: _learnt(kind, before.cuts[0], seed) for kind in kinds}
+    return {
+        name: orders * each.carried(rows, orders, factor).factors(rows, orders)
+        for name, each in learnt.items()
+    }
+
+
+def _learnt(kind: type[Correction], cut: Foreseen, seed: int) -> Correction:
+    return kind.learn(cut.held.rows, cut.orders, cut.held.purchases, seed)
+
+
+def _shape(plain: Array, tried: Mapping[str, Array], held: Holdout) -> type[Correction] | None:
+    """The shape that proved itself, if one did."""
+    best, least = None, _deviance(plain, held) * (1 - WORTH)
+    for kind in SHAPES:
+        if kind.name in tried and (found := _deviance(tried[kind.name], held)) < least:
+            best, least = kind, found
+    return best
+
+
+def _deviance(predicted: Array, held: Holdout) -> float:
+    """The deviance once the sum is right."""
+    return deviance(predicted * Ratio.of(held.purchases, predicted).value, held.purchases)
 
 
 def _of_orders(method: str, correction: str, predicted: Array, held: Holdout) -> Tested:
     return Tested(method, correction, "orders", measure(predicted, held.purchases))
 
 
-def _of_spend(cut: History, orders: Array, held: Holdout) -> Measures:
-    days = held.rows.frequency + 1
-    spending = fit_spending(cut.spending())
-    each = spending.model.expected_spend(days, held.spent) if spending else held.spent / days
-    return measure(orders * each, held.paid)
+def _of_spend(
+    method: str, foresight: Foresight, tried: Mapping[str, Array], used: str
+) -> Iterator[Tested]:
+    """Spend as the model alone foresaw it, and as what had been learnt before corrects it."""
+    newest, before = foresight.cuts[0], foresight.before
+    paid = newest.held.paid
+    yield Tested(method, NONE, "spend", measure(newest.orders * newest.spend, paid))
+    if before is not None:
+        spend = newest.spend * before.spend().value
+        yield Tested(method, used, "spend", measure(tried[used] * spend, paid))
 
 
-def _learnt(earlier: tuple[Expected, Holdout], method: str, seed: int) -> dict[str, Correction]:
-    found, held = earlier
-    if method not in found:
-        return {}
-    kinds: tuple[type[Correction], ...] = (Level, *SHAPES)
-    return {kind.name: kind.learn(held.rows, found[method], held.purchases, seed) for kind in kinds}
-
-
-def _level(predicted: Array, came: Array) -> tuple[float, float, float]:
-    """The factor that makes the sum right, with a 90 % interval."""
-    total = max(float(predicted.sum()), 1e-9)
-    factor = float(came.sum()) / total
-    spread = NORMAL_90 * float(np.sqrt(np.sum((came - factor * predicted) ** 2))) / total
-    return factor, factor - spread, factor + spread
-
-
-def _correction(
-    predicted: Array,
-    held: Holdout,
-    learnt: dict[str, Correction],
-    level: tuple[float, float, float],
-    seed: int,
-) -> Correction | None:
-    """The shape that proved itself, else the level, else nothing."""
-    least = _shape(predicted, held.purchases) * (1 - WORTH)
-    best: type[Correction] | None = None
-    kind: type[Correction]
-    for kind in SHAPES:
-        if kind.name in learnt:
-            factors = learnt[kind.name].factors(held.rows, predicted)
-            found = _shape(predicted * factors, held.purchases)
-            if found < least:
-                best, least = kind, found
-    if best is not None:
-        return best.learn(held.rows, predicted, held.purchases, seed)
-    if level[1] <= 1 <= level[2]:
-        return None
-    return Level(level[0])
-
-
-def _shape(predicted: Array, came: Array) -> float:
-    """The deviance once the sum is right."""
-    return deviance(predicted * _level(predicted, came)[0], came)
-
-
-def _naive(held: Holdout) -> list[Tested]:
+def _naive(held: Holdout) -> Iterator[Tested]:
     """What a spreadsheet has: that customers go on as until the cut."""
     life = max(float(np.mean(held.rows.age)), 1.0)
     orders = held.rows.frequency * held.days / life
+    yield _of_orders("frequency", NONE, orders, held)
     paid = held.spent_in_year * held.days / min(life, YEAR)
-    return [
-        _of_orders("frequency", "none", orders, held),
-        Tested("spend_in_year", "none", "spend", measure(paid, held.paid)),
-    ]
+    yield Tested("spend_in_year", NONE, "spend", measure(paid, held.paid))
+
+
+__all__ = ["Backtest", "Tested", "backtest"]

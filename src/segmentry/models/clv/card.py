@@ -9,7 +9,8 @@ from typing import Any
 from segmentry.models.clv.backtest import Backtest, Tested
 from segmentry.models.clv.estimate import Estimate
 from segmentry.models.clv.gate import Need
-from segmentry.models.clv.measures import Decile
+from segmentry.models.clv.level import Factor
+from segmentry.models.clv.measures import Decile, deciles
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Card:
         method: `bg_nbd`, `mbg_nbd` or `pareto_nbd`.
         correction: `none`, `level`, `groups` or `boosted`: what makes up for errors of held-out
             time.
+        orders_factor: By how much it changes the sum of purchases, how that is known, and how sure
+            it is.
+        spend_factor: The same of the value of a purchase.
+        year_seen: Whether there is a year of history: without it no season is known.
         level: Purchases that came over those expected in held-out time, with a 90 % interval;
             nothing where no time could be held out.
         spending: `gamma_gamma`, or `mean`: the customer's own mean, where no model fits.
@@ -61,6 +66,9 @@ class Card:
     spending_parameters: tuple[Parameter, ...]
     frequency_spend_correlation: float | None
     correction: str
+    orders_factor: Factor
+    spend_factor: Factor
+    year_seen: bool
     level: tuple[float, float, float] | None
     holdout_on: str | None
     holdout_days: int
@@ -72,15 +80,15 @@ class Card:
     @classmethod
     def of(cls, tested: Backtest | None, **others: Any) -> Card:
         """A card with what held-out time said, if there was any."""
-        correction = tested.correction if tested else None
+        newest = tested.foresight.cuts[0] if tested else None
+        ratio = newest.orders_ratio if newest else None
         return cls(
-            correction=correction.name if correction else "none",
-            level=tested.level if tested else None,
-            holdout_on=tested.cut_on if tested else None,
-            holdout_days=tested.days if tested else 0,
-            holdout_customers=tested.customers if tested else 0,
+            level=(ratio.value, ratio.low, ratio.high) if ratio else None,
+            holdout_on=newest.past.as_of if newest else None,
+            holdout_days=newest.held.days if newest else 0,
+            holdout_customers=len(newest.held.rows) if newest else 0,
             holdout=tested.rows if tested else (),
-            deciles=tested.deciles if tested else (),
+            deciles=deciles(newest.orders, newest.held.purchases) if newest else (),
             **others,
         )
 

@@ -1,13 +1,14 @@
 """What a model of purchases got wrong last time, as factors on what it expects.
 
-A correction is learnt from customers at an earlier cut and what they did since. Its *level* makes
-the sum right; its *shape* says for whom more and for whom less.
+A correction is learnt from customers at an earlier cut and what they did since: its *shape* says
+for whom more and for whom less. Carried to customers of a later day, it changes their sum by a
+level that is known otherwise (`level.py`).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -34,6 +35,10 @@ class Correction(ABC):
         """From histories, what was expected of each, and what came."""
 
     @abstractmethod
+    def carried(self, rows: Purchases, expected: Array, level: float) -> Self:
+        """The same shape for customers of another day, changing their sum by a level."""
+
+    @abstractmethod
     def factors(self, rows: Purchases, expected: Array) -> Array:
         """What to multiply expectations with."""
 
@@ -50,6 +55,10 @@ class Level(Correction):
         """The sum that came over the sum expected."""
         weight = rows.customers
         return cls(float(weight @ came) / max(float(weight @ expected), LEAST))
+
+    def carried(self, rows: Purchases, expected: Array, level: float) -> Self:  # noqa: ARG002
+        """The level itself."""
+        return replace(self, factor=level)
 
     def factors(self, rows: Purchases, expected: Array) -> Array:  # noqa: ARG002
         """The one factor."""
@@ -75,6 +84,11 @@ class ByGroup(Correction):
         ]
         return cls(tuple(((sums[0] + WEIGHT * level) / (sums[1] + WEIGHT)).tolist()))
 
+    def carried(self, rows: Purchases, expected: Array, level: float) -> Self:
+        """The table, all of it times as much."""
+        times = level / _mean(rows, expected, self.factors(rows, expected))
+        return replace(self, table=tuple(each * times for each in self.table))
+
     def factors(self, rows: Purchases, expected: Array) -> Array:  # noqa: ARG002
         """The factor of the group of each."""
         return np.asarray(self.table)[_groups(rows)]
@@ -82,12 +96,20 @@ class ByGroup(Correction):
 
 @dataclass(frozen=True)
 class Boosted(Correction):
-    """Gradient boosting on the history: a factor that changes wherever the data say so."""
+    """Gradient boosting on the history: a factor that changes wherever the data say so.
+
+    Args:
+        usual: Expectation of a customer on average: trees see each one's against that, since it
+            differs from day to day.
+        times: By how much more than the trees say.
+    """
 
     name: ClassVar[str] = "boosted"
     trees: Any
     least: float
     most: float
+    usual: float
+    times: float = 1.0
 
     @classmethod
     def learn(cls, rows: Purchases, expected: Array, came: Array, seed: int) -> Self:
@@ -105,19 +127,37 @@ class Boosted(Correction):
             early_stopping=False,
             random_state=seed,
         )
-        sure = np.maximum(expected, LEAST)
+        sure, usual = np.maximum(expected, LEAST), _usual(rows, expected)
+        features = _features(rows, sure / usual)
         with threadpool_limits(1):
-            trees.fit(_features(rows, sure), came / sure, sample_weight=rows.customers * sure)
-            seen = trees.predict(_features(rows, sure))
-        return cls(trees, float(seen.min()), float(seen.max()))
+            trees.fit(features, came / sure, sample_weight=rows.customers * sure)
+            seen = trees.predict(features)
+        return cls(trees, max(float(seen.min()), LEAST), float(seen.max()), usual)
+
+    def carried(self, rows: Purchases, expected: Array, level: float) -> Self:
+        """The trees, of expectations against the average of these customers."""
+        found = replace(self, usual=_usual(rows, expected), times=1.0)
+        times = level / _mean(rows, expected, found.factors(rows, expected))
+        return replace(found, times=times)
 
     def factors(self, rows: Purchases, expected: Array) -> Array:
         """The trees' word."""
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):
-            said: Array = self.trees.predict(_features(rows, np.maximum(expected, LEAST)))
-        return np.clip(said, self.least, self.most)
+            relative = np.maximum(expected, LEAST) / self.usual
+            said: Array = self.trees.predict(_features(rows, relative))
+        return np.clip(said, self.least, self.most) * self.times
+
+
+def _usual(rows: Purchases, expected: Array) -> float:
+    return max(float(rows.customers @ expected) / rows.total, LEAST)
+
+
+def _mean(rows: Purchases, expected: Array, factors: Array) -> float:
+    """By how much factors change the sum."""
+    whole = max(float(rows.customers @ expected), LEAST)
+    return max(float(rows.customers @ (expected * factors)) / whole, LEAST)
 
 
 def _groups(rows: Purchases) -> Places:
@@ -128,9 +168,9 @@ def _groups(rows: Purchases) -> Places:
     return groups
 
 
-def _features(rows: Purchases, expected: Array) -> Array:
+def _features(rows: Purchases, relative: Array) -> Array:
     """What trees may look at: nothing that grows with the calendar."""
     life = np.maximum(rows.age, 1)
     return np.stack(
-        [rows.frequency, rows.recency / life, rows.frequency / life, np.log(expected)], axis=1
+        [rows.frequency, rows.recency / life, rows.frequency / life, np.log(relative)], axis=1
     )

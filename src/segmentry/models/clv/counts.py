@@ -186,13 +186,18 @@ class History:
         return Holdout(rows, **columns, days=(later.as_of.day - self.as_of.day).days)
 
     def joined(
-        self, rows: Purchases, values: Mapping[str, Any], spend: GammaGamma | None
+        self,
+        rows: Purchases,
+        values: Mapping[str, Any],
+        spend: GammaGamma | None,
+        factor: float = 1.0,
     ) -> pa.Table:
         """The values of each history given to every customer who has it, by `customer_no`.
 
         Args:
             values: `discounted`, and what else there is of each row.
             spend: What a purchase is worth; the customer's own mean without it.
+            factor: Times so much.
         """
         paid = "coalesce(h.spent, 0)::DOUBLE"
         worth = f"{paid} / h.purchase_days"
@@ -201,10 +206,11 @@ class History:
                 f"{spend.p!r} * ({spend.v!r} + {paid})"
                 f" / ({spend.p!r} * h.purchase_days + {spend.q - 1!r})"
             )
+        worth = f"{factor!r} * ({worth})"
         others = ", ".join(f"v.{quote(name)}" for name in values if name != "discounted")
         with self.desk.registered("clv_values", _table(rows, values)):
             found = self.desk.fetch(
-                f"SELECT h.customer_no, v.discounted * ({worth}) AS clv,"
+                f"SELECT h.customer_no, v.discounted * {worth} AS clv,"
                 f" {worth} AS clv_spend, {others} FROM {self.source} h JOIN clv_values v"
                 " ON v.frequency = h.purchase_days - 1 AND v.age = h.since_first"
                 " AND v.recency = h.since_first - h.since_last ORDER BY h.customer_no"

@@ -127,6 +127,8 @@ def _newton(
     for _ in range(2):
         nearer = logs.copy()
         nearer[free] -= np.linalg.lstsq(information, slope[free], rcond=None)[0]
+        if np.any(np.abs(nearer - logs) > FARTHEST):
+            break
         found, next_slope = loss(nearer)
         if not found < value:
             break

@@ -20,14 +20,30 @@ LEAST = 30
 
 
 @dataclass(frozen=True)
+class Mended:
+    """What held-out time says that the models do not.
+
+    Args:
+        correction: Of purchases.
+        spend_factor: On the value of a purchase.
+        doubt: Standard deviation of the logarithm of what sums may be wrong by, all of them alike.
+    """
+
+    correction: Correction | None = None
+    spend_factor: float = 1.0
+    doubt: float = 0.0
+
+
+@dataclass(frozen=True)
 class GroupValue:
     """Discounted value of a group over the horizon.
 
     Args:
         clv: In sum.
-        low: Lower end of the 90 % interval: for what is not known of the parameters, and for what
-            each customer does by chance. It holds as far as the model does. Nothing for fewer than
-            30 customers, or where values spread so widely that their variance has no end.
+        low: Lower end of the 90 % interval: for what is not known of the parameters, for what each
+            customer does by chance, and for how wrong the sum of all was at earlier cuts, where
+            there are two or more. Nothing for fewer than 30 customers, or where values spread so
+            widely that their variance has no end.
         high: Upper end.
         orders: Purchases expected within the horizon, in sum.
     """
@@ -46,7 +62,7 @@ def group_value(
     *,
     horizon_days: int,
     yearly_discount: float,
-    correction: Correction | None,
+    mended: Mended,
     seed: int,
 ) -> GroupValue:
     """Add up a group, with parameters as fitted and with some drawn around them.
@@ -54,10 +70,12 @@ def group_value(
     Everything is computed once a history: the sums of what its customers paid are enough, since the
     expected value of a purchase is linear in that.
     """
-    rows = totals.rows
+    rows, correction = totals.rows, mended.correction
     ahead = outlook(purchases.model, rows, horizon_days, yearly_discount, correction)
     spend = spending.model if spending else None
-    value = float(ahead.discounted @ _spend(totals, spend)) if len(rows) else 0.0
+    value = (
+        mended.spend_factor * float(ahead.discounted @ _spend(totals, spend)) if len(rows) else 0.0
+    )
     orders = float(ahead.orders @ rows.customers) if len(rows) else 0.0
     size = int(rows.total)
     variance = _variance(totals, purchases.model, spend, ahead.discounted, ahead.alive)
@@ -72,8 +90,9 @@ def group_value(
             purchases.draws(DRAWS, seed), spending.draws(DRAWS, seed + 1), strict=True
         )
     ]
-    chance = np.random.Generator(np.random.PCG64(seed + 2)).standard_normal((DRAWS, 20))
-    possible = np.asarray(drawn)[:, None] + chance * np.sqrt(variance)
+    chance = np.random.Generator(np.random.PCG64(seed + 2)).standard_normal((2, DRAWS, 20))
+    possible = np.asarray(drawn)[:, None] + chance[0] * np.sqrt(variance)
+    possible *= mended.spend_factor * np.exp(mended.doubt * chance[1])
     low, high = np.quantile(possible, (0.05, 0.95))
     return GroupValue(size, value, max(float(low), 0.0), float(high), orders)
 

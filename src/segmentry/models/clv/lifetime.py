@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,19 @@ import pyarrow as pa
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.features.customers import Customers
 from segmentry.language.node import Condition
-from segmentry.models.clv.backtest import MOST, Backtest, Expected, backtest, expected
+from segmentry.models.clv.backtest import backtest
 from segmentry.models.clv.card import Card, Tracked, parameters
 from segmentry.models.clv.correction import Correction
-from segmentry.models.clv.counts import History, Holdout, history
+from segmentry.models.clv.counts import history
 from segmentry.models.clv.estimate import Estimate
 from segmentry.models.clv.estimate import fit as estimate
 from segmentry.models.clv.gamma_gamma import GammaGamma, Spending, fit_spending
 from segmentry.models.clv.gate import check, needs
-from segmentry.models.clv.group import GroupValue, group_value
+from segmentry.models.clv.group import GroupValue, Mended, group_value
+from segmentry.models.clv.level import RIGHT
 from segmentry.models.clv.model import METHODS, PurchaseModel
-from segmentry.models.clv.outlook import outlook
+from segmentry.models.clv.outlook import YEAR, outlook
+from segmentry.models.clv.past import Past, pasts
 from segmentry.models.clv.purchases import Purchases
 
 UNTESTED = "mbg_nbd"
@@ -35,7 +38,7 @@ class Fitted:
 
     Args:
         spending: Nothing where Gamma-Gamma does not fit: then each customer's own mean counts.
-        correction: Nothing where held-out time gave no reason, or could not be held out.
+        correction: Of purchases; nothing where held-out time gave no reason, or there was none.
     """
 
     purchases: Estimate[PurchaseModel]
@@ -54,7 +57,8 @@ class Fitted:
         """
         with history(customers) as now:
             rows = now.purchases()
-            return now.joined(rows, self._per_history(rows), self._spend())
+            worth = self.card.spend_factor.value
+            return now.joined(rows, self._per_history(rows), self._spend(), worth)
 
     def group(self, customers: Customers, rule: Condition) -> GroupValue:
         """What those who meet a rule are worth together, with a 90 % interval."""
@@ -66,7 +70,11 @@ class Fitted:
             self.spending,
             horizon_days=self.card.horizon_days,
             yearly_discount=self.card.yearly_discount,
-            correction=self.correction,
+            mended=Mended(
+                self.correction,
+                self.card.spend_factor.value,
+                hypot(self.card.orders_factor.doubt, self.card.spend_factor.doubt),
+            ),
             seed=self.card.seed,
         )
 
@@ -112,17 +120,23 @@ def fit(
         raise UnknownNameError("method", method, ["auto", *METHODS])
     if horizon_days < 1 or yearly_discount < 0:
         raise UsageError("a horizon is a day or longer, and a discount is not below 0.")
-    with ExitStack() as stack:
-        now = stack.enter_context(history(customers))
+    with history(customers) as now:
         extent = now.extent()
         check(extent)
-        tested, cuts = _tested(stack, customers, now, horizon_days, method, seed)
         rows, spending = now.rows_to_fit(), now.spending()
+        past = pasts(customers, now, min(horizon_days, extent.days // 2))
+    tested = backtest(past, method, seed) if past[0].enough else None
     chosen = tested.method if tested else (method if method != "auto" else UNTESTED)
     purchases, spend = estimate(METHODS[chosen].start(rows), rows), fit_spending(spending)
+    orders = tested.foresight.orders(purchases.model, rows) if tested else RIGHT
+    correction = tested.correction(orders, purchases.model, rows, horizon_days) if tested else None
     card = Card.of(
         tested,
         method=chosen,
+        correction=correction.name if correction else "none",
+        orders_factor=orders,
+        spend_factor=tested.foresight.spend() if tested else RIGHT,
+        year_seen=extent.days >= YEAR,
         as_of=str(customers.as_of),
         horizon_days=horizon_days,
         yearly_discount=yearly_discount,
@@ -135,50 +149,9 @@ def fit(
         spending="gamma_gamma" if spend else "mean",
         spending_parameters=parameters(spend),
         frequency_spend_correlation=_correlation(spending),
-        tracking=_tracking(purchases.model, rows, [*cuts, (str(customers.as_of), 0, rows)]),
+        tracking=_tracking(purchases.model, rows, past, str(customers.as_of)),
     )
-    return Fitted(purchases, spend, tested.correction if tested else None, card)
-
-
-Cut = tuple[str, int, Purchases]
-
-
-def _tested(
-    stack: ExitStack,
-    customers: Customers,
-    now: History,
-    horizon: int,
-    method: str,
-    seed: int,
-) -> tuple[Backtest | None, list[Cut]]:
-    """A backtest over the last days, as many as the horizon has, or half of all that there are."""
-    days = min(horizon, now.extent().days // 2)
-    cut = stack.enter_context(history(customers, days))
-    if _lacks(cut):
-        return None, []
-    held = cut.until(now, MOST)
-    back = min(days, cut.extent().days // 2)
-    before = stack.enter_context(history(customers, days + back))
-    earlier = None if _lacks(before) else _earlier(before, before.until(cut, MOST), method)
-    cuts = [
-        (str(each.as_of), ago, each.rows_to_fit())
-        for each, ago in ((before, days + back), (cut, days))
-    ]
-    return backtest(cut, held, earlier, method, seed), cuts
-
-
-def _lacks(cut: History) -> bool:
-    """Whether too few had bought by then to fit anything."""
-    return any(
-        not each.met for each in needs(cut.extent()) if each.name in ("buyers", "frequent_buyers")
-    )
-
-
-def _earlier(cut: History, held: Holdout, method: str) -> tuple[Expected, Holdout] | None:
-    try:
-        return expected(cut, held, tuple(METHODS) if method == "auto" else (method,)), held
-    except UsageError:
-        return None
+    return Fitted(purchases, spend, correction, card)
 
 
 def _correlation(rows: Spending) -> float | None:
@@ -187,10 +160,13 @@ def _correlation(rows: Spending) -> float | None:
     return float(covariance[0, 1]) / spread if spread > 0 else None
 
 
-def _tracking(model: PurchaseModel, rows: Purchases, cuts: list[Cut]) -> tuple[Tracked, ...]:
+def _tracking(
+    model: PurchaseModel, rows: Purchases, past: Sequence[Past], today: str
+) -> tuple[Tracked, ...]:
     """Repeat purchases until each cut, and those that the model expects of these customers."""
     found = []
-    for day, ago, until in cuts:
+    cuts = [(each.as_of, each.days_ago, each.rows) for each in reversed(past)]
+    for day, ago, until in [*cuts, (today, 0, rows)]:
         there = rows.age > ago
         expectation = model.expected_purchases_new_customer(rows.age[there] - ago)
         actual = float(until.frequency @ until.customers)

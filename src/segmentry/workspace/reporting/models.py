@@ -122,6 +122,17 @@ def _held_out(
         if (each["method"], each["correction"]) == used and bias is not None:
             share = asked.write.share(1 + bias)
             yield asked.words("report.models.held_out", days=card["holdout_days"], share=share)
+    yield from _sure(asked, card)
+
+
+def _sure(asked: Asking, card: Mapping[str, Any]) -> Iterator[str]:
+    """How far the sum may be off; cards of earlier versions do not say."""
+    factor = card.get("orders_factor", {})
+    if factor.get("low") is not None:
+        low, high = (asked.write.share(factor[each] / factor["value"]) for each in ("low", "high"))
+        yield asked.words("report.models.sure", low=low, high=high)
+    if not card.get("year_seen", True):
+        yield asked.words("report.models.no_year")
 
 
 def _corrected(asked: Asking, row: Mapping[str, Any]) -> str:
