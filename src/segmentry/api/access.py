@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 
 from segmentry.api.asked import asked
 from segmentry.api.door import SAFE
@@ -47,18 +48,19 @@ class May:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    async def __call__(self) -> None:
+    async def __call__(self, request: Request) -> None:
         """Let pass.
 
         Raises:
             SignInError: Nobody is signed in.
             ForbiddenError: Whoever asks lacks the scope.
         """
-        request = asked()
-        request.scope, request.noted = self.scope, self.scope not in UNNOTED
+        under_way = asked()
+        under_way.scope, under_way.noted = self.scope, self.scope not in UNNOTED
+        under_way.schema = _schema(request.scope["route"])
         who = await principal()
         if self.scope not in who.scopes:
-            request.noted = True
+            under_way.noted = True
             raise ForbiddenError(
                 f"this takes the right `{self.scope}`.", fix="Ask an administrator for it."
             )
@@ -70,7 +72,7 @@ class SignedIn(May):
     def __init__(self) -> None:
         self.scope = None
 
-    async def __call__(self, request: Request) -> None:  # type: ignore[override]
+    async def __call__(self, request: Request) -> None:
         """Let pass.
 
         Raises:
@@ -86,6 +88,15 @@ class Anyone(May):
     def __init__(self) -> None:
         self.scope = None
 
-    async def __call__(self) -> None:
+    async def __call__(self, request: Request) -> None:  # noqa: ARG002 - as the others
         """Let pass."""
         asked().noted = True
+
+
+def _schema(route: APIRoute) -> str:
+    """What the answers of a route are called in its description; nothing for other answers."""
+    for each in route.responses.values():
+        reference = each.get("content", {}).get("application/json", {}).get("schema", {})
+        if "$ref" in reference:
+            return str(reference["$ref"]).rpartition("/")[2]
+    return ""

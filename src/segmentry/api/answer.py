@@ -11,17 +11,24 @@ from typing import Any
 from fastapi.responses import Response
 
 from segmentry.answers.plain import Document, plain
+from segmentry.api.asked import asked
+from segmentry.api.screen import loosened, screened
+from segmentry.core.errors import ForbiddenError
+from segmentry.workspace.access.scope import Scope
 
 SCHEMAS = files("segmentry.answers") / "schemas"
 
 
 class Answer(Response):
-    """A document as JSON; its `ETag` is of its content: the same need not be sent twice."""
+    """A document as JSON; its `ETag` is of its content: the same need not be sent twice.
+
+    Who may not see the customers gets it screened, whatever route it is of.
+    """
 
     media_type = "application/json"
 
     def __init__(self, document: Document, status: int = 200, **headers: str) -> None:
-        body = json.dumps(plain(document), ensure_ascii=False, allow_nan=False).encode()
+        body = json.dumps(fit(plain(document)), ensure_ascii=False, allow_nan=False).encode()
         mark = hashlib.sha256(body).hexdigest()[:32]
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         super().__init__(body, status, {"ETag": f'"{mark}"'} | named)
@@ -40,6 +47,36 @@ def answered(schema: str, status: int = 200, description: str = "") -> dict[str,
         "response_model": None,
         "responses": {status: {"description": title, "content": content}},
     }
+
+
+def fit(document: Document, schema: str = "") -> Document:
+    """A plain document as whoever asks may see it; how many customers it is about goes to the log.
+
+    Args:
+        schema: What is personal in it; that of the route's answers, if not said.
+
+    Raises:
+        ForbiddenError: It has no schema that says what in it is personal.
+    """
+    request = asked()
+    customers = document.get("customers")
+    if isinstance(customers, int):
+        request.customers = customers
+    if not request.is_screened:
+        return document
+    known = shapes().get(schema or request.schema)
+    if known is None:
+        raise ForbiddenError(
+            f"this takes the right `{Scope.PERSONAL}`.", fix="Ask an administrator for it."
+        )
+    request.fit_for_all = True
+    return screened(document, known, request.few)
+
+
+@cache
+def described() -> dict[str, dict[str, Any]]:
+    """Every schema of an answer as it may come: what may be withheld may be missing."""
+    return {name: loosened(each) for name, each in shapes().items()}
 
 
 @cache

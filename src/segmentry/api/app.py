@@ -9,17 +9,20 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
 
 from segmentry import __version__
-from segmentry.api import page, problem
-from segmentry.api.answer import shapes
+from segmentry.api import observed, page, problem
+from segmentry.api.answer import described
+from segmentry.api.clockwork import Clockwork
 from segmentry.api.desks import Desks
 from segmentry.api.door import COOKIE, Door
 from segmentry.api.doorway import LOOPBACK, Doorway
+from segmentry.api.observed import Counts, Observed
+from segmentry.api.once import Once
+from segmentry.api.operation import operation
 from segmentry.api.reception import Reception
 from segmentry.api.routers import NOUNS
-from segmentry.api.routes import audit, keys, live, people, runs, sessions, workspace
+from segmentry.api.routes import audit, keys, live, people, runs, schedules, sessions, workspace
 from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 from segmentry.core import time
@@ -36,6 +39,8 @@ ROUTERS = (
     *NOUNS,
     runs.router,
     live.router,
+    schedules.router,
+    observed.metrics_router,
 )
 SECURITY = {
     "default-src": "'none'",
@@ -83,18 +88,22 @@ def create(
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # its page would come from elsewhere
         redoc_url=None,
-        generate_unique_id_function=_operation,
+        generate_unique_id_function=operation,
     )
     app.state.folder = folder
     app.state.clock = clock
     app.state.opened = opened
     problem.add_to(app)
+    app.add_middleware(Once)
     app.add_middleware(Doorway, prefix=PREFIX, hosts=hosts)
     app.middleware("http")(_headers)
+    app.state.counts = Counts()
+    app.add_middleware(Observed, counts=app.state.counts)
     routes = APIRouter(prefix=PREFIX)
     for each in ROUTERS:
         routes.include_router(each)
     app.include_router(routes)
+    app.include_router(observed.router)
     app.include_router(page.router())
     return app
 
@@ -104,21 +113,21 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.desks = desks = Desks(app.state.folder)
     app.state.work = work = Work(desks, TASKS)
     app.state.door = Door(desks.access(app.state.clock), app.state.clock)
-    inbox = Inbox(app.state.folder)
+    app.state.inbox = inbox = Inbox(app.state.folder)
+    app.state.answered_once = desks.answered_once(app.state.clock)
+    clockwork = Clockwork(desks, work, app.state.clock)
     app.state.reception = reception = Reception(desks, inbox)
     work.start()
+    clockwork.start()
     app.state.opened(app.state.door)
     try:
         yield
     finally:
+        clockwork.close()
         work.close()
         reception.close()
         inbox.close()
         desks.close()
-
-
-def _operation(route: APIRoute) -> str:
-    return f"{route.tags[0]}_{route.name}" if route.tags else route.name
 
 
 async def _headers(
@@ -144,7 +153,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     parts = found.setdefault("components", {})
-    parts["schemas"] = parts.get("schemas", {}) | shapes() | {"Problem": problem.SCHEMA}
+    parts["schemas"] = parts.get("schemas", {}) | described() | {"Problem": problem.SCHEMA}
     for dropped in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(dropped, None)
     parts["securitySchemes"] = {
@@ -154,9 +163,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
     found["security"] = [{"key": []}, {"session": []}]
     failed = {problem.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in found["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)
-            operation["responses"]["default"] = {
+        for asked in path.values():
+            asked["responses"].pop("422", None)
+            asked["responses"]["default"] = {
                 "description": "What went wrong.",
                 "content": failed,
             }

@@ -10,6 +10,10 @@ from segmentry.workspace.access.audit import Change
 from segmentry.workspace.access.scope import Principal, Scope
 from segmentry.workspace.access.sessions import Session
 
+ABOUT_CUSTOMERS = frozenset({Scope.READ, Scope.DEFINE, Scope.LOAD, Scope.RUN, Scope.EXPORT})
+"""Rights whose answers are screened. `live` is for one customer, whose id one has; `manage` is
+about people, keys and settings."""
+
 
 @dataclass
 class Asked:
@@ -23,7 +27,9 @@ class Asked:
         object: To which thing, for the log, besides what the path says.
         changes: Declarations that were changed.
         customers: How many customers the answer is about.
-        fit_for_all: Whether its answer holds nothing personal, or was masked.
+        schema: Of its answer, by name.
+        few: Fewer customers are not told to who may not see them.
+        fit_for_all: Whether its answer was screened.
     """
 
     who: Principal | None = None
@@ -33,12 +39,15 @@ class Asked:
     object: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     customers: int | None = None
+    schema: str = ""
+    few: int = 10
     fit_for_all: bool = False
 
     @property
-    def sees_people(self) -> bool:
-        """Whether whoever asks may see who the customers are."""
-        return self.who is not None and Scope.PERSONAL in self.who.scopes
+    def is_screened(self) -> bool:
+        """Whether its answer is about customers, and for somebody who may not see them."""
+        about_customers = self.scope in ABOUT_CUSTOMERS
+        return about_customers and self.who is not None and Scope.PERSONAL not in self.who.scopes
 
 
 _UNDER_WAY: ContextVar[Asked | None] = ContextVar("asked", default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -14,7 +15,7 @@ from segmentry.api import problem
 from segmentry.api.asked import Asked, begun
 from segmentry.api.door import Door
 from segmentry.api.operation import operation
-from segmentry.core.errors import ForgedError, SegmentryError, TooLargeError
+from segmentry.core.errors import ForbiddenError, ForgedError, SegmentryError, TooLargeError
 from segmentry.workspace.access.changes import noting
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -22,6 +23,7 @@ MEGABYTE = 1 << 20
 STRANGERS_BODY = 1 << 16
 """What is read of those who did not sign in: enough for a name and a password."""
 JSON_BODY = 8 * MEGABYTE
+FORBIDDEN = ForbiddenError("this takes the right `personal`.", fix="Ask an administrator for it.")
 
 
 class Doorway:
@@ -57,6 +59,7 @@ class Doorway:
     ) -> None:
         door: Door = scope["app"].state.door
         scope["asked"] = asked = begun()
+        asked.few = door.access.limits.few_customers
         await run_sync(door.look, request, asked, scope["method"])
         body = _Body(receive, _most(request, asked, door))
         body.check_announced(request.headers.get("content-length"))
@@ -117,12 +120,24 @@ class _WayOut:
         self._send = send
         self._asked = asked
         self._door = door
+        self._refused = False
 
     async def __call__(self, message: Message) -> None:
         """Send a part of it."""
-        if message["type"] == "http.response.start" and self._asked.noted:
-            await run_sync(self._note, message["status"])
-        await self._send(message)
+        if message["type"] == "http.response.start":
+            self._refused = self._is_unfit(message["status"])
+            if self._asked.noted:
+                status = FORBIDDEN.http_status if self._refused else message["status"]
+                await run_sync(self._note, status)
+            if self._refused:
+                await problem.of_error(FORBIDDEN)(self._scope, _nothing, self._send)
+        if not self._refused:
+            await self._send(message)
+
+    def _is_unfit(self, status: int) -> bool:
+        """Whether something leaves unscreened for somebody who may not see the customers."""
+        asked = self._asked
+        return status < HTTPStatus.MULTIPLE_CHOICES and asked.is_screened and not asked.fit_for_all
 
     def _note(self, status: int) -> None:
         asked = self._asked
@@ -138,6 +153,10 @@ class _WayOut:
     def _named(self) -> dict[str, Any]:
         given: dict[str, Any] = self._scope.get("path_params", {})
         return {name: self._door.access.named(name, value) for name, value in given.items()}
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def _outcome(status: int) -> str:

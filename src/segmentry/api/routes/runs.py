@@ -15,7 +15,7 @@ from segmentry.answers import document as shape
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document, plain
 from segmentry.api.access import Asking, May, Scope
-from segmentry.api.answer import Answer, answered
+from segmentry.api.answer import Answer, answered, fit
 from segmentry.api.desk import Desk
 from segmentry.api.work import Work
 from segmentry.core.errors import UsageError
@@ -102,14 +102,14 @@ def cancel(desk: Desk, work: AtWork, number: Number) -> Answer:
 )  # fmt: skip
 def events(request: Request, desk: Desk, work: AtWork, number: Number) -> StreamingResponse:
     """Follow a run as server-sent events, each the run as it is then, until it is over."""
-    first = _state(desk, work, number)
+    first = _event(_state(desk, work, number))
     return StreamingResponse(_follow(request, first), media_type="text/event-stream")
 
 
 async def _follow(request: Request, state: Document) -> AsyncIterator[str]:
     said = ""
     while True:
-        if (event := json.dumps(plain(state), ensure_ascii=False)) != said:
+        if (event := json.dumps(state, ensure_ascii=False)) != said:
             yield f"data: {event}\n\n"
             said = event
         if state["status"] in OVER or await request.is_disconnected():
@@ -120,7 +120,11 @@ async def _follow(request: Request, state: Document) -> AsyncIterator[str]:
 
 def _looked_up(request: Request, number: int) -> Document:
     with request.app.state.desks.taken() as desk:
-        return _state(desk, _work(request), number)
+        return _event(_state(desk, _work(request), number))
+
+
+def _event(state: Document) -> Document:
+    return fit(plain(state), "run")
 
 
 def _state(desk: Workspace, work: Work, number: int) -> Document:
