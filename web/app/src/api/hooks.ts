@@ -1,5 +1,5 @@
 // Questions as hooks: the instant and the language that the page is in go with every question.
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useAsOf } from "../app/address";
@@ -24,6 +24,23 @@ export function useAnswer<P extends PathOf<"get">>(
     queryFn: ({ signal }) => ask("get", path, { path: given.path, query, signal }),
     enabled,
     placeholderData: keep ? (keepPreviousData as never) : undefined,
+  });
+}
+
+/** A long answer, page by page; `more` asks for the next one where there is one. */
+export function usePages<P extends PathOf<"get">>(
+  path: P,
+  given: { path?: Path<"get", P>; query?: Partial<Query<"get", P>> } = {},
+) {
+  const context = useContextQuery();
+  const query = { ...context, ...given.query };
+  return useInfiniteQuery({
+    queryKey: [path, "pages", given.path ?? null, query],
+    queryFn: ({ pageParam, signal }) =>
+      ask("get", path, { path: given.path, query: { ...query, cursor: pageParam } as unknown as Query<"get", P>, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => (last as { next_cursor?: string | null }).next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -16,6 +16,12 @@ const Lifecycle = page(() => import("../pages/Lifecycle"), "Lifecycle");
 const Compare = page(() => import("../pages/Compare"), "Compare");
 const Value = page(() => import("../pages/Value"), "Value");
 const Runs = page(() => import("../pages/Runs"), "Runs");
+const Customers = page(() => import("../pages/Customers"), "Customers");
+const Customer = page(() => import("../pages/Customer"), "Customer");
+const Discover = page(() => import("../pages/Discover"), "Discover");
+const Data = page(() => import("../pages/data/Data"), "Data");
+const Import = page(() => import("../pages/data/Import"), "Import");
+const Settings = page(() => import("../pages/settings/Settings"), "Settings");
 const Lost = page(() => import("../pages/Lost"), "Lost");
 
 export function Pages() {
@@ -30,6 +36,12 @@ export function Pages() {
         <Route path="/lifecycle" element={<Lifecycle />} />
         <Route path="/compare" element={<Compare />} />
         <Route path="/value" element={<Value />} />
+        <Route path="/discover" element={<Discover />} />
+        <Route path="/customers" element={<Customers />} />
+        <Route path="/customers/:id" element={<Customer />} />
+        <Route path="/data" element={<Data />} />
+        <Route path="/data/import" element={<Import />} />
+        <Route path="/settings" element={<Settings />} />
         <Route path="/runs" element={<Runs />} />
         <Route path="/sign-in" element={<Navigate to="/" replace />} />
         <Route path="*" element={<Lost />} />

@@ -32,7 +32,7 @@ export function Fields({ node, scope, onChange, depth }: FieldsProps) {
         if (piece.optional && node[piece.name] === undefined) return null;
         return (
           <span key={piece.name} className={`field ${isWide(piece) ? "wide" : ""}`}>
-            <span className="muted field-name">{t(`field.${piece.name}`, { defaultValue: piece.name })}</span>
+            {pieces.length > 1 && <span className="muted field-name">{t(`field.${piece.name}`, { defaultValue: piece.name })}</span>}
             <Field node={node} piece={piece} scope={inside} depth={depth} onChange={(value) => put(piece.name, value)} />
             {piece.optional && (
               <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("builder.without", { field: t(`field.${piece.name}`, { defaultValue: piece.name }) })} onClick={() => put(piece.name, undefined)} />

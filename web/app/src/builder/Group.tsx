@@ -15,7 +15,7 @@ interface GroupProps {
   onChange: (node: Tree) => void;
   onRemove?: () => void;
   /** How many are left after each part, where that is known. */
-  kept?: number[];
+  kept?: (number | null)[];
   depth?: number;
 }
 
@@ -68,7 +68,7 @@ interface PartProps {
   node: Tree;
   scope: Scope;
   depth: number;
-  kept?: number;
+  kept?: number | null;
   onChange: (node: Tree) => void;
   onRemove: () => void;
 }
@@ -100,9 +100,9 @@ function Part({ node, scope, depth, kept, onChange, onRemove }: PartProps) {
         )}
       </div>
       {kept !== undefined && (
-        <span className="kept" aria-label={t("builder.kept", { count: kept })}>
-          {format.number(kept)}
-        </span>
+        <Tooltip title={typeof kept === "number" ? t("builder.kept", { count: kept }) : t("word.withheld")}>
+          <span className="kept">{format.number(kept)}</span>
+        </Tooltip>
       )}
       {!isGroup(inner) && (
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("builder.remove")} onClick={onRemove} />

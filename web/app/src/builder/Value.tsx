@@ -1,4 +1,5 @@
 // A value: something known of a customer, something counted from records, or what is typed in.
+import { SwapOutlined } from "@ant-design/icons";
 import { AutoComplete, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useMemo, useState } from "react";
@@ -51,7 +52,7 @@ export function Value({ node, scope, onChange, depth, like }: ValueProps) {
           aria-label={t("builder.instead")}
           className="instead"
           value={null}
-          placeholder="…"
+          suffixIcon={<SwapOutlined />}
           options={options}
           onChange={(chosen: string | null) => chosen && choose(chosen)}
           showSearch={{ optionFilterProp: "label" }}

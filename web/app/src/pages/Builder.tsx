@@ -17,6 +17,7 @@ import { Link } from "../parts/Link";
 import { Oops } from "../parts/Oops";
 import { Answered, Page, Panel } from "../parts/Page";
 import { SaveSegment } from "../parts/SaveSegment";
+import { shareOf, useCustomers } from "../parts/count";
 import { useFormat } from "../parts/format";
 import { Effect } from "../builder/Effect";
 import { Kept } from "./segment/Rule";
@@ -107,7 +108,7 @@ function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; save
         )}
         {found.count && found.count.conditions.length > 0 && (
           <Panel title={t("builder.each")} about={t("builder.each_about")}>
-            <Kept of={found.count.conditions} base={found.count.of} />
+            <Kept of={found.count.conditions} base={found.count.of} stacked />
           </Panel>
         )}
       </aside>
@@ -127,7 +128,7 @@ function useTree(draft: Draft, face: Schemas["rule"] | undefined): Tree | null {
 }
 
 /** How many are left after each part of the outermost group, where the count is of these parts. */
-function keptOf(tree: Tree | null, count: Preview | undefined): number[] {
+function keptOf(tree: Tree | null, count: Preview | undefined): (number | null)[] {
   const root = tree && tidy(tree);
   if (!root || !count || root.kind !== "and" || partsOf(grouped(tree)).length !== count.kept.length) return [];
   return count.kept.map((each) => each.customers);
@@ -136,7 +137,8 @@ function keptOf(tree: Tree | null, count: Preview | undefined): number[] {
 function Count({ of, busy, asked }: { of: Preview | undefined; busy: boolean; asked: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const share = of?.of ? of.customers / of.of : 0;
+  const customers = useCustomers();
+  const share = shareOf(of?.customers, of?.of);
   return (
     <section className={`panel count ${busy ? "busy" : ""}`} aria-busy={busy}>
       <h2>{t("builder.count")}</h2>
@@ -148,9 +150,9 @@ function Count({ of, busy, asked }: { of: Preview | undefined; busy: boolean; as
           </span>
           <p className="muted">{of ? t("builder.count_of", { share: format.share(share), of: format.number(of.of) }) : "…"}</p>
           <div className="bar" aria-hidden>
-            <i style={{ width: `${share * 100}%` }} />
+            <i style={{ width: `${(share ?? 0) * 100}%` }} />
           </div>
-          {of && of.missing_decided > 0 && <p className="muted small">{t("builder.missing", { customers: t("word.customers_count", { count: of.missing_decided }) })}</p>}
+          {of && of.missing_decided !== 0 && <p className="muted small">{t("builder.missing", { customers: customers(of.missing_decided) })}</p>}
           {of && <p className="muted small">{t("builder.exact", { day: format.moment(of.as_of) })}</p>}
         </div>
       )}

@@ -9,6 +9,7 @@ import { useAppearance } from "../app/appearance";
 import { Basis } from "../parts/Basis";
 import { Interval } from "../parts/Interval";
 import { Link } from "../parts/Link";
+import { useCustomers } from "../parts/count";
 import { heat } from "../parts/heat";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { useFormat } from "../parts/format";
@@ -121,6 +122,7 @@ function Overlap({ names }: { names: string[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { palette } = useAppearance();
+  const customers = useCustomers();
   const overlaps = useAnswer("/overlaps", { query: { of: names } }, { keep: true });
   return (
     <Panel title={t("compare.overlap")} about={t("compare.overlap_about")}>
@@ -166,7 +168,7 @@ function Overlap({ names }: { names: string[] }) {
                   </tbody>
                 </table>
               </div>
-              <p className="muted small">{t("compare.nowhere", { customers: t("word.customers_count", { count: found.none }) })}</p>
+              <p className="muted small">{t("compare.nowhere", { customers: customers(found.none) })}</p>
               <Basis of={found} />
             </>
           );

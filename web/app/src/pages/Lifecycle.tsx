@@ -10,6 +10,7 @@ import type { Drawing } from "../parts/Chart";
 import { Chart } from "../parts/Chart";
 import { Interval } from "../parts/Interval";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Playbooks } from "../parts/Playbooks";
 import { useFormat } from "../parts/format";
 import { GroupBars } from "./Overview";
 
@@ -58,6 +59,7 @@ export function Lifecycle() {
           )
         }
       </Answered>
+      <Playbooks segmentation={name} />
     </Page>
   );
 }

@@ -12,7 +12,9 @@ import { Basis } from "../parts/Basis";
 import type { Drawing } from "../parts/Chart";
 import { Chart } from "../parts/Chart";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Playbooks } from "../parts/Playbooks";
 import { SaveSegment } from "../parts/SaveSegment";
+import { useCustomers } from "../parts/count";
 import { heat, inkOn } from "../parts/heat";
 import { useFormat } from "../parts/format";
 import { GroupBars } from "./Overview";
@@ -42,6 +44,7 @@ export function Rfm() {
                 <Scores grid={found} />
               </div>
               <Groups scheme={scheme} onScheme={setScheme} onSave={setSaved} />
+              <Playbooks segmentation={scheme} />
               <Basis of={found} />
             </>
           )
@@ -60,7 +63,7 @@ function GridPanel({ grid, onSave }: { grid: Grid; onSave: (saved: Saved) => voi
   const toggle = (cell: Cell) =>
     setPicked((before) => (before.includes(cell.rule) ? before.filter((each) => each !== cell.rule) : [...before, cell.rule]));
   const chosen = grid.cells.filter((cell) => picked.includes(cell.rule));
-  const many = chosen.reduce((all, cell) => all + cell.customers, 0);
+  const many = chosen.reduce((all, cell) => all + (cell.customers ?? 0), 0);
   const rule = chosen.length === 1 ? chosen[0]!.rule : chosen.map((cell) => `(${cell.rule})`).join(" OR ");
   return (
     <Panel
@@ -104,8 +107,9 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { palette } = useAppearance();
+  const customers = useCustomers();
   const scores = Array.from({ length: grid.bins }, (_, place) => place + 1);
-  const most = Math.max(...grid.cells.map((cell) => cell[measured]));
+  const most = Math.max(...grid.cells.map((cell) => cell[measured] ?? 0));
   const write = measured === "customers" ? format.compact : format.compactMoney;
   return (
     <div className="scroll">
@@ -119,7 +123,7 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
               {scores.map((r) => {
                 const cell = grid.cells.find((each) => each.r_score === r && each.f_score === f);
                 if (!cell) return <td key={r} />;
-                const share = most ? cell[measured] / most : 0;
+                const share = most ? (cell[measured] ?? 0) / most : 0;
                 const on = picked.includes(cell.rule);
                 return (
                   <td key={r}>
@@ -128,7 +132,7 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
                       className={`cell ${on ? "on" : ""}`}
                       style={heat(palette, 0.08 + share * 0.92)}
                       aria-pressed={on}
-                      aria-label={t("rfm.cell", { r, f, customers: t("word.customers_count", { count: cell.customers }), money: format.money(cell.revenue_amount) })}
+                      aria-label={t("rfm.cell", { r, f, customers: customers(cell.customers), money: format.money(cell.revenue_amount) })}
                       onClick={() => toggle(cell)}
                     >
                       {write(cell[measured])}
@@ -157,9 +161,9 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
 function Scores({ grid }: { grid: Grid }) {
   const { t } = useTranslation();
   const format = useFormat();
-  type Range = { low: number; high: number } | null;
+  type Range = { low: number | null; high: number | null } | null;
   const range = (of: Range, write: (value: number) => string) =>
-    of === null ? "–" : of.low === of.high ? write(of.low) : t("rfm.range", { low: write(of.low), high: write(of.high) });
+    of === null || of.low === null || of.high === null ? "–" : of.low === of.high ? write(of.low) : t("rfm.range", { low: write(of.low), high: write(of.high) });
   return (
     <Panel title={t("rfm.scores")} about={t("rfm.scores_about")}>
       <div className="scroll">

@@ -62,7 +62,7 @@ function Pareto({ of }: { of: Valued }) {
     (drawing: Drawing) => {
       const { across, up, grid, tooltip } = axes(drawing);
       let [people, money] = [0, 0];
-      const points = [[0, 0], ...rows.map((each) => [(people += each.customer_share), (money += each.revenue_share.value ?? 0)])];
+      const points = [[0, 0], ...rows.map((each) => [(people += each.customer_share ?? 0), (money += each.revenue_share.value ?? 0)])];
       const shareAxis = { type: "value", min: 0, max: 1 };
       const written = { formatter: (value: number) => format.share(value, 0) };
       return {
@@ -198,4 +198,4 @@ function Heat({ of }: { of: Cohorts }) {
   );
 }
 
-const perCustomer = (of: Valued["segments"][number]) => of.revenue_amount / Math.max(of.customers, 1);
+const perCustomer = (of: Valued["segments"][number]) => (of.revenue_amount ?? 0) / Math.max(of.customers ?? 0, 1);

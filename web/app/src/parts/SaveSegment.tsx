@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useChange, usePosted } from "../api/hooks";
 import { useGo } from "../app/address";
 import { Oops } from "./Oops";
+import { shareOf, useCustomers } from "./count";
 import { useFormat } from "./format";
 
 interface Given {
@@ -72,14 +73,14 @@ function SaveForm({ rule, label, known, onClose }: { rule: string; label: string
 }
 
 function Counted({ rule }: { rule: string }) {
-  const { t } = useTranslation();
   const format = useFormat();
+  const customers = useCustomers();
   const { data, error } = usePosted("/segments/preview", { body: { rule } });
   if (error) return <Oops error={error} />;
   return (
     <div className="saved-rule">
       <p dir="auto">{data?.sentence ?? "…"}</p>
-      <p className="muted">{data ? `${t("word.customers_count", { count: data.customers })} · ${format.share(data.of ? data.customers / data.of : null)}` : "…"}</p>
+      <p className="muted">{data ? `${customers(data.customers)} · ${format.share(shareOf(data.customers, data.of))}` : "…"}</p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // How a size went, small; the number beside it says where it is.
-export function Sparkline({ values, label }: { values: number[]; label: string }) {
+export function Sparkline({ values: given, label }: { values: (number | null)[]; label: string }) {
+  const values = given.filter((each) => each !== null);
   if (values.length < 2) return <span className="muted">–</span>;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const across = (place: number) => 2 + (place / (values.length - 1)) * 92;

@@ -99,8 +99,8 @@ function Dimension({ of }: { of: Question["traits"] }) {
               )}
             </span>
             <span className="trait-bar" aria-hidden>
-              <i style={{ width: `${trait.share * 100}%` }} />
-              <b style={{ insetInlineStart: `${trait.base_share * 100}%` }} />
+              <i style={{ width: `${(trait.share ?? 0) * 100}%` }} />
+              <b style={{ insetInlineStart: `${(trait.base_share ?? 0) * 100}%` }} />
             </span>
             <span className="num">
               {format.share(trait.share, 0)} <span className="muted">{t("card.against", { share: format.share(trait.base_share, 0) })}</span>

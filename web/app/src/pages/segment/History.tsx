@@ -89,7 +89,7 @@ function Moves({ points }: { points: Point[] }) {
     },
     [points, format, t],
   );
-  const causes = (moved: Record<string, number>) =>
+  const causes = (moved: Record<string, number | null>) =>
     Object.entries(moved)
       .map(([cause, count]) => `${t(`history.cause.${cause}`)} ${format.number(count)}`)
       .join(", ") || format.number(0);
@@ -104,4 +104,4 @@ function Moves({ points }: { points: Point[] }) {
   );
 }
 
-const sum = (moved: Record<string, number>) => Object.values(moved).reduce((all, each) => all + each, 0);
+const sum = (moved: Record<string, number | null>) => Object.values(moved).reduce<number>((all, each) => all + (each ?? 0), 0);

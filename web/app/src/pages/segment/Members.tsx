@@ -4,8 +4,9 @@ import { Button, Drawer, Input, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useAnswer } from "../../api/hooks";
+import { usePages } from "../../api/hooks";
 import { Link } from "../../parts/Link";
+import { More } from "../../parts/More";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
 import { Explanation } from "./Explanation";
@@ -13,11 +14,11 @@ import { Explanation } from "./Explanation";
 export function Members({ name }: { name: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const members = useAnswer("/segments/{name}/members", { path: { name } });
-  const [sought, setSought] = useState("");
+  const members = usePages("/segments/{name}/members", { path: { name } });
+  const first = members.data?.pages[0];
   const [asked, setAsked] = useState<string>();
   return (
-    <Answered of={members}>
+    <Answered of={{ ...members, data: first }}>
       {(found) => (
         <Panel
           className="flush"
@@ -28,7 +29,6 @@ export function Members({ name }: { name: string }) {
               placeholder={t("members.why_of")}
               aria-label={t("members.why_of")}
               onSearch={(id) => id && setAsked(id)}
-              onChange={(event) => setSought(event.target.value)}
               enterButton={<QuestionCircleOutlined aria-label={t("members.why")} />}
             />
           }
@@ -37,8 +37,8 @@ export function Members({ name }: { name: string }) {
             rowKey="customer_id"
             size="middle"
             locale={{ emptyText: <Nothing>{t("members.none")}</Nothing> }}
-            dataSource={found.members.filter((each) => each.customer_id.includes(sought))}
-            pagination={{ pageSize: 20, showSizeChanger: false, hideOnSinglePage: true }}
+            dataSource={members.data?.pages.flatMap((page) => page.members)}
+            pagination={false}
             scroll={{ x: "max-content" }}
             columns={[
               {
@@ -54,13 +54,14 @@ export function Members({ name }: { name: string }) {
                 key: "why",
                 align: "end",
                 render: (_, row) => (
-                  <Button type="link" size="small" onClick={() => setAsked(row.customer_id)}>
+                  <Button type="link" size="small" onClick={() => setAsked(row.customer_id ?? undefined)}>
                     {t("members.why")}
                   </Button>
                 ),
               },
             ]}
           />
+          <More of={members} />
           <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560}>
             {asked !== undefined && <Explanation name={name} id={asked} />}
           </Drawer>

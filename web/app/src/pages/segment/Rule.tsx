@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 
 import { Panel } from "../../parts/Page";
+import { shareOf } from "../../parts/count";
 import { useFormat } from "../../parts/format";
 import type { Shown } from "./Segment";
 
@@ -28,17 +29,17 @@ export function Rule({ of }: { of: Shown }) {
 }
 
 /** How many are left after each condition, as bars that narrow. */
-export function Kept({ of, base }: { of: { text: string; customers: number }[]; base: number }) {
+export function Kept({ of, base, stacked = false }: { of: { text: string; customers: number | null }[]; base: number | null; stacked?: boolean }) {
   const format = useFormat();
   return (
-    <ul className="traits">
+    <ul className={stacked ? "traits stacked" : "traits"}>
       {of.map((each, place) => (
         <li key={`${place} ${each.text}`}>
           <code className="trait-name" dir="ltr">
             {each.text}
           </code>
           <span className="trait-bar" aria-hidden>
-            <i style={{ width: `${base ? (each.customers / base) * 100 : 0}%` }} />
+            <i style={{ width: `${(shareOf(each.customers, base) ?? 0) * 100}%` }} />
           </span>
           <span className="num">{format.number(each.customers)}</span>
         </li>

@@ -11,11 +11,11 @@ import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import { Link } from "../../parts/Link";
 import { Answered, Figure, Figures, Page } from "../../parts/Page";
+import { shareOf } from "../../parts/count";
 import { useFormat } from "../../parts/format";
 import { Card } from "./Card";
 import { History } from "./History";
 import { Members } from "./Members";
-import { Playbook } from "./Playbook";
 import { Rule } from "./Rule";
 import { Worth } from "./Worth";
 
@@ -80,13 +80,12 @@ function Inside({ segment }: { segment: Shown }) {
   const { may } = useSession();
   const [search, setSearch] = useSearchParams();
   const card = useAnswer("/segments/{name}/card", { path: { name: segment.name } });
-  const share = segment.of ? segment.customers / segment.of : null;
+  const share = shareOf(segment.customers, segment.of);
   const tabs = [
     { key: "card", label: t("segment.card"), children: <Answered of={card} rows={8}>{(found) => <Card of={found} />}</Answered> },
     { key: "history", label: t("segment.history"), children: <History name={segment.name} /> },
     may("personal") && { key: "members", label: t("segment.members"), children: <Members name={segment.name} /> },
     { key: "worth", label: t("segment.worth"), children: <Worth name={segment.name} /> },
-    { key: "playbook", label: t("segment.playbook"), children: <Playbook name={segment.name} /> },
     { key: "rule", label: t("segment.rule"), children: <Rule of={segment} /> },
   ].filter((tab) => tab !== false);
   const go = (key: string) =>
@@ -103,7 +102,7 @@ function Inside({ segment }: { segment: Shown }) {
       <Figures>
         <Figure label={t("word.customers")} value={format.number(segment.customers)} note={t("segments.of_base", { share: format.share(share) })} />
         <Figure label={t("word.revenue")} value={format.compactMoney(card.data?.revenue_amount)} note={t("segment.of_revenue", { share: format.share(card.data?.revenue_share) })} />
-        <Figure label={t("segments.per_customer")} value={format.money(card.data && segment.customers ? card.data.revenue_amount / segment.customers : null)} />
+        <Figure label={t("segments.per_customer")} value={format.money(shareOf(card.data?.revenue_amount, segment.customers))} />
         <Figure label={t("segment.missing")} value={format.number(segment.missing_decided)} note={t("segment.missing_about")} />
         <Figure
           label={t("segment.used_by")}

@@ -1,0 +1,80 @@
+// Customers, found by what they are called.
+import { Input, Table } from "antd";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import { usePages } from "../api/hooks";
+import { useSession } from "../app/session";
+import { useRested } from "../builder/useDraft";
+import { Link } from "../parts/Link";
+import { More } from "../parts/More";
+import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { useFormat } from "../parts/format";
+
+export function Customers() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  return (
+    <Page title={t("nav.customers")} about={t("customers.about")}>
+      {may("personal") ? (
+        <Found />
+      ) : (
+        <Panel>
+          <Nothing>{t("customers.not_allowed")}</Nothing>
+        </Panel>
+      )}
+    </Page>
+  );
+}
+
+function Found() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [search, setSearch] = useSearchParams();
+  const sought = search.get("search") ?? "";
+  const pages = usePages("/customers", { query: { search: useRested(sought), limit: 50 } });
+  const rows = pages.data?.pages.flatMap((page) => page.customers);
+  const find = (text: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (text) next.set("search", text);
+        else next.delete("search");
+        return next;
+      },
+      { replace: true },
+    );
+  return (
+    <>
+      <Input.Search
+        allowClear
+        placeholder={t("customers.search")}
+        aria-label={t("customers.search")}
+        value={sought}
+        onChange={(event) => find(event.target.value)}
+        style={{ maxWidth: 420 }}
+      />
+      <Answered of={{ ...pages, data: pages.data?.pages[0] }}>
+        {(first) => (
+          <Panel className="flush" title={t("customers.of", { of: format.number(first.of) })}>
+            <Table
+              rowKey="customer_id"
+              size="middle"
+              dataSource={rows}
+              pagination={false}
+              locale={{ emptyText: <Nothing>{t("customers.none")}</Nothing> }}
+              columns={[
+                {
+                  title: t("word.customer"),
+                  dataIndex: "customer_id",
+                  render: (id: string) => <Link to={`/customers/${encodeURIComponent(id)}`}>{id}</Link>,
+                },
+              ]}
+            />
+            <More of={pages} />
+          </Panel>
+        )}
+      </Answered>
+    </>
+  );
+}

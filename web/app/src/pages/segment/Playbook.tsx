@@ -1,3 +1,0 @@
-export function Playbook({ name }: { name: string }) {
-  return <p>{name}</p>;
-}

@@ -1,0 +1,76 @@
+// Settings: what every number rests on; people and keys; what was done by whom.
+import { Tabs } from "antd";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import { useSession } from "../../app/session";
+import { useWorkspace } from "../../app/workspace";
+import { Page, Panel } from "../../parts/Page";
+import { useFormat } from "../../parts/format";
+import { Audit } from "./Audit";
+import { Keys } from "./Keys";
+import { People } from "./People";
+
+export function Settings() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const tabs = [
+    { key: "workspace", label: t("settings.workspace"), children: <About /> },
+    ...(may("manage")
+      ? [
+          { key: "people", label: t("settings.people"), children: <People /> },
+          { key: "keys", label: t("settings.keys"), children: <Keys /> },
+          { key: "audit", label: t("settings.audit"), children: <Audit /> },
+        ]
+      : []),
+  ];
+  return (
+    <Page title={t("nav.settings")} about={t("settings.about")}>
+      <Tabs
+        items={tabs}
+        activeKey={search.get("tab") ?? "workspace"}
+        destroyOnHidden
+        onChange={(tab) =>
+          setSearch(
+            (before) => {
+              const next = new URLSearchParams(before);
+              next.set("tab", tab);
+              return next;
+            },
+            { replace: true },
+          )
+        }
+      />
+    </Page>
+  );
+}
+
+function About() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const workspace = useWorkspace();
+  const rows = [
+    ["name", workspace.name],
+    ["currency", workspace.currency],
+    ["timezone", workspace.timezone],
+    ["language", workspace.language],
+    ["unit", t(`settings.unit.${workspace.unit}`)],
+    ["data_through", format.day(workspace.data_through)],
+    ["refreshed", format.moment(workspace.refreshed_as_of)],
+  ] as const;
+  return (
+    <Panel title={t("settings.workspace")} about={t("settings.workspace_about")}>
+      <table className="plain">
+        <tbody>
+          {rows.map(([key, value]) => (
+            <tr key={key}>
+              <th scope="row">{t(`settings.${key}`)}</th>
+              <td dir="auto">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
