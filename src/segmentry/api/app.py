@@ -27,6 +27,7 @@ from segmentry.api.tasks import TASKS
 from segmentry.api.work import Work
 from segmentry.core import time
 from segmentry.core.time import Clock
+from segmentry.workspace.discretion import Discretion
 from segmentry.workspace.inbox import Inbox
 
 PREFIX = "/api/v1"
@@ -113,6 +114,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.desks = desks = Desks(app.state.folder)
     app.state.work = work = Work(desks, TASKS)
     app.state.door = Door(desks.access(app.state.clock), app.state.clock)
+    app.state.discretion = Discretion(app.state.door.access.limits.few_customers)
     app.state.inbox = inbox = Inbox(app.state.folder)
     app.state.answered_once = desks.answered_once(app.state.clock)
     clockwork = Clockwork(desks, work, app.state.clock)
