@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import sin
 
 import pytest
-from tests.report import found
+from tests.report import found, ways
 
 from segmentry.locale import messages
 from segmentry.report.content import (
@@ -676,6 +676,8 @@ def shop_content() -> ReportContent:
         geography=geography(),
         migrations=(migration(),),
         cohorts=cohorts(),
+        journeys=ways.journeys(),
+        sensitivity=ways.sensitivity(),
         models=models(),
         cards=(
             Cards(

@@ -59,6 +59,10 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
     ),
     "ranking": lambda content, theme, write: charts.ranking_dots(content.backtest, theme, write),
     "cohorts": lambda content, theme, write: charts.cohort_map(content.cohorts, theme, write),
+    "journeys": lambda content, theme, write: charts.journey_flows(content.journeys, theme, write),
+    "elasticity": lambda content, theme, write: charts.elasticity_dots(
+        content.sensitivity, theme, write
+    ),
     "tenths": lambda content, theme, write: (
         charts.tenth_bars(content.models[-1], theme, write) if content.models else None
     ),

@@ -44,14 +44,17 @@ FIXED = (
     "unit",
     "later",
     "cut",
+    "ending",
+    "endings",
+    "through",
 )
 CHARTS = [
     "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
     "ranking", "discovery", "clusters_0", "cross_lifecycle_tiers", "categories", "affinity",
     "overlap", "combinations", "flows_rfm", "matrix_rfm", "half_life_rfm", "cohorts",
-    "tenths_leaves", "allocation",
+    "journeys", "elasticity", "tenths_leaves", "allocation",
 ]  # fmt: skip
-WHEN_KNOWN = ("value", "backtest", "cohorts")
+WHEN_KNOWN = ("value", "backtest", "cohorts", "journeys", "sensitivity")
 """Sections that are there only when there is something to say."""
 
 
@@ -404,3 +407,11 @@ def test_half_lives_are_said_of_groups_that_have_an_interval(shop: ReportContent
     text = Document(render_report(shop, ["migration"])).text
     assert "Half of “VIP” have left it after 221 days (180 – 287)." in text
     assert "Half of “New”" not in text
+
+
+def test_journeys_say_where_people_stop(shop: ReportContent) -> None:
+    page = render_report(shop, ["journeys", "sensitivity"])
+    assert "Most stop after" in page
+    assert "<strong>look</strong>" in page
+    assert "look → ask" in page
+    assert "Seen, not tried." in page

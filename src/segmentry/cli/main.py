@@ -25,6 +25,7 @@ from segmentry.cli.duplicates import duplicates
 from segmentry.cli.export import export
 from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
+from segmentry.cli.journeys import journeys
 from segmentry.cli.keys import keys
 from segmentry.cli.lists import lists
 from segmentry.cli.load import load
@@ -43,6 +44,7 @@ from segmentry.cli.runs import runs
 from segmentry.cli.scales import scales
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
+from segmentry.cli.sensitivity import sensitivity
 from segmentry.cli.serve import serve
 from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
@@ -106,6 +108,8 @@ add(app, "cohorts", cohorts, KNOW)
 add(app, "drift", drift, KNOW)
 add(app, "affinity", affinity, KNOW)
 add(app, "recommend", recommend, KNOW)
+add(app, "journeys", journeys, KNOW)
+add(app, "sensitivity", sensitivity, KNOW)
 add(app, "allocate", allocate, KNOW)
 app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
 app.add_typer(discover, name="discover", rich_help_panel=KNOW)

@@ -26,7 +26,7 @@ def report(
             metavar="NAMES",
             help="Only these sections, with commas between: base, rfm, groups, value, "
             "backtest, cards, methods, crossings, categories, geography, segments, migration, "
-            "cohorts, models, trust, locked, reading.",
+            "cohorts, journeys, sensitivity, models, trust, locked, reading.",
         ),
     ] = None,
     folder: Folder = HERE,

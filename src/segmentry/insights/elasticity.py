@@ -161,7 +161,8 @@ def _steps(cells: Cells, units: Numbers, counts: Numbers) -> _Fitted | None:
         counts: What a cell counts; the same for all cells of a product.
     """
     means = (units + units.mean()) / 2
-    logs, found = np.log(means), None
+    logs = np.log(means)
+    found: _Fitted | None = None
     for _ in range(MOST_STEPS):
         weights, left = counts * means, units / means - 1
         within, rest = _taken_out(cells, np.stack([cells.log_price, logs + left]), weights)

@@ -242,8 +242,8 @@ def _codes(engine: DuckDB, route: Route, kinds: Sequence[Kind]) -> Mapping[int, 
         }
         for each in chosen
     ]
-    texts = [pa.field(name, pa.string()) for name in ("kind", "channel")]
-    shape = pa.schema([*texts, pa.field("code", pa.int64()), pa.field("enters", pa.bool_())])
+    types: dict[str, Any] = {"code": pa.int64(), "enters": pa.bool_()}
+    shape = pa.schema({"kind": pa.string(), "channel": pa.string(), **types})
     with engine.registered("given_kinds", pa.Table.from_pylist(rows, shape)) as given:
         engine.create(KINDS, given, temporary=True)
     return {code: label for label, code in codes.items()} | {GOAL: route.goal}

@@ -33,6 +33,7 @@ from segmentry.report.sections.cohorts import cohorts
 from segmentry.report.sections.crossings import crossings
 from segmentry.report.sections.discovery import discovery
 from segmentry.report.sections.groups import groups
+from segmentry.report.sections.journeys import journeys
 from segmentry.report.sections.methods import methods
 from segmentry.report.sections.migration import migration
 from segmentry.report.sections.models import models
@@ -40,6 +41,7 @@ from segmentry.report.sections.opening import opening
 from segmentry.report.sections.places import categories, geography
 from segmentry.report.sections.rfm import rfm
 from segmentry.report.sections.segments import segments
+from segmentry.report.sections.sensitivity import sensitivity
 from segmentry.report.sections.trust import trust
 from segmentry.report.sections.value import value
 from segmentry.report.writer import Writer
@@ -61,6 +63,8 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "segments": segments,
     "migration": migration,
     "cohorts": cohorts,
+    "journeys": journeys,
+    "sensitivity": sensitivity,
     "models": models,
     "allocation": allocation,
     "trust": trust,

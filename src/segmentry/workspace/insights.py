@@ -9,8 +9,10 @@ from segmentry.workspace.allocation import allocated
 from segmentry.workspace.backtest import Backtest, backtest
 from segmentry.workspace.cohorts import cohorts
 from segmentry.workspace.drift import Drift, drift
+from segmentry.workspace.journeys import USUAL_JOURNEYS, Asked, Journeys, journeys
 from segmentry.workspace.overlaps import overlaps
 from segmentry.workspace.recommendation import Assortment, Recommended, assorted, recommend
+from segmentry.workspace.sensitivity import Sensitivity, sensitivity
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 from segmentry.workspace.worthwhile import Worthwhile, worthwhile
 
@@ -147,3 +149,37 @@ class Insights:
             DeclarationError: A response or a segment is none.
         """
         return allocated(self._workspace, budget, responses)
+
+    def journeys(
+        self,
+        *segments: str,
+        asked: Asked = USUAL_JOURNEYS,
+        when: When = None,
+    ) -> Journeys:
+        """What customers do before they buy or reach another goal, and where they stop.
+
+        Args:
+            segments: One beside everyone else, or two; without any, everyone.
+            asked: What counts as a step, the goal, when a journey ends.
+
+        Raises:
+            UsageError: There are no touchpoints, or more than two segments are named.
+            UnknownNameError: There is no such kind of touchpoint.
+            DeclarationError: A segment is none, and no rule; or a span of time is none.
+        """
+        return journeys(self._workspace, segments, asked, when)
+
+    def sensitivity(self, *names: str, by: str | None = None, when: When = None) -> Sensitivity:
+        """How much groups buy with a discount, and how strongly they react to prices.
+
+        Without names, the groups of RFM.
+
+        Args:
+            by: A column of products (`category`), in each value of which it is said too.
+
+        Raises:
+            UsageError: There are no lines of orders with products.
+            UnknownNameError: Products have no such column.
+            DeclarationError: A name is none, and no rule.
+        """
+        return sensitivity(self._workspace, names, by, when)

@@ -113,6 +113,10 @@ class Asked:
         )
 
 
+USUAL_JOURNEYS = Asked()
+"""Every touchpoint is a step, an order is the goal, a pause of thirty days the end."""
+
+
 def span(text: str) -> timedelta:
     """A fixed span of time; beyond those of rules, minutes.
 
@@ -207,4 +211,4 @@ def _check(route: Route, kinds: Sequence[Kind]) -> None:
             raise UnknownNameError("kind of touchpoint", name, known)
 
 
-__all__ = ["Asked", "Journeys", "journeys", "sides_of", "sources", "span"]
+__all__ = ["USUAL_JOURNEYS", "Asked", "Journeys", "journeys", "sides_of", "sources", "span"]

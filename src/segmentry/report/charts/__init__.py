@@ -13,11 +13,13 @@ from segmentry.report.charts.combinations import combination_bars
 from segmentry.report.charts.crossing import category_map, crossing_map, overlap_map
 from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
+from segmentry.report.charts.journeys import journey_flows
 from segmentry.report.charts.migration import migration_sankey, transition_matrix
 from segmentry.report.charts.mirror import mirrored
 from segmentry.report.charts.models import tenth_bars
 from segmentry.report.charts.parts import Option
 from segmentry.report.charts.rfm import rfm_grid
+from segmentry.report.charts.sensitivity import elasticity_dots
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
 from segmentry.report.charts.whiskers import (
     afterwards_dots,
@@ -41,10 +43,12 @@ __all__ = [
     "cohort_map",
     "combination_bars",
     "crossing_map",
+    "elasticity_dots",
     "group_bars",
     "group_treemap",
     "half_life_dots",
     "histogram",
+    "journey_flows",
     "lift_dots",
     "migration_sankey",
     "mirrored",

@@ -46,6 +46,7 @@ from segmentry.report.content.group import (
     PlaybookView,
     TrendPoint,
 )
+from segmentry.report.content.journeys import JourneysView, PassView, PathView, StepView
 from segmentry.report.content.migration import Flow, Migration, Named, StayView
 from segmentry.report.content.models import ModelView, Tenth, WayView
 from segmentry.report.content.place import CategoriesView, CategoryView, GeographyView, PlaceView
@@ -57,6 +58,7 @@ from segmentry.report.content.segment import (
     OverlapView,
     SegmentRow,
 )
+from segmentry.report.content.sensitivity import ReactionView, SensitivityView
 from segmentry.report.content.trust import (
     CheckView,
     LoadView,
@@ -99,6 +101,7 @@ __all__ = [
     "GeographyView",
     "GroupView",
     "Histogram",
+    "JourneysView",
     "LoadView",
     "LockedColumn",
     "LockedFeature",
@@ -109,18 +112,23 @@ __all__ = [
     "MonthPoint",
     "Named",
     "OverlapView",
+    "PassView",
+    "PathView",
     "PlaceView",
     "PlaybookView",
     "Question",
     "RankedView",
+    "ReactionView",
     "ReportContent",
     "RfmCell",
     "RfmView",
     "ScoreLimits",
     "SegmentRow",
+    "SensitivityView",
     "Severity",
     "SpendView",
     "StayView",
+    "StepView",
     "Tenth",
     "TogetherView",
     "TraitView",
@@ -177,6 +185,8 @@ class ReportContent:
     geography: GeographyView = field(default_factory=GeographyView)
     migrations: tuple[Migration, ...] = ()
     cohorts: CohortsView = field(default_factory=CohortsView)
+    journeys: JourneysView = field(default_factory=JourneysView)
+    sensitivity: SensitivityView = field(default_factory=SensitivityView)
     models: tuple[ModelView, ...] = ()
     cards: tuple[Cards, ...] = ()
     segments: tuple[SegmentRow, ...] = ()

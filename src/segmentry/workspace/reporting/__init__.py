@@ -17,11 +17,13 @@ from segmentry.workspace.reporting.combinations import combinations
 from segmentry.workspace.reporting.crossings import crossings
 from segmentry.workspace.reporting.discovery import discovery
 from segmentry.workspace.reporting.geography import geography_of
+from segmentry.workspace.reporting.journeys import journeys_of
 from segmentry.workspace.reporting.methods import families, groups_of, missing
 from segmentry.workspace.reporting.migrations import migrations
 from segmentry.workspace.reporting.models import models
 from segmentry.workspace.reporting.rfm import rfm
 from segmentry.workspace.reporting.segments import locked, overlaps, segments
+from segmentry.workspace.reporting.sensitivity import reactions
 from segmentry.workspace.reporting.trust import trust
 from segmentry.workspace.reporting.value import value
 
@@ -64,6 +66,8 @@ def _content(asked: Asking) -> ReportContent:
         geography=geography_of(asked),
         migrations=migrations(asked),
         cohorts=cohorts(asked),
+        journeys=journeys_of(asked),
+        sensitivity=reactions(asked),
         models=models(asked),
         cards=cards(asked, answered),
         segments=saved,
