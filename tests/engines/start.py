@@ -79,7 +79,7 @@ def spark() -> Iterator[Engine]:
         raise NotInstalledError("Spark or Java is not installed: run `make setup-engines`.")
     from segmentry.engines.spark import Spark
 
-    os.environ.setdefault("JDK_JAVA_OPTIONS", QUICK_JAVA)
+    _quick_java()
     with (
         tempfile.TemporaryDirectory(prefix="segmentry-spark-") as lake,
         Spark("spark", Path(lake), memory_limit="1GB", threads=2) as session,
@@ -87,10 +87,16 @@ def spark() -> Iterator[Engine]:
         yield session
 
 
+def _quick_java() -> None:
+    """Before Java starts, which it does once in a process."""
+    os.environ.setdefault("JDK_JAVA_OPTIONS", QUICK_JAVA)
+
+
 @contextmanager
 def address(name: str) -> Iterator[str]:
     """What a workspace's settings say of an engine, while its server runs."""
     if name != "postgres":
+        _quick_java()
         yield name
         return
     with postgres_server() as server:
