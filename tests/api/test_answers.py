@@ -64,6 +64,8 @@ ASKED_OF_BAKERY = (
     "/duplicates/decisions",
     "/definitions",
     "/sensitive",
+    "/sources",
+    "/profiles/customers",
 )
 """Every route that is read, at least once."""
 UNASKED = {
@@ -72,8 +74,13 @@ UNASKED = {
     "/scales/{name}",
     "/segments/{name}/market",
     "/lists/{name}",
+    "/sources/{source_id}",
+    "/sources/{source_id}/mapping",
+    "/sources/{source_id}/profile",
+    "/sources/{source_id}/cleaning",
+    "/sources/{source_id}/rejected",
 }
-"""Those of what has to be made first; asked in test_long.py and test_changes.py."""
+"""Those of what has to be made first; asked in the tests of changes, long work and sources."""
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segmentry.answers import clusters, discoveries, duplicates, models
+from segmentry.answers import clusters, discoveries, duplicates, models, sources
 from segmentry.answers.plain import Document
 from segmentry.api.work import Task
 from segmentry.core.progress import Progress
@@ -50,10 +50,22 @@ def same(workspace: Workspace, given: Arguments, progress: Progress) -> Document
     return duplicates.find(workspace, given["method"], progress)
 
 
+def rehearsal(workspace: Workspace, given: Arguments, progress: Progress) -> Document:
+    """What loading a file would do."""
+    return sources.rehearse(workspace, given["source"], progress)
+
+
+def load(workspace: Workspace, given: Arguments, progress: Progress) -> Document:
+    """Load a file that was sent."""
+    return sources.load(workspace, given["source"], progress)
+
+
 LONG: Mapping[str, Task] = {
     "model": model,
     "fit": fit,
     "clusters": natural,
     "discovery": outstanding,
     "duplicates": same,
+    "rehearsal": rehearsal,
+    "load": load,
 }

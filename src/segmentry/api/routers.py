@@ -17,6 +17,7 @@ from segmentry.api.routes import (
     rules,
     scales,
     segments,
+    sources,
     templates,
 )
 
@@ -38,5 +39,6 @@ NOUNS = tuple(
         scales,
         templates,
         checks,
+        sources,
     )
 )

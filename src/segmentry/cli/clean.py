@@ -10,6 +10,7 @@ from rich.text import Text
 
 from segmentry.answers import document as shape
 from segmentry.answers.plain import Document
+from segmentry.answers.sources import cleaning
 from segmentry.cli.guide import add, guide
 from segmentry.cli.load import draw_loaded
 from segmentry.cli.option import HERE, Folder, Json
@@ -47,17 +48,7 @@ def suggest_steps(source: Source, folder: Folder = HERE, as_json: Json = False) 
             found = workspace.cleaning.suggest(source)
         except InputError as error:
             raise with_option(error) from None
-    document = {
-        "steps": [
-            {
-                "column": each.column,
-                "step": each.step.model_dump(exclude_none=True),
-                "check": each.check,
-                "records": each.records,
-            }
-            for each in found
-        ]
-    }
+    document = cleaning(found)
     emit(document, as_json=as_json, draw=_draw)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from segmentry.answers.plain import Document
+from segmentry.answers.sources import suggestion
 from segmentry.cli.load import Entity, check_entity
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import clean, console, emit
@@ -53,7 +53,7 @@ def mapping(
     if to:
         with whole(to) as draft:
             draft.write_text(text, encoding="utf-8")
-    document = _document(found, to)
+    document = suggestion(found, to)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, text, to))
 
 
@@ -79,35 +79,6 @@ def _remarks(found: Suggested) -> Iterator[str]:
     for question in suggestion.questions:
         yield f"DECIDE {question.column}: {question.text}"
         yield from (f"  {each.label}" for each in question.choices)
-
-
-def _document(found: Suggested, to: Path | None) -> Document:
-    suggestion = found.suggestion
-    return {
-        "source": found.origin,
-        "records": found.records,
-        "recognised": suggestion.mapping.vendor or None,
-        "mapping": suggestion.mapping.model_dump(mode="json", exclude_defaults=True),
-        "reasons": [
-            {
-                "column": each.column,
-                "target": each.target,
-                "why": each.why,
-                "example": found.examples.get(each.column),
-            }
-            for each in suggestion.reasons
-        ],
-        "questions": [
-            {
-                "column": each.column,
-                "text": each.text,
-                "choices": [choice.label for choice in each.choices],
-            }
-            for each in suggestion.questions
-        ],
-        "missing": [{"target": each.target, "fix": each.fix} for each in suggestion.missing],
-        "mapping_file": str(to) if to else None,
-    }
 
 
 def _draw(screen: Console, text: str, to: Path | None) -> None:

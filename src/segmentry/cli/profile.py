@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from segmentry.answers.plain import Document
+from segmentry.answers.profile import profile as shaped
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import clean, emit, fact, row, show, table, writer
 from segmentry.cli.reading import reads, with_option
@@ -16,7 +17,6 @@ from segmentry.cli.session import opened
 from segmentry.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from segmentry.data.profile import Profile
     from segmentry.data.staged import ReadOptions
 
 SHOWN = 3
@@ -56,46 +56,7 @@ def profile(
             )
         except InputError as error:
             raise with_option(error) from None
-    emit(_document(found), as_json=as_json, draw=_draw)
-
-
-def _document(found: Profile) -> Document:
-    return {
-        "source": found.source,
-        "rows": found.rows,
-        "columns": [
-            {
-                "name": each.name,
-                "type": each.type.value,
-                "filled": each.filled,
-                "filled_share": each.filled_share,
-                "distinct": each.distinct,
-                "least": _spelled(each.least),
-                "most": _spelled(each.most),
-                "median": _spelled(each.median),
-                "frequent": [{"value": _spelled(v), "count": n} for v, n in each.frequent],
-                "forms": [{"form": form, "count": n} for form, n in each.forms],
-                "personal": each.personal,
-            }
-            for each in found.columns
-        ],
-        "findings": [
-            {
-                "check": each.check,
-                "column": each.column or None,
-                "count": each.count,
-                "meaning": each.meaning,
-                "fix": each.fix,
-                "examples": list(each.examples),
-            }
-            for each in found.findings
-        ],
-    }
-
-
-def _spelled(value: object) -> object:
-    """Instants and days as text; numbers as they are."""
-    return value if value is None or isinstance(value, int | float | bool) else str(value)
+    emit(shaped(found), as_json=as_json, draw=_draw)
 
 
 def _draw(screen: Console, document: Document) -> None:

@@ -138,11 +138,12 @@ def _of_source(session: DuckDB, staged: Staged, name: str, timezone: str) -> _Co
         written = likely_format(session, staged, name) or ColumnFormat()
         written = written.model_copy(update={"timezone": timezone})
         value = conversion(x, held, written.kind, written)
-        return _Column(name, written.kind, staged.table, x, value, _is_personal(name))
-    return _Column(name, type_of(held), staged.table, x, x, _is_personal(name))
+        return _Column(name, written.kind, staged.table, x, value, is_personal(name))
+    return _Column(name, type_of(held), staged.table, x, x, is_personal(name))
 
 
-def _is_personal(name: str) -> bool:
+def is_personal(name: str) -> bool:
+    """Whether a column of a source, by its name, names or finds a person."""
     plain, known = plain_name(name), synonyms()["customers"]
     return plain in PERSONAL or any(
         plain in known[attribute].everywhere for attribute in sorted(PERSONAL & set(known))
@@ -286,4 +287,4 @@ def _of_records(session: DuckDB, staged: Staged) -> Iterator[Finding]:
             yield Finding("doubled_header", "", 1, notice.rstrip("."), fix)
 
 
-__all__ = ["ColumnProfile", "Finding", "Profile", "profile_entity", "profile_source"]
+__all__ = ["ColumnProfile", "Finding", "Profile", "is_personal", "profile_entity", "profile_source"]

@@ -31,6 +31,7 @@ MAPPINGS = "mappings"
 REJECTED = "rejected"
 EXAMPLE_ROWS = 200
 EXAMPLE_LENGTH = 30
+SHOWN_ROWS, SHOWN_LENGTH = 20, 80
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class Suggested:
     Args:
         records: How many records the source has.
         examples: A value of each column that has one near the beginning and is not sensitive.
+        beginning: The first records, their values as text; without sensitive columns.
     """
 
     origin: str
     records: int
     suggestion: Suggestion
     examples: ReadOnly[str, str]
+    beginning: tuple[ReadOnly[str, str | None], ...] = ()
 
 
 Decide = Callable[[Suggested], Mapping]
@@ -135,9 +138,10 @@ class Loader:
         mapping: Mapping | None = None,
         decide: Decide | None = None,
         options: ReadOptions | None = None,
+        name: str | None = None,
     ) -> Loaded:
         """What `load` would do; nothing is kept."""
-        with self._staged(source, mapping, options, None) as staged:
+        with self._staged(source, mapping, options, name) as staged:
             chosen = self._chosen(staged, entity, mapping, decide, options)
             result = loading.rehearse(self._engine, staged, chosen, **self._terms())
         return replace(_loaded(staged, result, chosen, None, None), rehearsed=True)
@@ -165,7 +169,14 @@ class Loader:
             timezone=self._settings.timezone,
             features=self._features,
         )
-        return Suggested(staged.origin, staged.records, suggestion, _examples(self._engine, staged))
+        hidden = sensitive_columns(self._engine, staged)
+        return Suggested(
+            staged.origin,
+            staged.records,
+            suggestion,
+            _examples(self._engine, staged, hidden),
+            tuple(_beginning(self._engine, staged, hidden)),
+        )
 
     def _mapping(self, staged: Staged, entity: str | None, decide: Decide | None) -> Mapping:
         kept = self._folder / MAPPINGS / f"{signature_of(staged.names)}.yaml"
@@ -251,18 +262,27 @@ def _over(mapping: Mapping | None, given: ReadOptions) -> ReadOptions:
     return own.model_copy(update=given.model_dump(exclude_none=True))
 
 
-def _examples(engine: DuckDB, staged: Staged) -> dict[str, str]:
+def _examples(engine: DuckDB, staged: Staged, hidden: Collection[str]) -> dict[str, str]:
     columns = ", ".join(
         f"any_value({quote(each)})::VARCHAR AS {quote(each)}" for each in staged.names
     )
     beginning = f"SELECT * FROM {quote(staged.table)} LIMIT {EXAMPLE_ROWS}"
     [row] = engine.fetch(f"SELECT {columns} FROM ({beginning})").to_pylist()
-    hidden = sensitive_columns(engine, staged)
     return {
         name: excerpt(value, EXAMPLE_LENGTH)
         for name, value in row.items()
         if value and name not in hidden
     }
+
+
+def _beginning(
+    engine: DuckDB, staged: Staged, hidden: Collection[str]
+) -> Iterator[dict[str, str | None]]:
+    shown = [name for name in staged.names if name not in hidden]
+    columns = ", ".join(f"{quote(each)}::VARCHAR AS {quote(each)}" for each in shown) or "NULL"
+    query = f"SELECT {columns} FROM {quote(staged.table)} LIMIT {SHOWN_ROWS}"
+    for row in engine.fetch(query).to_pylist():
+        yield {name: row[name] and excerpt(row[name], SHOWN_LENGTH) for name in shown}
 
 
 def answered(suggestion: Suggestion, choices: Iterable[Choice]) -> Suggestion:
