@@ -13,9 +13,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SKIP_VARIABLE = "SEGMENTRY_SKIP_WEB"
 LICENSES = "THIRD_PARTY_LICENSES.txt"
@@ -26,9 +25,10 @@ class WebBuildError(RuntimeError):
     """The bundle could not be made; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class WebBundle:
+class WebBundle(NamedTuple):
     """Something made from `web/`, and the licenses of the packages inside it.
+
+    No dataclass: hatchling loads this file without naming it among the modules, which those need.
 
     Args:
         root: Folder of `pyproject.toml`.
