@@ -117,8 +117,8 @@ def figures(seed: int = 1, sets: int = 2_000) -> dict[str, float]:
     """Coverage of means; of ratios and differences, and how often nothing is said.
 
     `least` and `most` are over the distributions and sizes in which an interval is shown more often
-    than not; `misled` is the largest share of sets, over all of them, in which one was shown that
-    was wrong.
+    than not, `least_of_rare` over those in which it is shown in 5 % of sets at least; `misled` is
+    the largest share of sets, over all of them, in which one was shown that was wrong.
     """
     found = covers(seed, sets)
     usual = [each for each in found if each.shown >= 0.5]
@@ -129,6 +129,7 @@ def figures(seed: int = 1, sets: int = 2_000) -> dict[str, float]:
         "held": sum(each.shown * each.held for each in found) / shown,
         "least": min(each.held for each in usual),
         "most": max(each.held for each in usual),
+        "least_of_rare": min(each.held for each in found if 0.05 <= each.shown < 0.5),
         "misled": max(each.misled for each in found),
         "order_value": _order_value(seed, sets),
         "more_than_others": _more_than_others(seed, sets),
