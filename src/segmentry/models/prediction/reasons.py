@@ -74,7 +74,10 @@ def _usual(base: Rows, name: str, size: int) -> Any:
     if not len(known):
         return pa.nulls(size, column.type)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return pa.repeat(pc.mode(known.dictionary_encode().combine_chunks().indices)[0], size)
+        words, times = pc.value_counts(known).flatten()
+        counts = pa.table({"word": words, "times": times})
+        common = counts.sort_by([("times", "descending"), ("word", "ascending")])
+        return pa.repeat(common["word"][0], size)
     middle = float(np.median(base.column(name)[~np.isnan(base.column(name))]))
     return pa.array(np.full(size, middle))
 
