@@ -131,28 +131,29 @@ def figures(data: Path) -> Iterator[tuple[str, float]]:
         data: Folder of the public data sets.
     """
     for name in ("completejourney", *SETS):
-        with _shop(name, data) as shop:
-            found = list(every_month(shop))
+        with shop(name, data) as opened:
+            found = list(every_month(opened))
             for figure, value in summary(found):
                 yield f"{name}: {figure}", value
             if name in ONCE:
                 cut, days = ONCE[name]
-                for way, each in looked(shop, cut, days).ways.items():
+                for way, each in looked(opened, cut, days).ways.items():
                     if each.bias is not None:
                         yield f"{name}, {days} days from {cut}: bias of {way}", each.bias
 
 
 @contextmanager
-def _shop(name: str, data: Path) -> Iterator[Workspace]:
+def shop(name: str, data: Path) -> Iterator[Workspace]:
+    """A public set in a workspace, gone at the end."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shop"
         if name not in SETS:
-            with completejourney(path) as shop:
-                yield shop
+            with completejourney(path) as made:
+                yield made
             return
         query, file = SETS[name]
         with DuckDB() as session:
             orders = session.fetch(query.format(data / file))
-        with Workspace.create(path) as shop:
-            shop.load(orders=orders)
-            yield shop
+        with Workspace.create(path) as made:
+            made.load(orders=orders)
+            yield made

@@ -107,7 +107,14 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "public": Topic(
         "Public data, the later part kept back",
-        "Fitted as of a day, held against what came after it, beside plain ways.",
+        "Fitted as of a day, held against what came after it, beside plain ways. Lifetime value as of"
+        " every 30th day, for 90 days ahead, and medians over these days.",
         1,
+        {
+            ".*: median bias of (used|clv)": Goal(-0.08, 0.08),
+            ".*: median error by tenth of used": Goal(high=0.2),
+            ".*: ece": Goal(high=0.02),
+            ".*: slope": Goal(0.9, 1.1),
+        },
     ),
 }

@@ -16,15 +16,24 @@ from tests.validation.prediction import cdnow, completejourney, half_and_half, o
 from segmentry.models.prediction.target import Target
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-SHOWN = ("bias", "gini", "decile_mape", "mae")
 WAYS = ("recency", "rfm_ranks", "rfm_regression", "boosting")
+
+
+ASKED = {
+    "completejourney": Target(kind="churn", horizon_days=60),
+    "CDNOW": Target(kind="buys_again", horizon_days=91),
+    "Online Retail": Target(kind="buys_again", horizon_days=60),
+    "AdventureWorks": Target(kind="buys_again", horizon_days=90),
+}
 
 
 def figures(seed: int, sets: int) -> dict[str, float]:
     """Errors of lifetime value by set and way; the AUC of buying again beside plain ways."""
     found = dict(_journey(seed))
     if DATA.exists():
-        found |= dict(_cdnow(seed)) | dict(_lifetime())
+        found |= dict(_cdnow(seed)) | dict(clv_held_out.figures(DATA))
+        for name, target in ASKED.items():
+            found |= dict(_calibrated(name, target, seed))
     return found
 
 
@@ -48,9 +57,14 @@ def _cdnow(seed: int) -> Iterator[tuple[str, float]]:
             yield f"CDNOW, buys again in 39 weeks: AUC of {way}", auc
 
 
-def _lifetime() -> Iterator[tuple[str, float]]:
-    for where, measures in clv_held_out.figures(DATA).items():
-        for name in SHOWN:
-            value = measures[name]
-            if value is not None:
-                yield f"{where}: {name}", value
+def _calibrated(name: str, target: Target, seed: int) -> Iterator[tuple[str, float]]:
+    """How true probabilities are at the newest cut, and how much is lost beside plain ways."""
+    with clv_held_out.shop(name, DATA) as workspace:
+        asked = out_of_time(workspace, target, seed)
+    about = f"{name}, {target.kind.replace('_', ' ')} in {target.horizon_days} days"
+    used = asked["used"]
+    for figure in ("ece", "slope", "brier"):
+        yield f"{about}: {figure}", asked[f"{used}_{figure}"]
+    yield f"{about}: ece by chance", asked["card"].ece_by_chance
+    for way in ("base_rate", "rfm_regression"):
+        yield f"{about}: brier of {way}", asked[f"{way}_brier"]
