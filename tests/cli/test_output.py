@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from segmentry.answers.plain import instant, plain
-from segmentry.cli.output import bar, clean, footer, listed, trust_text
+from segmentry.cli.output import bar, clean, footer, heads, listed, trust_text, writer
+from segmentry.locale import messages
 
 
 def test_money_and_shares_are_numbers_and_days_are_iso():
@@ -49,3 +50,21 @@ def test_trust_is_coloured_by_how_good_it_is(score, style):
 
 def test_a_long_list_says_how_many_more():
     assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
+
+
+def test_spaces_inside_numbers_and_joiners_of_letters_stay():
+    assert clean("2\u00a0766\u202f099 \u0645\u06cc\u200c\u0622\u06cc\u062f") == (
+        "2\u00a0766\u202f099 \u0645\u06cc\u200c\u0622\u06cc\u062f"
+    )
+    assert clean("\u202eevil\u2066") == "\ufffdevil\ufffd"
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "pl", "fa"])
+def test_headings_are_of_the_writer_s_language(language):
+    write = writer("USD", language)
+    first, number, none = heads(write, "name.group", ">customers", "")
+    assert first == messages(language)("terminal.name.group")
+    assert number == ">" + messages(language)("terminal.customers")
+    assert none == ""
+    trust = messages(language)("terminal.trust", score="87")
+    assert trust in footer({"as_of": "2026-01-01", "trust": 87.0}, language).plain

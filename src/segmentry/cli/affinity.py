@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,9 +12,12 @@ from segmentry.answers import buying as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import below, clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
+
+if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
 
 Segment = Annotated[
     str | None,
@@ -40,6 +43,7 @@ def affinity(  # noqa: PLR0913 - its options
     size: Annotated[int, typer.Option(min=2, max=3, help="2: pairs; 3: threes too.")] = 2,
     top: Annotated[int, typer.Option(min=1, help="How many sets to show.")] = 20,
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -53,29 +57,39 @@ def affinity(  # noqa: PLR0913 - its options
         document = answers.affinity(
             workspace, segment, of, least, size, top, instant_of(workspace, as_of)
         )
-    emit(document, as_json=as_json, draw=_draw)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document) -> None:
-    write = writer("")
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    say = write.messages
     against = bool(document["other_orders"])
-    columns = (">Of others", ">×", ">95 %") if against else ()
-    drawn = table("Together", ">Orders", ">Share", ">Lift", ">95 %", *columns, "")
+    columns = (">affinity.of_others", ">index", ">interval") if against else ()
+    drawn = table(
+        *heads(
+            write, "affinity.together", ">affinity.orders", ">share", ">affinity.lift",
+            ">interval", *columns, "",
+        )
+    )  # fmt: skip
     for each in document["sets"]:
         cells = [
             Text(" + ".join(_shown(one) for one in each["items"])),
             write.count(each["orders"]),
             write.share(each["support"]),
             write.number(each["lift"]["value"]),
-            span(each["lift"], write.number),
+            span(each["lift"], write.number, say.language),
         ]
         if against:
             cells += [write.share(each["other_support"]), write.number(each["index"]["value"])]
-            cells.append(span(each["index"], write.number))
-        row(drawn, *cells, Text("certain" if each["certain"] else "", style="bold"))
-    show(screen, drawn if document["sets"] else "Nothing is in one order together that often.")
-    below(screen, Text(_legend(document), style="dim"))
-    below(screen, footer(document))
+            cells.append(span(each["index"], write.number, say.language))
+        row(
+            drawn,
+            *cells,
+            Text(say("terminal.affinity.certain") if each["certain"] else "", style="bold"),
+        )
+    show(screen, drawn if document["sets"] else say("terminal.affinity.none"))
+    below(screen, Text(_legend(document, write), style="dim"))
+    below(screen, footer(document, say.language))
 
 
 def _shown(item: Document) -> str:
@@ -83,10 +97,9 @@ def _shown(item: Document) -> str:
     return clean(item["item"]) + name
 
 
-def _legend(document: Document) -> str:
-    what = "the index against everyone else" if document["other_orders"] else "the lift"
-    return (
-        f"{document['certain']} of {document['found']} sets in at least"
-        f" {document['least_orders']:,} of {document['orders']:,} orders are certain: at most 5 %"
-        f" of them by chance, of {what}. Lift: 1 is as often as by chance."
+def _legend(document: Document, write: Writer) -> str:
+    numbers = {"certain": "certain", "found": "found", "least": "least_orders", "orders": "orders"}
+    return write.messages(
+        f"terminal.affinity.legend.{'index' if document['other_orders'] else 'lift'}",
+        **{name: write.count(document[key]) for name, key in numbers.items()},
     )

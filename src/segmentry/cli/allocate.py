@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,9 +11,12 @@ from rich.text import Text
 
 from segmentry.answers import allocation as answers
 from segmentry.answers.plain import Document
-from segmentry.cli.option import HERE, Folder, Json
-from segmentry.cli.output import below, clean, emit, row, show, table, writer
+from segmentry.cli.option import HERE, Folder, Json, Language
+from segmentry.cli.output import below, clean, emit, heads, row, show, table, writer
 from segmentry.cli.session import opened
+
+if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
 from segmentry.core.errors import DeclarationError, UsageError
 
 
@@ -26,6 +29,7 @@ def allocate(
             help="YAML: for each segment a list of {spent, profit}, and low, high where known.",
         ),
     ] = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -36,8 +40,9 @@ def allocate(
     """
     with opened(folder) as workspace:
         document = answers.allocation(workspace, budget, _read(responses))
-        currency = workspace.settings.currency
-    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+        settings = workspace.settings
+    write = writer(settings.currency, language or settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
 def _read(path: Path | None) -> dict[str, Any]:
@@ -56,9 +61,10 @@ def _read(path: Path | None) -> dict[str, Any]:
     return {str(name): body for name, body in found.items()}
 
 
-def _draw(screen: Console, document: Document, currency: str) -> None:
-    write = writer(currency)
-    drawn = table("Segment", ">Spend", ">Brings", ">Next unit", ">If less", ">If more")
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    say = write.messages
+    columns = ("spend", "brings", "next_unit", "if_less", "if_more")
+    drawn = table(*heads(write, "name.segment", *(f">allocate.{each}" for each in columns)))
     for each in document["segments"]:
         row(
             drawn,
@@ -72,5 +78,8 @@ def _draw(screen: Console, document: Document, currency: str) -> None:
     if document["net_low_amount"] is not None:
         ends = (write.money(document[f"net_{end}_amount"]) for end in ("low", "high"))
         span = f" ({'–'.join(ends)})"
-    below(screen, Text(f"Left after spending: {write.money(document['net_amount'])}{span}"))
-    screen.print(Text("By the responses that were stated; nothing here was measured.", "dim"))
+    below(
+        screen,
+        Text(say("terminal.allocate.left", amount=f"{write.money(document['net_amount'])}{span}")),
+    )
+    screen.print(Text(say("terminal.allocate.stated"), "dim"))

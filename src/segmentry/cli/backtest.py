@@ -12,8 +12,8 @@ from segmentry.answers import backtest as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import bar, below, clean, emit, footer, row, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import bar, below, clean, emit, footer, heads, row, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def backtest(
         ),
     ] = None,
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -42,28 +43,31 @@ def backtest(
       segmentry backtest rfm "frequency >= 3" -w shop --json
     """
     with opened(folder) as workspace:
-        document = answers.backtest(workspace, names or (), instant_of(workspace, as_of))
-        currency = workspace.settings.currency
-    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+        document = answers.backtest(workspace, names or (), instant_of(workspace, as_of), language)
+        settings = workspace.settings
+    write = writer(settings.currency, language or settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document, currency: str) -> None:
-    write = writer(currency)
+def _draw(screen: Console, document: Document, write: Writer) -> None:
     for each in document["tried"]:
         below(screen, _groups(each, write))
     if document["ranking"]:
         below(screen, _ranking(document, write))
     else:
-        below(screen, "Not ranked: it needs 500 buyers, and cuts 90 days apart.")
-    taken = f"Taken as of {len(document['cuts'])} months, {document['cuts'][0]} to "
-    screen.print(Text(f"{taken}{document['cuts'][-1]}; a customer counts once for certainty.",
-                      style="dim"))  # fmt: skip
-    below(screen, footer(document))
+        below(screen, write.messages("terminal.backtest.unranked"))
+    cuts = document["cuts"]
+    taken = write.messages("terminal.backtest.taken", count=len(cuts), first=cuts[0], last=cuts[-1])
+    screen.print(Text(taken, style="dim"))
+    below(screen, footer(document, write.messages.language))
 
 
 def _groups(document: Document, write: Writer) -> Any:
     drawn = table(
-        "Group", ">Customers", ">Bought", ">Than others", ">95 %", ">Revenue", ">95 %", "Verdict",
+        *heads(
+            write, "name.group", ">customers", ">backtest.bought", ">backtest.than_others",
+            ">interval", ">revenue", ">interval", "backtest.verdict",
+        ),
         title=clean(document["name"]),
     )  # fmt: skip
     for each in document["groups"]:
@@ -76,9 +80,9 @@ def _groups(document: Document, write: Writer) -> Any:
                 write.count(each["customers"]),
                 write.share(one["bought"]["value"]),
                 write.share(more["value"]),
-                span(more, write.share),
+                span(more, write.share, write.messages.language),
                 write.money(one["revenue"]["value"]),
-                span(one["revenue"], write.money),
+                span(one["revenue"], write.money, write.messages.language),
                 Text(each["sentence"], style=STYLES[each["verdict"]]),
             )
     return drawn
@@ -86,15 +90,18 @@ def _groups(document: Document, write: Writer) -> Any:
 
 def _ranking(document: Document, write: Writer) -> Any:
     drawn = table(
-        "Tells who will bring much", ">Groups", ">Gini", ">95 %", "", ">Explained", ">Over spend"
-    )
+        *heads(
+            write, "backtest.tells", ">backtest.groups", ">backtest.gini", ">interval", "",
+            ">backtest.explained", ">backtest.over_spend",
+        )
+    )  # fmt: skip
     for each in document["ranking"]:
         row(
             drawn,
             Text(clean(each["name"]), style="dim" if each["naive"] else "bold"),
             write.count(each["groups"]),
             write.number(each["gini"]["value"], 2),
-            span(each["gini"], lambda value: write.number(value, 2)),
+            span(each["gini"], lambda value: write.number(value, 2), write.messages.language),
             bar(max(each["gini"]["value"] or 0.0, 0.0), 12, "green"),
             write.share(each["explained"]["value"]),
             write.number(each["over_naive"]["value"], 2),

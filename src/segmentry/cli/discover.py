@@ -16,7 +16,7 @@ from segmentry.cli.estimate import span
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import below, clean, counted, emit, footer, listed, row, table, writer
+from segmentry.cli.output import below, clean, emit, footer, heads, listed, row, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def find(  # noqa: PLR0913 - each is an option of its own
     wanted = Wanted(by, days, less, names, depth, beam, least, most)
     with opened(folder) as workspace:
         document = answers.find(workspace, wanted, instant_of(workspace, as_of), language)
-        amount = _written(workspace, by)
-        write = writer(workspace.settings.currency)
+        settings = workspace.settings
+        write = writer(settings.currency, language or settings.language)
+        amount = _written(workspace, by, write)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write, amount))
 
 
@@ -114,9 +115,9 @@ def save(
     emit(document, as_json=as_json, draw=_draw_saved)
 
 
-def _written(workspace: Workspace, by: str) -> Amount:
+def _written(workspace: Workspace, by: str, write: Writer) -> Amount:
     """How an outcome is written: money, a share or a number."""
-    write, features = writer(workspace.settings.currency), workspace.features()
+    features = workspace.features()
     unit = features.known[by].declaration.unit if by in features else ""
     if unit == "money" or by in ("revenue", "profit"):
         return write.money
@@ -135,27 +136,30 @@ def _draw(screen: Console, document: Document, write: Writer, amount: Amount) ->
         screen.print(Text(clean(each["rule"])))
         for warning in each["warnings"]:
             screen.print(Text(clean(warning["sentence"]), "yellow"))
-    below(screen, Text(_searched(document), "dim"))
+    below(screen, Text(_searched(document, write), "dim"))
     if document["left_out"]:
-        text = f"Not used, being the outcome itself: {listed(document['left_out'], 8)}."
+        left_out = listed(document["left_out"], 8)
+        text = write.messages("terminal.discover.left_out", list=left_out)
         screen.print(Text(text, "dim"))
-    screen.print(footer(document))
+    screen.print(footer(document, write.messages.language))
 
 
-def _searched(document: Document) -> str:
-    parts = [
-        f"{counted(document['asked'], 'customer')} as of {document['cut']}",
-        f"{counted(document['conditions'], 'condition')} on {document['features']} features",
-        f"{counted(document['tried'], 'crossing')} looked at",
-        f"{document['tested']:,} tested in the other half, {document['confirmed']:,} held",
-    ]
-    return "Searched " + ", ".join(parts) + "."
+def _searched(document: Document, write: Writer) -> str:
+    numbers = ("conditions", "features", "tried", "tested", "confirmed")
+    return write.messages(
+        "terminal.discover.searched",
+        customers=write.messages("report.customer_count", count=document["asked"]),
+        cut=document["cut"],
+        **{name: write.count(document[name]) for name in numbers},
+    )
 
 
 def _groups(groups: list[dict[str, Any]], write: Writer, amount: Amount) -> Any:
     drawn = table(
-        ">", ">Customers", ">Share", ">Each", ">95 %", ">Others", ">Times", ">95 %", ">Of all",
-        "Later",
+        *heads(
+            write, ">", ">customers", ">share", ">discover.each", ">interval", ">discover.others",
+            ">discover.times", ">interval", ">discover.of_all", "discover.later",
+        )
     )  # fmt: skip
     for each in groups:
         row(
@@ -164,10 +168,10 @@ def _groups(groups: list[dict[str, Any]], write: Writer, amount: Amount) -> Any:
             write.count(each["customers"]),
             write.share(each["customer_share"]),
             amount(each["each"]["value"]),
-            span(each["each"], amount),
+            span(each["each"], amount, write.messages.language),
             amount(each["others"]["value"]),
             write.number(each["lift"]["value"], 1),
-            span(each["lift"], lambda value: write.number(value, 1)),
+            span(each["lift"], lambda value: write.number(value, 1), write.messages.language),
             write.share(each["outcome_share"]["value"]),
             Text(each["later_sentence"], SAID[each["later"]]),
         )

@@ -12,8 +12,8 @@ from segmentry.answers import drift as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import below, clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def drift(
         ),
     ] = None,
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -51,31 +52,38 @@ def drift(
     """
     with opened(folder) as workspace:
         document = answers.drift(workspace, names or (), instant_of(workspace, as_of), since)
-    emit(document, as_json=as_json, draw=_draw)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document) -> None:
-    write = writer("")
-    show(screen, Text(f"From {document['since']} to {document['as_of']}", style="bold"))
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    say = write.messages
+    said = say("terminal.drift.span", since=document["since"], day=document["as_of"])
+    show(screen, Text(said, style="bold"))
     if document["features"]:
         below(screen, _features(document["features"], write))
     for each in document["segmentations"]:
         below(screen, _groups(each, write))
     left = len(document["features"]) - SHOWN
     if left > 0:
-        screen.print(Text(f"{left} further features in --json.", style="dim"))
-    below(screen, footer(document))
+        screen.print(Text(say("terminal.drift.further", count=left, option="--json"), style="dim"))
+    below(screen, footer(document, say.language))
 
 
 def _features(shifts: list[Document], write: Writer) -> Any:
-    drawn = table("Feature", ">Stability index", ">By chance", "Moved", ">Mean before", ">After")
+    drawn = table(
+        *heads(
+            write, "name.feature", ">drift.stability", ">drift.chance", "drift.moved",
+            ">drift.mean_before", ">drift.after",
+        )
+    )  # fmt: skip
     for each in shifts[:SHOWN]:
         row(
             drawn,
             Text(clean(each["name"]), style="bold"),
             write.number(each["index"], 3),
             write.number(each["chance"], 3),
-            Text(each["level"], style=STYLES[each["level"]]),
+            Text(_level(each, write), style=STYLES[each["level"]]),
             write.number(each["before"]),
             write.number(each["after"]),
         )
@@ -83,9 +91,12 @@ def _features(shifts: list[Document], write: Writer) -> Any:
 
 
 def _groups(document: Document, write: Writer) -> Any:
-    index = f"{write.number(document['index'], 3)} {document['level']}"
+    index = f"{write.number(document['index'], 3)} {_level(document, write)}"
     drawn = table(
-        "Group", ">Before", ">After", ">Share", ">After", ">Stayed", ">Half-life", ">95 %",
+        *heads(
+            write, "name.group", ">drift.before", ">drift.after", ">share", ">drift.after",
+            ">drift.stayed", ">drift.half_life", ">interval",
+        ),
         title=f"{clean(document['name'])}: {index}",
     )  # fmt: skip
     for each in document["groups"]:
@@ -98,7 +109,20 @@ def _groups(document: Document, write: Writer) -> Any:
             write.share(each["before_share"]),
             write.share(each["after_share"]),
             write.share(each["stayed"]["value"]),
-            "–" if half["value"] is None else f"{half['value']:,.0f} d",
-            span(half, lambda value: "∞" if value is None else f"{value:,.0f}"),
+            _days(half["value"], write),
+            span(half, lambda value: _ahead(value, write), write.messages.language),
         )
     return drawn
+
+
+def _level(document: Document, write: Writer) -> str:
+    return write.messages(f"terminal.drift.level.{document['level']}")
+
+
+def _days(value: float | None, write: Writer) -> str:
+    days = write.number(value, 0)
+    return days if value is None else write.messages("terminal.drift.days", days=days)
+
+
+def _ahead(value: float | None, write: Writer) -> str:
+    return "∞" if value is None else write.number(value, 0)

@@ -19,12 +19,15 @@ from rich.text import Text
 from segmentry.answers.plain import Document, plain
 
 if TYPE_CHECKING:
+    from segmentry.locale import Messages
     from segmentry.report.writer import Writer
 
 PIPED_WIDTH = 120
 """Columns of a table when there is no terminal to ask."""
 BAR_WIDTH = 20
 EIGHTHS = " ▏▎▍▌▋▊▉"
+HARMLESS = "\n\u00a0\u202f\u200c\u200d\u200e"
+"""Line breaks, spaces that hold numbers together, joiners and a mark that Persian texts need."""
 GOOD_TRUST, FAIR_TRUST = 90, 70
 
 
@@ -57,7 +60,9 @@ def clean(text: object) -> str:
     >>> clean("a\x1b[2Jb")
     'a�[2Jb'
     """
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(text))
+    return "".join(
+        each if each.isprintable() or each in HARMLESS else "\ufffd" for each in str(text)
+    )
 
 
 # for people
@@ -103,20 +108,21 @@ def bar(share: float | None, width: int = BAR_WIDTH, style: str = "cyan") -> Tex
     return Text("█" * (filled // 8) + EIGHTHS[filled % 8].strip(), style=style)
 
 
-def footer(document: Document) -> Text:
+def footer(document: Document, language: str = "en") -> Text:
     """`as of … · data through … · trust 87/100`: what a result rests on."""
-    parts = [Text(f"as of {document['as_of']}")]
+    say = _messages(language)
+    parts = [Text(say("terminal.as_of", day=document["as_of"]))]
     if document.get("data_through"):
-        parts.append(Text(f"data through {document['data_through']}"))
+        parts.append(Text(say("terminal.through", day=document["data_through"])))
     if document.get("trust") is not None:
-        parts.append(trust_text(document["trust"]))
+        parts.append(trust_text(document["trust"], language))
     return Text(" · ").join(parts) if len(parts) > 1 else parts[0]
 
 
-def trust_text(score: float) -> Text:
+def trust_text(score: float, language: str = "en") -> Text:
     """`trust 87/100`, coloured by how good that is."""
     colour = "green" if score >= GOOD_TRUST else "yellow" if score >= FAIR_TRUST else "red"
-    return Text(f"trust {score:g}/100", style=colour)
+    return Text(_messages(language)("terminal.trust", score=f"{score:g}"), style=colour)
 
 
 def show(screen: Console, *parts: RenderableType) -> None:
@@ -134,12 +140,30 @@ def below(screen: Console, *parts: RenderableType) -> None:
         screen.print(part)
 
 
-def writer(currency: str) -> Writer:
-    """Numbers and money as the report writes them."""
-    from segmentry.locale import messages
+def writer(currency: str, language: str = "en") -> Writer:
+    """Numbers, money and texts as the report writes them."""
     from segmentry.report.writer import Writer
 
-    return Writer(messages("en"), currency)
+    return Writer(_messages(language), currency)
+
+
+def heads(write: Writer, *names: str) -> list[str]:
+    """Headers for `table` in the writer's language, by their keys under `terminal`.
+
+    `>` before a key is of a column of numbers; an empty key is a column without a header.
+    """
+    return [_head(write, name) for name in names]
+
+
+def _head(write: Writer, name: str) -> str:
+    key = name.removeprefix(">")
+    return name[: len(name) - len(key)] + (write.messages(f"terminal.{key}") if key else "")
+
+
+def _messages(language: str) -> Messages:
+    from segmentry.locale import messages
+
+    return messages(language)
 
 
 def counted(count: int, word: str) -> str:

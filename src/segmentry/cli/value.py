@@ -12,8 +12,8 @@ from segmentry.answers import value as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import bar, below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import bar, below, clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def value(
     names: Names = None,
     as_of: AsOf = None,
     period: Period = 90,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -50,22 +51,27 @@ def value(
     """
     with opened(folder) as workspace:
         document = answers.value(workspace, names or (), instant_of(workspace, as_of), period)
-        currency = workspace.settings.currency
-    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+        settings = workspace.settings
+    write = writer(settings.currency, language or settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document, currency: str) -> None:
-    write = writer(currency)
+def _draw(screen: Console, document: Document, write: Writer) -> None:
     show(screen, _worths(document, write))
-    held = table("", ">Per customer", ">95 %", ">Order", ">95 %", ">Orders each", ">Retention")
+    held = table(
+        *heads(
+            write, "", ">value.per_customer", ">interval", ">value.order", ">interval",
+            ">value.orders_each", ">value.retention",
+        )
+    )  # fmt: skip
     for each in document["segments"]:
         row(
             held,
             Text(clean(each["name"]), style="bold"),
             write.money(each["revenue_per_customer"]["value"]),
-            span(each["revenue_per_customer"], write.money),
+            span(each["revenue_per_customer"], write.money, write.messages.language),
             write.money(each["order_value"]["value"]),
-            span(each["order_value"], write.money),
+            span(each["order_value"], write.money, write.messages.language),
             write.number(each["orders_per_customer"]["value"]),
             write.share(each["retention"]["value"]),
         )
@@ -74,16 +80,21 @@ def _draw(screen: Console, document: Document, currency: str) -> None:
         below(screen, _acquisitions(document, write))
     for each in document["missing"]:
         name, _, lacking = each.partition(": ")
-        screen.print(Text(f"No {name} without {lacking}.", style="dim"))
-    below(screen, footer(document))
+        screen.print(
+            Text(write.messages("terminal.value.lacking", name=name, lacking=lacking), "dim")
+        )
+    below(screen, footer(document, write.messages.language))
 
 
 def _worths(document: Document, write: Writer) -> Any:
     profitable = any(each["profit_amount"] is not None for each in document["segments"])
-    columns = (">Profit", "Share") if profitable else ()
+    columns = (">value.profit", "share") if profitable else ()
     drawn = table(
-        "Segment", ">Customers", ">Share", ">Revenue", ">Share", ">95 %", "", ">×", *columns
-    )
+        *heads(
+            write, "name.segment", ">customers", ">share", ">revenue", ">share", ">interval", "",
+            ">index", *columns,
+        )
+    )  # fmt: skip
     for each in document["segments"]:
         cells = [
             Text(clean(each["name"]), style="bold"),
@@ -91,7 +102,7 @@ def _worths(document: Document, write: Writer) -> Any:
             write.share(each["customer_share"]),
             write.money(each["revenue_amount"]),
             write.share(each["revenue_share"]["value"]),
-            span(each["revenue_share"], write.share),
+            span(each["revenue_share"], write.share, write.messages.language),
             bar(each["revenue_share"]["value"], 12, "green"),
             write.number(each["index"]),
         ]
@@ -102,7 +113,8 @@ def _worths(document: Document, write: Writer) -> Any:
 
 
 def _acquisitions(document: Document, write: Writer) -> Any:
-    drawn = table("", ">New customers", ">Cost", ">CAC", ">ROI", ">CLV : CAC")
+    columns = ("new_customers", "cost", "cac", "roi", "clv_to_cac")
+    drawn = table("", *heads(write, *(f">value.{each}" for each in columns)))
     for each in document["segments"]:
         won = each["acquisition"]
         if won:
