@@ -8,6 +8,7 @@ from segmentry.api.routes import (
     customers,
     definitions,
     duplicates,
+    entities,
     features,
     found,
     insights,
@@ -39,6 +40,7 @@ NOUNS = tuple(
         scales,
         templates,
         checks,
+        entities,
         sources,
     )
 )

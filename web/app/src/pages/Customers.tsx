@@ -1,11 +1,12 @@
 // Customers, found by what they are called.
-import { Input, Table } from "antd";
+import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { usePages } from "../api/hooks";
 import { useSession } from "../app/session";
 import { useRested } from "../builder/useDraft";
+import { DataTable } from "../parts/DataTable";
 import { Link } from "../parts/Link";
 import { More } from "../parts/More";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
@@ -57,7 +58,8 @@ function Found() {
       <Answered of={{ ...pages, data: pages.data?.pages[0] }}>
         {(first) => (
           <Panel className="flush" title={t("customers.of", { of: format.number(first.of) })}>
-            <Table
+            <DataTable
+              label={t("nav.customers")}
               rowKey="customer_id"
               size="middle"
               dataSource={rows}

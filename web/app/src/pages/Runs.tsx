@@ -1,11 +1,12 @@
 // What was refreshed and loaded, when, and what became of it.
 import { ReloadOutlined } from "@ant-design/icons";
-import { App, Button, Progress, Table } from "antd";
+import { App, Button, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
 import { useSession } from "../app/session";
+import { DataTable } from "../parts/DataTable";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import type { Tone } from "../parts/Status";
 import { Status } from "../parts/Status";
@@ -51,11 +52,11 @@ function RunTable({ rows }: { rows: Run[] }) {
   const format = useFormat();
   return (
     <Panel className="flush">
-      <Table
+      <DataTable
+        label={t("nav.runs")}
         rowKey="id"
         dataSource={rows}
         pagination={rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-        scroll={{ x: "max-content" }}
         expandable={{ columnTitle: <span className="sr">{t("runs.steps")}</span>, expandedRowRender: (run) => <Steps run={run} />, rowExpandable: (run) => run.steps.length > 0 || run.problem !== "" }}
         columns={[
           { title: t("runs.kind"), dataIndex: "kind", render: (kind: string) => t(`runs.kind.${kind}`, { defaultValue: kind }) },

@@ -1,6 +1,6 @@
 // The saved segments: how many are in each, what they brought, how they moved.
 import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Input, Segmented, Select, Table } from "antd";
+import { Button, Input, Segmented, Select } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useGo } from "../app/address";
 import { useSession } from "../app/session";
+import { DataTable } from "../parts/DataTable";
 import { Link } from "../parts/Link";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { Sparkline } from "../parts/Sparkline";
@@ -151,12 +152,12 @@ function SegmentTable({ rows }: { rows: Row[] }) {
   ];
   return (
     <Panel className="flush">
-      <Table
+      <DataTable
+        label={t("nav.segments")}
         rowKey="name"
         columns={columns}
         dataSource={rows}
         pagination={rows.length > 25 ? { pageSize: 25 } : false}
-        scroll={{ x: "max-content" }}
       />
     </Panel>
   );

@@ -1,11 +1,12 @@
 // A chart, drawn as SVG, with the same numbers as a table a click away.
 import { TableOutlined } from "@ant-design/icons";
-import { Button, Skeleton, Table } from "antd";
+import { Button, Skeleton } from "antd";
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAppearance } from "../app/appearance";
+import { DataTable } from "./DataTable";
 import type { Palette } from "../app/theme";
 import { FONT } from "../app/theme";
 
@@ -112,13 +113,12 @@ export function ChartTable({ table, title }: { table: AsTable; title: string }) 
   );
   const rows = table.rows.map((row, key) => ({ key, ...row }));
   return (
-    <Table
+    <DataTable
+      label={title}
       size="small"
-      aria-label={title}
       columns={columns}
       dataSource={rows}
       pagination={rows.length > 12 ? { pageSize: 12, showSizeChanger: false, size: "small" } : false}
-      scroll={{ x: "max-content" }}
     />
   );
 }

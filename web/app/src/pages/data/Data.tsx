@@ -1,6 +1,6 @@
 // The data: how far to trust them, what every check found, and what to do about it.
 import { UploadOutlined } from "@ant-design/icons";
-import { Button, Progress, Segmented, Table } from "antd";
+import { Button, Progress, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -9,6 +9,7 @@ import { useAnswer } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { useSession } from "../../app/session";
 import { useWorkspace } from "../../app/workspace";
+import { DataTable } from "../../parts/DataTable";
 import { Answered, Figure, Figures, Nothing, Page, Panel } from "../../parts/Page";
 import type { Tone } from "../../parts/Status";
 import { Status } from "../../parts/Status";
@@ -81,11 +82,11 @@ function CheckTable({ rows }: { rows: Check[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Table
+    <DataTable
+      label={t("data.checks")}
       rowKey={(check) => `${check.entity} ${check.name}`}
       dataSource={rows}
       pagination={rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-      scroll={{ x: "max-content" }}
       locale={{ emptyText: <Nothing>{t("data.all_passed")}</Nothing> }}
       columns={[
         {

@@ -1,10 +1,11 @@
 // Who is in it, one by one, and why each is.
 import { QuestionCircleOutlined } from "@ant-design/icons";
-import { Button, Drawer, Input, Table } from "antd";
+import { Button, Drawer, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { usePages } from "../../api/hooks";
+import { DataTable } from "../../parts/DataTable";
 import { Link } from "../../parts/Link";
 import { More } from "../../parts/More";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -33,13 +34,13 @@ export function Members({ name }: { name: string }) {
             />
           }
         >
-          <Table
+          <DataTable
+            label={t("segment.members")}
             rowKey="customer_id"
             size="middle"
             locale={{ emptyText: <Nothing>{t("members.none")}</Nothing> }}
             dataSource={members.data?.pages.flatMap((page) => page.members)}
             pagination={false}
-            scroll={{ x: "max-content" }}
             columns={[
               {
                 title: t("word.customer"),

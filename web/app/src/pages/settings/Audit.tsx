@@ -1,8 +1,9 @@
 // What was done, by whom and when; entries are only added.
-import { Table } from "antd";
+
 import { useTranslation } from "react-i18next";
 
 import { usePages } from "../../api/hooks";
+import { DataTable } from "../../parts/DataTable";
 import { More } from "../../parts/More";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
@@ -19,12 +20,12 @@ export function Audit() {
     <Answered of={pages}>
       {() => (
         <Panel className="flush" title={t("settings.audit")} about={t("audit.about")}>
-          <Table
+          <DataTable
+            label={t("settings.audit")}
             rowKey="number"
             size="middle"
             dataSource={rows}
             pagination={false}
-            scroll={{ x: "max-content" }}
             locale={{ emptyText: <Nothing>{t("audit.none")}</Nothing> }}
             columns={[
               { title: t("audit.at"), dataIndex: "at", render: (at: string) => format.moment(at) },

@@ -1,11 +1,12 @@
 // Keys of programs: what each may do; its secret is shown once.
-import { Alert, App, Button, Form, Input, InputNumber, Select, Table, Typography } from "antd";
+import { Alert, App, Button, Form, Input, InputNumber, Select, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useSession } from "../../app/session";
+import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
@@ -36,11 +37,11 @@ function KeyTable({ rows }: { rows: Schemas["keys"]["keys"] }) {
   const { message } = App.useApp();
   const revoke = useChange("delete", "/keys/{id}");
   return (
-    <Table
+    <DataTable
+      label={t("settings.keys")}
       rowKey="id"
       dataSource={rows}
       pagination={false}
-      scroll={{ x: "max-content" }}
       locale={{ emptyText: <Nothing>{t("keys.none")}</Nothing> }}
       columns={[
         {

@@ -1,9 +1,10 @@
 // Who may sign in, and as what.
-import { App, Button, Form, Input, Popconfirm, Select, Table } from "antd";
+import { App, Button, Form, Input, Popconfirm, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
@@ -44,11 +45,11 @@ function PeopleTable({ rows }: { rows: Schemas["people"]["people"] }) {
   const remove = useChange("delete", "/people/{number}");
   const tell = (error: Error) => void message.error(error.message);
   return (
-    <Table
+    <DataTable
+      label={t("settings.people")}
       rowKey="id"
       dataSource={rows}
       pagination={false}
-      scroll={{ x: "max-content" }}
       locale={{ emptyText: <Nothing>{t("people.none")}</Nothing> }}
       columns={[
         { title: t("sign_in.name"), dataIndex: "name" },
