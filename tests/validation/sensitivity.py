@@ -114,7 +114,3 @@ def _held(shops: Sequence[Sequence[Fit]], differences: list[bool]) -> tuple[floa
         if apart.low is not None and apart.high is not None:
             differences.append(apart.low <= TRUE[2] - TRUE[0] <= apart.high)
     return float(np.mean(held)), float(np.mean(off))
-
-
-if __name__ == "__main__":
-    print(figures(1, 60))  # noqa: T201
