@@ -52,7 +52,8 @@ def test_all_charts_are_drawn(shop: ReportContent, tmp_path: Path) -> None:
     assert console == []
     assert 'data-ready="true"' in page
     drawn = re.findall(r'data-chart="(\w+)"[^>]*>\s*<div[^>]*>\s*<svg', page)
-    assert len(drawn) == 22
+    assert drawn == re.findall(r'data-chart="(\w+)"', page)
+    assert len(drawn) > 20
     assert "<details open" not in page.split("</figure>")[0]
 
 
