@@ -129,7 +129,9 @@ def figures(seed: int = 1, sets: int = 2_000) -> dict[str, float]:
         "held": sum(each.shown * each.held for each in found) / shown,
         "least": min(each.held for each in usual),
         "most": max(each.held for each in usual),
-        "least_of_rare": min(each.held for each in found if 0.05 <= each.shown < 0.5),
+        "least_of_rare": min(
+            (each.held for each in found if 0.05 <= each.shown < 0.5), default=1.0
+        ),
         "misled": max(each.misled for each in found),
         "order_value": _order_value(seed, sets),
         "more_than_others": _more_than_others(seed, sets),

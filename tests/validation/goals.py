@@ -98,7 +98,7 @@ TOPICS: Mapping[str, Topic] = {
         "Predictions: boosting only where it is better",
         "{sets} simulated shops in which nothing depends on anything, and as many in which the"
         " outcome follows features in a way that plain ones cannot say.",
-        50,
+        200,
         {
             "null_base_rate_used": Goal(0.95),
             "planted_ece": Goal(high=0.02),
