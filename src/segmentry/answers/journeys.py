@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 
-def journeys(workspace: Workspace, segments: Sequence[str], asked: Asked, as_of: AsOf) -> Document:
+def journeys(
+    workspace: Workspace,
+    segments: Sequence[str],
+    asked: Asked,
+    as_of: AsOf,
+    language: str | None = None,
+) -> Document:
     """The journeys of everyone, of a segment beside everyone else, or of two segments."""
     found = workspace.insights.journeys(*segments, asked=asked, when=as_of)
-    write = Writer(workspace.wording().messages, workspace.settings.currency)
+    write = Writer(workspace.wording(language).messages, workspace.settings.currency)
     return {
         "segments": list(segments),
         **basis(workspace, as_of),

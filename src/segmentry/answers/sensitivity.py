@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
 
 def sensitivity(
-    workspace: Workspace, names: Sequence[str], by: str | None, as_of: AsOf
+    workspace: Workspace,
+    names: Sequence[str],
+    by: str | None,
+    as_of: AsOf,
+    language: str | None = None,
 ) -> Document:
     """Shares bought with a discount, and elasticities; without names, of the groups of RFM."""
     found = workspace.insights.sensitivity(*names, by=by, when=as_of)
-    words = SensitivityWords(Writer(workspace.wording().messages, workspace.settings.currency))
+    words = SensitivityWords(
+        Writer(workspace.wording(language).messages, workspace.settings.currency)
+    )
     everyone = words.write.messages("sensitivity.everyone")
     whole = [_group(found, each, words, everyone) for each in found.everyone]
     return {

@@ -12,12 +12,13 @@ from segmentry.answers import journeys as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import bar, below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import bar, below, clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
     from segmentry.report.writer import Writer
+    from segmentry.workspace.journey_words import JourneyWords
 
 Segments = Annotated[
     list[str] | None,
@@ -68,6 +69,7 @@ def journeys(  # noqa: PLR0913 - its options
     ] = "kind",
     top: Annotated[int, typer.Option(min=1, help="How many paths to show.")] = 10,
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -89,40 +91,46 @@ def journeys(  # noqa: PLR0913 - its options
         most=top,
     )
     with opened(folder) as workspace:
-        document = answers.journeys(workspace, segments or (), asked, instant_of(workspace, as_of))
-    emit(document, as_json=as_json, draw=_draw)
+        instant = instant_of(workspace, as_of)
+        document = answers.journeys(workspace, segments or (), asked, instant, language)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document) -> None:
-    write = writer("")
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    from segmentry.workspace.journey_words import JourneyWords
+
+    words, say = JourneyWords(write), write.messages
     show(screen, *map(Text, map(clean, document["sentences"])))
     below(screen, _sides(document, write))
     if document["sides"][0]["journeys"]:
-        below(screen, _paths(document, write))
+        below(screen, _paths(document, words))
         for side in document["sides"]:
-            below(screen, _steps(side, document["goal"], write))
-    legend = (
-        f"Journeys that began before {document['through']}; a new one begins after the goal or"
-        f" {'with a visit' if document['gap'] == 'sessions' else 'a pause of ' + document['gap']}."
-    )
-    below(screen, Text(legend, style="dim"))
-    below(screen, footer(document))
+            below(screen, _steps(side, document["goal"], words))
+    kind = "visits" if document["gap"] == "sessions" else "pause"
+    values = {"through": document["through"]}
+    values |= {"pause": document["gap"]} if kind == "pause" else {}
+    below(screen, Text(say(f"terminal.journeys.{kind}", **values), style="dim"))
+    below(screen, footer(document, say.language))
 
 
 def _sides(document: Document, write: Writer) -> Any:
+    say = write.messages
+    ways = (f">{say(f'journeys.ending.{each}')}" for each in ("stopped", "open"))
     drawn = table(
-        "", ">Customers", ">Journeys", f">To {clean(document['goal'])}", ">Share", ">95 %",
-        ">Stopped", ">Still open", ">At once",
+        *heads(write, "", ">customers"), f">{say('report.journeys.journeys')}",
+        *heads(write, ">journeys.goal", ">share", ">interval"), *ways,
+        *heads(write, ">journeys.direct"),
     )  # fmt: skip
     for each in document["sides"]:
         row(
             drawn,
-            Text(_name(document, each), style="bold"),
+            Text(_name(document, each, write), style="bold"),
             write.count(each["customers"]),
             write.count(each["journeys"]),
             write.count(each["ended"]),
             write.share(each["reached"]["value"]),
-            span(each["reached"], write.share),
+            span(each["reached"], write.share, say.language),
             write.count(each["stopped"]),
             write.count(each["open"]),
             write.count(each["direct"]),
@@ -130,18 +138,24 @@ def _sides(document: Document, write: Writer) -> Any:
     return drawn
 
 
-def _name(document: Document, side: Document) -> str:
-    return clean(side["name"] or ("Everyone else" if document["segments"] else "Everyone"))
+def _name(document: Document, side: Document, write: Writer) -> str:
+    key = "journeys.everyone_else" if document["segments"] else "terminal.journeys.everyone"
+    return clean(side["name"] or write.messages(key))
 
 
-def _paths(document: Document, write: Writer) -> Any:
+def _paths(document: Document, words: JourneyWords) -> Any:
+    write, say = words.write, words.write.messages
     first, *others = document["sides"]
-    columns = (">Of others", ">Goal", ">95 %") if others else ()
-    drawn = table("Path", ">Customers", ">Journeys", ">Share", "", ">Goal", ">95 %", *columns)
+    columns = (">affinity.of_others", ">journeys.goal", ">interval") if others else ()
+    drawn = table(
+        say("report.journeys.path"), *heads(write, ">customers"),
+        f">{say('report.journeys.journeys')}",
+        *heads(write, ">share", "", ">journeys.goal", ">interval", *columns),
+    )  # fmt: skip
     for place, each in enumerate(first["paths"]):
-        steps = [_kind(one) for one in each["steps"]] + ["…"] * each["longer"]
+        steps = [clean(words.step(one)) for one in each["steps"]] + ["…"] * each["longer"]
         cells = [
-            Text(" → ".join(steps)),
+            Text(f" {say('journeys.arrow')} ".join(steps)),
             write.count(each["customers"]),
             write.count(each["journeys"]),
             write.share(each["share"]),
@@ -156,42 +170,37 @@ def _paths(document: Document, write: Writer) -> Any:
 
 
 def _reached(path: Document, write: Writer) -> list[Any]:
-    return [write.share(path["reached"]["value"]), span(path["reached"], write.share)]
+    found = path["reached"]
+    return [write.share(found["value"]), span(found, write.share, write.messages.language)]
 
 
-def _kind(kind: str | None) -> str:
-    return "other" if kind is None else clean(kind)
-
-
-def _steps(side: Document, goal: str, write: Writer) -> Any:
+def _steps(side: Document, goal: str, words: JourneyWords) -> Any:
+    write, say = words.write, words.write.messages
+    stops = (f">{say(f'report.journeys.{each}')}" for each in ("stops", "stop_share"))
     drawn = table(
-        "Step", ">Journeys", ">To goal", ">Stopped here", ">Of visits", "Then",
+        say("report.journeys.step"), f">{say('report.journeys.journeys')}",
+        *heads(write, ">journeys.goal"), *stops, *heads(write, "journeys.then"),
         title=clean(side["name"] or ""),
     )  # fmt: skip
     for each in side["steps"]:
         moves = [one for one in side["moves"] if one["from"] == each["kind"]][:MOST_MOVES]
-        stops = each["kind"] == side["stop"]
         row(
             drawn,
-            Text(_kind(each["kind"]), style="bold"),
+            Text(clean(words.step(each["kind"])), style="bold"),
             write.count(each["journeys"]),
             write.share(each["reached"]),
-            Text(write.count(each["stopped"]), style="bold red" if stops else ""),
+            Text(
+                write.count(each["stopped"]),
+                style="bold red" if each["kind"] == side["stop"] else "",
+            ),
             write.share(each["stop_share"]),
-            Text(", ".join(_after(one, goal, write) for one in moves)),
+            Text(", ".join(clean(_after(one, goal, words)) for one in moves)),
         )
     return drawn
 
 
-def _after(move: Document, goal: str, write: Writer) -> str:
-    ending = {"reached": clean(goal), "stopped": "stopped", "open": "still open"}
-    text = ending[move["ending"]] if move["ending"] else _kind(move["to"])
-    return f"{text} {write.round_share(move['share'])}{_lasting(move['median_seconds'])}"
-
-
-def _lasting(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-    size, unit = next((each for each in units if seconds >= each[0]), units[-1])
-    return f" ({seconds / size:.0f} {unit})"
+def _after(move: Document, goal: str, words: JourneyWords) -> str:
+    text = words.after(move["to"], move["ending"] or "", goal)
+    text = f"{text} {words.write.round_share(move['share'])}"
+    seconds = move["median_seconds"]
+    return text if seconds is None else f"{text} ({words.lasting(seconds)})"

@@ -12,8 +12,8 @@ from segmentry.answers import sensitivity as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.estimate import span
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import below, clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import below, clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def sensitivity(
         ),
     ] = None,
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -50,45 +51,50 @@ def sensitivity(
       segmentry sensitivity "frequency >= 3" --by category -w shop --json
     """
     with opened(folder) as workspace:
-        document = answers.sensitivity(workspace, names or (), by, instant_of(workspace, as_of))
-    emit(document, as_json=as_json, draw=_draw)
+        instant = instant_of(workspace, as_of)
+        document = answers.sensitivity(workspace, names or (), by, instant, language)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document) -> None:
-    write = writer("")
+def _draw(screen: Console, document: Document, write: Writer) -> None:
     rows = [*document["everyone"], *document["groups"]]
     show(screen, _table(rows, document, write))
     told = [one for one in rows if one["category"] is None]
     below(screen, *(Text("\n".join(map(clean, each["sentences"]))) for each in told))
     below(screen, Text(document["caveat"], style="dim"))
-    below(screen, footer(document))
+    below(screen, footer(document, write.messages.language))
 
 
 def _table(rows: list[Document], document: Document, write: Writer) -> Any:
+    say = write.messages
     by = (document["by"],) if document["by"] else ()
     drawn = table(
-        "", *by, ">Buyers", ">Discounted", ">×", ">95 %", ">Elasticity", ">95 %", ">At +10 %",
-        "",
+        "", *by, *heads(write, ">sensitivity.promoted", ">index", ">interval"),
+        f">{say('report.sensitivity.elasticity')}",
+        *heads(write, ">interval", ">sensitivity.change", ""),
     )  # fmt: skip
     for each in rows:
+        category = each["category"] or say("terminal.sensitivity.all")
         row(
             drawn,
-            Text(clean(each["name"] or "Everyone"), style="bold"),
-            *([clean(each["category"] or "all")] if by else []),
-            write.count(each["buyers"]),
+            Text(clean(each["name"] or say("sensitivity.everyone")), style="bold"),
+            *([clean(category)] if by else []),
             write.share(each["promoted_revenue"]["value"]),
             write.number(each["index"]["value"], 2),
-            span(each["index"], lambda value: write.number(value, 2)),
+            span(each["index"], lambda value: write.number(value, 2), say.language),
             write.number(each["elasticity"]["value"], 2),
             _span(each["elasticity"], write),
             write.share(each["change"]["value"]),
-            Text(each["price"], style=STYLES.get(each["price"], "")),
-        )
+            Text(say(f"terminal.sensitivity.price.{each['price']}"),
+                 style=STYLES.get(each["price"], "")),
+        )  # fmt: skip
     return drawn
 
 
 def _span(found: Document, write: Writer) -> Text:
     """An interval of what may be negative."""
     if found["reason"]:
-        return span(found, str)
-    return Text(f"{write.number(found['low'], 2)} to {write.number(found['high'], 2)}")
+        return span(found, str, write.messages.language)
+    low, high = (write.number(found[end], 2) for end in ("low", "high"))
+    return Text(write.messages("report.interval.span", low=low, high=high))

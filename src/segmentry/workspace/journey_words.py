@@ -49,7 +49,7 @@ class JourneyWords:
             return self.write.count(None)
         size, unit = next((each for each in UNITS if seconds >= each[0]), UNITS[-1])
         return self.write.messages(
-            f"journeys.time.{unit}", number=self.write.number(round(seconds / size, 1))
+            f"journeys.time.{unit}", number=self.write.number(round(seconds / size))
         )
 
     def told(self, found: Journeys) -> Iterator[str]:
