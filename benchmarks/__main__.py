@@ -6,6 +6,8 @@
 `python -m benchmarks scale` takes longer and runs only when it is named: 200 features and 1,000
 segments of a million customers, or of as many as `--customers` says. So does `growth`: load,
 refresh and report of a million customers and of ten million (about an hour of one core, 20 GB).
+`python -m benchmarks serving --workspace DIR` puts a server under load over a loaded workspace, to
+which it sends events: give it a copy.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from benchmarks import clv, duplicates, load, rfm
+from benchmarks import clv, duplicates, load, rfm, serving
 from benchmarks.scale import growth
 from benchmarks.scale import run as scale
 
@@ -27,12 +29,13 @@ def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "which", nargs="*", choices=[[], *ALWAYS, "clv", "scale", "growth"], default=[]
+        "which", nargs="*", choices=[[], *ALWAYS, "clv", "scale", "growth", "serving"], default=[]
     )
     parser.add_argument("--small", action="store_true", help="a hundredth of the size")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--customers", type=int, default=1_000_000, help="of `scale` and `growth`")
     parser.add_argument("--lifetimes", default="", help="of `clv`: the Python that has lifetimes")
+    parser.add_argument("--workspace", type=Path, default=Path("shop"), help="of `serving`")
     chosen = parser.parse_args()
     divisor = 100 if chosen.small else 1
     every = ALWAYS | {
@@ -42,6 +45,8 @@ def main() -> None:
     for name in chosen.which or ALWAYS:
         if name == "growth":
             growth.run(RESULTS, divisor, chosen.customers)
+        elif name == "serving":
+            serving.run(chosen.workspace, divisor)
         else:
             every[name](RESULTS, divisor, chosen.runs)
     sys.stdout.flush()

@@ -107,6 +107,12 @@ def health(request: Request) -> Response:
     return Response("well\n" if well else "unwell\n", 200 if well else 503, media_type="text/plain")
 
 
+@router.get("/health/live", include_in_schema=False)
+async def live() -> Response:
+    """That this process answers at all."""
+    return Response("up\n", media_type="text/plain")
+
+
 metrics_router = APIRouter(tags=["metrics"])
 
 

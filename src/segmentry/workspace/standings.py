@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,20 @@ from numpy.typing import NDArray
 
 from segmentry.core.time import AsOf
 from segmentry.features.compile import CUSTOMERS
+from segmentry.features.customers import Customers
+from segmentry.language.value import Name
 from segmentry.segments import past
 from segmentry.segments.bits import Bits
-from segmentry.workspace.declarations import KINDS
+from segmentry.workspace.declarations import CONTENT, KINDS, PLAYBOOK, SCHEDULE
 from segmentry.workspace.live import Standing
 
 if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
+Column = Any
+"""An Arrow column with one value for each number."""
+DECIDING = frozenset(KINDS) - {CONTENT, PLAYBOOK, SCHEDULE}
+"""Kinds of declarations that decide who is in what."""
 OTHERS = (
     "SELECT c.customer_id, u.unit_no FROM customer_units u JOIN customers c USING (customer_no)"
 )
@@ -75,10 +81,10 @@ class Standings:
     def standing(self, customer_id: str) -> Standing | None:
         """All segments and groups of a customer.
 
-        `None` for somebody who was not known then, and where the refresh did not keep all groups.
+        `None` for somebody who was not known then.
         """
         number = self.number(customer_id)
-        if number is None or self._groups is None:
+        if number is None:
             return None
         inside = tuple(name for name in self._segments if self.is_in(number, name))
         groups = {name: column[number].as_py() for name, column in self._groups.items()}
@@ -114,23 +120,43 @@ class Standings:
         return sorted(each.name for each in self._workspace.saved())
 
     @cached_property
-    def _groups(self) -> Mapping[str, pa.ChunkedArray[Any]] | None:
-        """Segmentation → the group of each number; `None` where one was not kept."""
+    def _groups(self) -> Mapping[str, Column]:
+        """Segmentation → the group of each number; what the refresh did not keep is computed."""
         workspace = self._workspace
         with self._lock:
-            columns = workspace.customers(self.as_of).source.columns
+            customers = workspace.customers(self.as_of)
             known = workspace.features()
-            every = [each for each in workspace.segmentations() if each.feature in known]
-        if columns is None or any(each.feature not in columns for each in every):
-            return None
-        return {each.name: columns[each.feature] for each in every}
+            features = {
+                each.name: each.feature
+                for each in workspace.segmentations()
+                if each.feature in known
+            }
+            kept: Mapping[str, Column] = customers.source.columns or {}
+            lacking = [each for each in features.values() if each not in kept]
+            found = _computed(customers, lacking)
+        return {
+            name: found[feature] if feature in found else kept[feature]
+            for name, feature in features.items()
+        }
+
+
+def _computed(customers: Customers, features: Sequence[str]) -> Mapping[str, Column]:
+    """Features by number, for customers all together."""
+    if not features:
+        return {}
+    rows = customers.engine.fetch(customers.query({each: Name(each) for each in features}))
+    numbers = rows["customer_no"].to_numpy()
+    places = np.full(int(numbers.max(initial=-1)) + 1, len(rows), dtype=np.int64)
+    places[numbers] = np.arange(len(rows))
+    order: Column = pa.array(places, mask=places == len(rows))
+    return {each: rows[each].take(order) for each in features}
 
 
 def _changed_since(workspace: Workspace) -> bool:
-    """Whether any declaration was saved after the last refresh began, or one was left out of it."""
+    """Whether what decides was declared after the last refresh began."""
     runs = workspace.catalogue.runs.latest(100)
     done = [each for each in runs if each["kind"] == "refresh" and each["status"] == "done"]
     if not done:
         return True
-    saved = [each.saved_at for kind in KINDS for each in workspace.declared(kind)]
+    saved = [each.saved_at for kind in DECIDING for each in workspace.declared(kind)]
     return any(each > done[0]["started_at"] for each in saved)
