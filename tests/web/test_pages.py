@@ -1,0 +1,46 @@
+"""Every page, wide and narrow, in English and from right to left: it loads, and axe finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from tests.web.conftest import Open, settled
+
+PAGES = {
+    "/": ("Overview", "نمای کلی"),
+    "/segments": ("Segments", "بخش‌ها"),
+    "/segments/regulars": ("Regular buyers", "Regular buyers"),
+    "/segments/silent?tab=history": ("Мовчазні", "Мовчазні"),
+    "/segments/regulars?tab=members": ("Regular buyers", "Regular buyers"),
+    "/builder?segment=silent": ("Edit: Мовчазні", "ویرایش: Мовчазні"),
+    "/rfm": ("RFM", "RFM"),
+    "/lifecycle": ("Lifecycle", "چرخهٔ عمر"),
+    "/compare": ("Compare", "مقایسه"),
+    "/value": ("Value", "ارزش"),
+    "/discover": ("Discover", "کشف"),
+    "/customers": ("Customers", "مشتریان"),
+    "/customers/c001": ("Customer c001", "مشتری c001"),
+    "/data": ("Data", "داده‌ها"),
+    "/data/import": ("Load data", "بارگذاری داده"),
+    "/runs": ("Runs", "اجراها"),
+    "/settings?tab=people": ("Settings", "تنظیمات"),
+    "/nowhere": ("There is nothing here", "اینجا چیزی نیست"),
+}
+
+
+WIDTHS = (1440, 390)
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_and_can_be_used_by_everybody(opened: Open, path: str, language: str) -> None:
+    page = opened(path, language)
+    expect(page.locator("h1")).to_have_text(PAGES[path][language == "fa"])
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        found = Axe().run(page).response["violations"]
+        assert [(width, each["id"], each["nodes"][0]["html"]) for each in found] == []
