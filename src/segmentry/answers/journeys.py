@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from segmentry.answers.basis import basis
 from segmentry.answers.estimate import estimate
 from segmentry.answers.plain import Document
-from segmentry.report.writer import Writer
-from segmentry.workspace.journey_words import JourneyWords
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -26,6 +24,9 @@ def journeys(
     language: str | None = None,
 ) -> Document:
     """The journeys of everyone, of a segment beside everyone else, or of two segments."""
+    from segmentry.report.writer import Writer
+    from segmentry.workspace.journey_words import JourneyWords
+
     found = workspace.insights.journeys(*segments, asked=asked, when=as_of)
     write = Writer(workspace.wording(language).messages, workspace.settings.currency)
     return {

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from segmentry.answers.basis import basis
 from segmentry.answers.estimate import estimate
 from segmentry.answers.plain import Document
-from segmentry.report.writer import Writer
-from segmentry.workspace.sensitivity_words import SensitivityWords
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
     from segmentry.insights.sensitivity import Sensitive
     from segmentry.workspace.sensitivity import Sensitivity
+    from segmentry.workspace.sensitivity_words import SensitivityWords
     from segmentry.workspace.workspace import Workspace
 
 
@@ -26,6 +25,9 @@ def sensitivity(
     language: str | None = None,
 ) -> Document:
     """Shares bought with a discount, and elasticities; without names, of the groups of RFM."""
+    from segmentry.report.writer import Writer
+    from segmentry.workspace.sensitivity_words import SensitivityWords
+
     found = workspace.insights.sensitivity(*names, by=by, when=as_of)
     words = SensitivityWords(
         Writer(workspace.wording(language).messages, workspace.settings.currency)
