@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from segmentry.models.clusters.choose import Trial
 from segmentry.models.clusters.prepare import LeftOut
 from segmentry.models.clusters.profile import Against, Trait
+from segmentry.models.clusters.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from segmentry.core.errors import UsageError
 from segmentry.models.clusters import profile, surrogate
 from segmentry.models.clusters.algorithm import METHODS, Fitted
 from segmentry.models.clusters.card import Card, Cluster, Spot, Used
-from segmentry.models.clusters.choose import LOOKED_AT, Choice, Judge, Trial
+from segmentry.models.clusters.choose import LOOKED_AT, Choice, Judge
 from segmentry.models.clusters.column import Column, Floats, Whole
 from segmentry.models.clusters.keeping import Earlier, same_ids
 from segmentry.models.clusters.prepare import Preparation, Scale, prepare
+from segmentry.models.clusters.trial import Trial
 
 SAMPLE = 20_000
 """Customers by whom groups are made; everybody is placed in them."""
