@@ -36,8 +36,8 @@ def test_without_an_earlier_cut_what_was_wrong_last_time_counts() -> None:
     assert (found.way, found.value, found.low, found.high) == (LAST, 0.9, None, None)
 
 
-def test_of_equal_ways_the_last_is_used_and_sums_of_nothing_do_no_harm() -> None:
-    assert chosen([("a", 1.1, ways(1.0, 1.0))]) == LAST
+def test_of_equal_ways_the_first_is_used_and_sums_of_nothing_do_no_harm() -> None:
+    assert chosen(ways(1.0, 1.0), [("a", 1.1, ways(1.0, 1.0))]) == LAST
     assert Factor.of(ways(0.0, 0.0), [("a", 0.0, ways(0.0, 2.0))]).value > 0
 
 

@@ -55,8 +55,8 @@ class Foreseen:
 
     @cached_property
     def spend_ratio(self) -> Ratio:
-        """What was paid over what the purchases that came should have been worth."""
-        return Ratio.of(self.held.paid, self.held.purchases * self.spend)
+        """What was paid over what should have been, had the sum of purchases been right."""
+        return Ratio.of(self.held.paid, self.orders_ratio.value * self.orders * self.spend)
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,11 @@ class Foresight:
         }
 
     def spend_ways(self) -> Ways:
-        """Factors on the value of a purchase ahead, by way."""
-        return {LAST: self.cuts[0].spend_ratio.drawn if self.cuts else 1.0, NONE: 1.0}
+        """Factors on the value of a purchase ahead, by way.
+
+        The model's word comes first: a few dear purchases move the ratio more than it can tell.
+        """
+        return {NONE: 1.0, LAST: self.cuts[0].spend_ratio.drawn if self.cuts else 1.0}
 
 
 __all__ = ["Foreseen", "Foresight"]

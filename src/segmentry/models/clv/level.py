@@ -89,9 +89,10 @@ class Factor:
         """The factor known now, by the way that was nearest at earlier cuts.
 
         Args:
+            now: The way to be used without such a cut first.
             past: Day, right factor and known ones of earlier cuts, the newest first.
         """
-        way = chosen(past)
+        way = chosen(now, past)
         judged = tuple(Judged(day, known[way], right) for day, right, known in past)
         value = _bounded(now[way])
         spread = _spread(judged)
@@ -112,15 +113,13 @@ RIGHT = Factor(NONE, 1.0, None, None, ())
 """Where nothing can be said, the model is taken at its word."""
 
 
-def chosen(past: Sequence[tuple[str, float, Ways]]) -> str:
-    """The way that was nearest at earlier cuts; of equal ones, and without cuts, `last`."""
-    if not past:
-        return LAST
+def chosen(now: Ways, past: Sequence[tuple[str, float, Ways]]) -> str:
+    """The way that was nearest at earlier cuts; of equal ones, and without cuts, the first."""
 
     def away(way: str) -> float:
         return sum(abs(Judged(day, known[way], right).error) for day, right, known in past)
 
-    return min(past[0][2], key=away)
+    return min(now, key=away)
 
 
 def tracked(model: PurchaseModel, rows: Purchases, before: Purchases, days: int) -> float:
