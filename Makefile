@@ -25,7 +25,7 @@ WEB := $(shell git ls-files web 2>/dev/null || find web -name node_modules -prun
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo serve test fuzz carry validate engines torture soak lint check bench shuffle docs pictures constraints clean
+.PHONY: help setup setup-engines demo serve test fuzz carry validate methods engines torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one beg
 
 validate: setup ## every method against known truth, into docs/reference/validation.md (about an hour of one core)
 	@$(BIN)/python -m tests.validation $(ARGS)
+
+methods: setup ## every method on every shop of the walk-throughs, into examples/METHODS.md (ARGS=names, to the screen)
+	@$(BIN)/python -m tests.examples.methods $(ARGS)
 
 engines: setup ## every case on every engine; `make test` gives Spark a selection (over an hour)
 	@SEGMENTRY_THOROUGH=1 $(BIN)/python -m pytest -q tests/engines $(ARGS)
