@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
-from segmentry.workspace.card import rule_of
-from segmentry.workspace.trait_words import dimension, value
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -23,6 +21,8 @@ def card(workspace: Workspace, which: str, as_of: AsOf, language: str | None = N
         UnknownNameError: There is no such group.
         DeclarationError: It is no name and not a rule either.
     """
+    from segmentry.workspace.card import rule_of
+
     rule = rule_of(workspace, which)
     found = workspace.card(which, as_of)
     return basis(workspace, as_of) | {
@@ -64,6 +64,8 @@ def _card(found: Card, wording: Wording) -> Document:
 
 
 def _answer(question: Question, answer: Answer, wording: Wording) -> Document:
+    from segmentry.workspace.trait_words import dimension, value
+
     return {
         "question": question,
         "label": wording.messages(f"five_w.question.{question}"),

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
-from segmentry.insights import grid as rfm_grid
-from segmentry.language.text import parse_rule
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -71,6 +69,8 @@ def grid(workspace: Workspace, as_of: AsOf) -> Document:
     Raises:
         LockedFeatureError: There are no orders.
     """
+    from segmentry.insights import grid as rfm_grid
+
     chosen = workspace.settings.segmentations.get("rfm", {})
     bins = int(chosen.get("bins", 5))
     average = chosen.get("monetary") == "average"
@@ -95,6 +95,8 @@ def grid(workspace: Workspace, as_of: AsOf) -> Document:
 
 
 def _cell(each: Cell) -> Document:
+    from segmentry.language.text import parse_rule
+
     return {
         "r_score": each.r_score,
         "f_score": each.f_score,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from segmentry.answers.plain import Document
-from segmentry.segments.playbook import Playbook
 
 if TYPE_CHECKING:
     from segmentry.workspace.playbooks import GroupPlaybook
     from segmentry.workspace.workspace import Workspace
 
-PARTS = Playbook.PARTS
+PARTS = ("goal", "offer", "message", "channel", "avoid")
+"""What a playbook says, in this order; a test holds it against the playbook."""
 
 
 def playbooks(

@@ -9,8 +9,6 @@ from segmentry.answers.basis import basis
 from segmentry.answers.page import Page
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
-from segmentry.segments import usage
-from segmentry.workspace.people import People
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -55,6 +53,8 @@ def save(
 
 def every(workspace: Workspace, language: str | None = None) -> Document:
     """The saved segments, each with its size at the last refresh."""
+    from segmentry.segments import usage
+
     rules, features = workspace.rules(), workspace.features()
     rows = [
         listed(workspace, each, language) | {"used_by": usage.users(each.name, rules, features)}
@@ -106,6 +106,8 @@ def members(workspace: Workspace, name: str, as_of: AsOf) -> Document:
 
 def some_members(workspace: Workspace, name: str, as_of: AsOf, page: Page) -> Document:
     """Who is in a segment, by id, a page at a time; and how many are in it."""
+    from segmentry.workspace.people import People
+
     rule = workspace.checked(workspace.segment(name).effective)
     people, after = People(workspace, as_of), page.after(str)
     found = people.some(_columns(workspace), page.limit + 1, after[0] if after else "", rule)

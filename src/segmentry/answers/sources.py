@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as ReadOnly
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from segmentry.answers import document as shape
 from segmentry.answers.plain import Document, instant
+from segmentry.answers.suggestion import suggestion
 from segmentry.core.errors import MappingError, UsageError
 from segmentry.core.progress import Progress, unwatched
 from segmentry.data.checks.personal import mask
@@ -21,39 +21,7 @@ from segmentry.workspace.uploads import Upload, Uploads
 
 if TYPE_CHECKING:
     from segmentry.data.cleaning import Step
-    from segmentry.data.cleaning_suggest import SuggestedStep
-    from segmentry.workspace.loading import Suggested
     from segmentry.workspace.workspace import Workspace
-
-
-def suggestion(found: Suggested, to: Path | None = None) -> Document:
-    """How a source's columns map, with reasons; what only a person can decide; what is missing."""
-    suggested = found.suggestion
-    return {
-        "source": found.origin,
-        "records": found.records,
-        "recognised": suggested.mapping.vendor or None,
-        "mapping": suggested.mapping.model_dump(mode="json", exclude_defaults=True),
-        "reasons": [
-            {
-                "column": each.column,
-                "target": each.target,
-                "why": each.why,
-                "example": found.examples.get(each.column),
-            }
-            for each in suggested.reasons
-        ],
-        "questions": [
-            {
-                "column": each.column,
-                "text": each.text,
-                "choices": [choice.label for choice in each.choices],
-            }
-            for each in suggested.questions
-        ],
-        "missing": [{"target": each.target, "fix": each.fix} for each in suggested.missing],
-        "mapping_file": str(to) if to else None,
-    }
 
 
 def every(workspace: Workspace) -> Document:
@@ -212,18 +180,3 @@ def _loaded(document: Document, upload_id: str) -> Document:
     """Without paths of this machine: where to ask for what was rejected."""
     rejected = document["rejected_file"] and f"/api/v1/sources/{upload_id}/rejected"
     return document | {"rejected_file": rejected, "mapping_file": None}
-
-
-def cleaning(found: tuple[SuggestedStep, ...]) -> Document:
-    """Steps for what looks wrong in a source."""
-    return {
-        "steps": [
-            {
-                "column": each.column,
-                "step": each.step.model_dump(exclude_none=True),
-                "check": each.check,
-                "records": each.records,
-            }
-            for each in found
-        ]
-    }

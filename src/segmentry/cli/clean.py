@@ -10,7 +10,7 @@ from rich.text import Text
 
 from segmentry.answers import document as shape
 from segmentry.answers.plain import Document
-from segmentry.answers.sources import cleaning
+from segmentry.answers.suggestion import cleaning
 from segmentry.cli.guide import add, guide
 from segmentry.cli.load import draw_loaded
 from segmentry.cli.option import HERE, Folder, Json

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from segmentry.answers.sources import suggestion
+from segmentry.answers.suggestion import suggestion
 from segmentry.cli.load import Entity, check_entity
 from segmentry.cli.option import HERE, Folder, Json
 from segmentry.cli.output import clean, console, emit

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import sources as answers
 from segmentry.answers.profile import profile
+from segmentry.answers.suggestion import cleaning as steps_of
 from segmentry.api.access import Asking, Scope
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk
@@ -158,7 +159,7 @@ def cleaning(desk: Desk, source_id: Id) -> Answer:
     """Steps for what looks wrong: misspelt values, months in two forms, outliers."""
     uploads = Uploads(desk)
     upload = uploads.one(source_id)
-    return Answer(answers.cleaning(desk.cleaning.suggest(uploads.path(upload), upload.read)))
+    return Answer(steps_of(desk.cleaning.suggest(uploads.path(upload), upload.read)))
 
 
 @router.post("/sources/{source_id}/cleaning", dependencies=LOAD, **answered("source"))
