@@ -25,7 +25,7 @@ WEB := $(shell git ls-files web 2>/dev/null || find web -name node_modules -prun
 # True in an interpreter that can run Segmentry and make an environment for it.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help setup setup-engines demo serve test fuzz carry validate methods engines torture soak lint check bench shuffle docs pictures constraints clean
+.PHONY: help setup setup-engines demo serve test fuzz carry cases validate methods engines torture soak lint check bench shuffle docs pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minut
 
 carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one begun anew (0.4 s of a core each)
 	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
+
+cases: setup ## 10,000 requests that the API's description allows, and does not (some 15 minutes of one core)
+	@SEGMENTRY_CASES=10000 $(BIN)/python -m pytest -q -n logical tests/api/test_any_request.py $(ARGS)
 
 validate: setup ## every method against known truth, into docs/reference/validation.md (about an hour of one core)
 	@$(BIN)/python -m tests.validation $(ARGS)

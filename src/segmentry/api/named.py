@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 LONGEST_RULE = 20_000
 
@@ -19,6 +19,7 @@ Of = Annotated[
 ]
 Several = Annotated[
     list[_Text],
+    AfterValidator(lambda given: list(dict.fromkeys(given))),
     Query(
         default_factory=list,
         max_length=100,
