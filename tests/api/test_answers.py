@@ -79,8 +79,12 @@ UNASKED = {
     "/sources/{source_id}/profile",
     "/sources/{source_id}/cleaning",
     "/sources/{source_id}/rejected",
+    "/segments/{name}/export",
+    "/segmentations/{name}/export",
+    "/features/export",
 }
-"""Those of what has to be made first; asked in the tests of changes, long work and sources."""
+"""Those of what has to be made first; asked in the tests of changes, long work, sources and
+exports."""
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,10 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[[str], BrowserCo
     def context(language: str) -> BrowserContext:
         if language not in made:
             made[language] = found = browser.new_context(
-                viewport={"width": 1440, "height": 900}, base_url=site.address, locale=language
+                viewport={"width": 1440, "height": 900},
+                base_url=site.address,
+                locale=language,
+                reduced_motion="reduce",
             )
             signed_in = found.request.post(
                 "/api/v1/sessions", data={"name": OWNER, "password": PASSWORD}

@@ -31,6 +31,7 @@ def test_from_a_file_to_a_customer_explained(
         save_cells(page, words, site.address)
         refine(page, words)
         explain(page, words)
+        export(page, words)
         assert [each for each in watched.wrong if NOBODY_YET not in each] == []
 
 
@@ -107,6 +108,16 @@ def explain(page: Page, words: dict[str, str]) -> None:
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_text(words["explain.in"], exact=True)).to_be_visible()
     expect(drawer.get_by_label(words["explain.met"]).first).to_be_visible()
+
+
+def export(page: Page, words: dict[str, str]) -> None:
+    """Take the members as a file."""
+    page.locator(".ant-drawer-close").click()
+    with page.expect_download() as members:
+        page.get_by_role("button", name=words["action.export"]).click()
+    lines = members.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0].strip('"') == "customer_id"
+    assert all(line.strip('"').startswith("c") for line in lines)
 
 
 def digits(words: dict[str, str], number: str) -> str:

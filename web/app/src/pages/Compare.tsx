@@ -11,7 +11,7 @@ import { Interval } from "../parts/Interval";
 import { Link } from "../parts/Link";
 import { useCustomers } from "../parts/count";
 import { heat } from "../parts/heat";
-import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { useFormat } from "../parts/format";
 
 const MOST = 6;
@@ -66,7 +66,7 @@ function Side({ names, labels }: { names: string[]; labels: Map<string, string> 
     <Panel title={t("compare.side")} about={t("compare.side_about")}>
       <Answered of={values}>
         {({ segments }) => (
-          <div className="scroll" tabIndex={0} role="region" aria-label={t("compare.side")}>
+          <Scroll label={t("compare.side")}>
             <table className="plain">
               <thead>
                 <tr>
@@ -95,7 +95,7 @@ function Side({ names, labels }: { names: string[]; labels: Map<string, string> 
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </Answered>
     </Panel>
@@ -136,7 +136,7 @@ function Overlap({ names }: { names: string[] }) {
           };
           return (
             <>
-              <div className="scroll" tabIndex={0} role="region" aria-label={t("compare.overlap")}>
+              <Scroll label={t("compare.overlap")}>
                 <table className="grid overlap" aria-label={t("compare.overlap")}>
                   <thead>
                     <tr>
@@ -167,7 +167,7 @@ function Overlap({ names }: { names: string[] }) {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Scroll>
               <p className="muted small">{t("compare.nowhere", { customers: customers(found.none) })}</p>
               <Basis of={found} />
             </>

@@ -9,7 +9,7 @@ import { Basis } from "../parts/Basis";
 import type { Drawing } from "../parts/Chart";
 import { Chart } from "../parts/Chart";
 import { Interval } from "../parts/Interval";
-import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { Playbooks } from "../parts/Playbooks";
 import { useFormat } from "../parts/format";
 import { GroupBars } from "./Overview";
@@ -148,7 +148,7 @@ function Stayed({ of }: { of: Migration }) {
   const label = new Map(of.groups.map((group) => [group.name, group.label]));
   return (
     <Panel title={t("lifecycle.stayed")} about={t("lifecycle.stayed_about")}>
-      <div className="scroll">
+      <Scroll label={t("lifecycle.stayed")}>
         <table className="plain">
           <thead>
             <tr>
@@ -173,7 +173,7 @@ function Stayed({ of }: { of: Migration }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -11,7 +11,7 @@ import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
 import type { Drawing } from "../parts/Chart";
 import { Chart } from "../parts/Chart";
-import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { Playbooks } from "../parts/Playbooks";
 import { SaveSegment } from "../parts/SaveSegment";
 import { useCustomers } from "../parts/count";
@@ -112,7 +112,7 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
   const most = Math.max(...grid.cells.map((cell) => cell[measured] ?? 0));
   const write = measured === "customers" ? format.compact : format.compactMoney;
   return (
-    <div className="scroll">
+    <Scroll label={t("rfm.grid")}>
       <table className="grid" aria-label={t("rfm.grid")}>
         <tbody>
           {scores.toReversed().map((f) => (
@@ -154,7 +154,7 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -166,7 +166,7 @@ function Scores({ grid }: { grid: Grid }) {
     of === null || of.low === null || of.high === null ? "–" : of.low === of.high ? write(of.low) : t("rfm.range", { low: write(of.low), high: write(of.high) });
   return (
     <Panel title={t("rfm.scores")} about={t("rfm.scores_about")}>
-      <div className="scroll">
+      <Scroll label={t("rfm.scores")}>
         <table className="plain">
           <thead>
             <tr>
@@ -187,7 +187,7 @@ function Scores({ grid }: { grid: Grid }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -10,7 +10,7 @@ import { Basis } from "../parts/Basis";
 import type { Drawing } from "../parts/Chart";
 import { Chart, axes } from "../parts/Chart";
 import { Interval } from "../parts/Interval";
-import { Answered, Nothing, Page, Panel } from "../parts/Page";
+import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { heat } from "../parts/heat";
 import { useFormat } from "../parts/format";
 
@@ -94,7 +94,7 @@ function Groups({ of }: { of: Valued }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t("value.groups")}>
+    <Scroll label={t("value.groups")}>
       <table className="plain">
         <thead>
           <tr>
@@ -122,7 +122,7 @@ function Groups({ of }: { of: Valued }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -156,7 +156,7 @@ function Heat({ of }: { of: Cohorts }) {
   const ages = Math.max(...rows.map((each) => each.cells.length));
   const name = (text: string) => (of.period === "month" ? format.month(text) : text);
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t("value.cohorts")}>
+    <Scroll label={t("value.cohorts")}>
       <table className="grid cohorts" aria-label={t("value.cohorts")}>
         <thead>
           <tr>
@@ -194,7 +194,7 @@ function Heat({ of }: { of: Cohorts }) {
         </tbody>
       </table>
       <p className="muted small">{t("value.open_about")}</p>
-    </div>
+    </Scroll>
   );
 }
 

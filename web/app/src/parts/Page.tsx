@@ -88,3 +88,12 @@ export function Figure({ label, value, note }: { label: ReactNode; value: ReactN
 export function Figures({ children }: { children: ReactNode }) {
   return <dl className="figures">{children}</dl>;
 }
+
+/** Something that may be wider than the page: it scrolls by itself, by keyboard too. */
+export function Scroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
+      {children}
+    </div>
+  );
+}

@@ -7,7 +7,7 @@ import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
-import { Answered, Panel } from "../../parts/Page";
+import { Answered, Panel, Scroll } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
 import type { Mapping } from "./mapping";
 import { moved, targetsOf } from "./mapping";
@@ -176,7 +176,7 @@ function Beginning({ of }: { of: Suggested }) {
   if (!names.length) return null;
   return (
     <Panel title={t("import.beginning")}>
-      <div className="scroll" tabIndex={0} role="region" aria-label={t("import.beginning")}>
+      <Scroll label={t("import.beginning")}>
         <table className="plain">
           <thead>
             <tr>
@@ -199,7 +199,7 @@ function Beginning({ of }: { of: Suggested }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -9,7 +9,7 @@ import { ProblemError, download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { Oops } from "../../parts/Oops";
-import { Panel } from "../../parts/Page";
+import { Panel, Scroll } from "../../parts/Page";
 import { useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
@@ -69,7 +69,7 @@ function Taken({ of }: { of: Loaded }) {
   const label = (name: string) => entities.data?.entities.find((each) => each.name === name)?.label ?? name;
   return (
     <>
-      <div className="scroll" tabIndex={0} role="region" aria-label={t("import.taken")}>
+      <Scroll label={t("import.taken")}>
         <table className="plain">
           <thead>
             <tr>
@@ -95,7 +95,7 @@ function Taken({ of }: { of: Loaded }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {of.notices.map((notice) => (
         <p key={notice} className="muted small" dir="auto">
           {notice}

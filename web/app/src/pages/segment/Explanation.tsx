@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
 import { Basis } from "../../parts/Basis";
-import { Answered } from "../../parts/Page";
+import { Answered, Scroll } from "../../parts/Page";
 import { Status } from "../../parts/Status";
 import { useFormat } from "../../parts/format";
 
@@ -68,7 +68,7 @@ function Evidence({ rows }: { rows: Condition["evidence"] }) {
   return (
     <details>
       <summary>{t("explain.evidence", { count: rows.length })}</summary>
-      <div className="scroll" tabIndex={0} role="region" aria-label={t("explain.evidence", { count: rows.length })}>
+      <Scroll label={t("explain.evidence", { count: rows.length })}>
         <table className="plain">
           <thead>
             <tr>
@@ -91,7 +91,7 @@ function Evidence({ rows }: { rows: Condition["evidence"] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </details>
   );
 }

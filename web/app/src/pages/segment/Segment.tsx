@@ -1,16 +1,19 @@
 // One segment: what it is, who is in it, how it went, what to do.
-import { DeleteOutlined, EditOutlined } from "@ant-design/icons";
-import { App, Button, Popconfirm, Tabs, Tag } from "antd";
+import { DeleteOutlined, DownloadOutlined, EditOutlined } from "@ant-design/icons";
+import { App, Button, Popconfirm, Tag } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 
 import type { Schemas } from "../../api/client";
-import { useAnswer, useChange } from "../../api/hooks";
+import { address, download } from "../../api/client";
+import { useAnswer, useChange, useContextQuery } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import { Link } from "../../parts/Link";
 import { Answered, Figure, Figures, Page } from "../../parts/Page";
+import { Tabs } from "../../parts/Tabs";
 import { shareOf } from "../../parts/count";
 import { useFormat } from "../../parts/format";
 import { Card } from "./Card";
@@ -48,7 +51,23 @@ function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
   const { message } = App.useApp();
   const go = useGo();
   const remove = useChange("delete", "/segments/{name}");
-  if (!may("define")) return null;
+  const context = useContextQuery();
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    try {
+      await download(address("/segments/{name}/export", { name }, { ...context, format: "csv" }), `${name}.csv`);
+    } catch (error) {
+      void message.error((error as Error).message);
+    }
+    setBusy(false);
+  };
+  const file = may("export") && may("personal") && (
+    <Button icon={<DownloadOutlined />} loading={busy} onClick={() => void save()}>
+      {t("action.export")}
+    </Button>
+  );
+  if (!may("define")) return file;
   const gone = async () => {
     try {
       await remove.mutateAsync({ path: { name } });
@@ -59,6 +78,7 @@ function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
   };
   return (
     <>
+      {file}
       <Popconfirm
         title={t("segment.remove_sure")}
         description={usedBy.length ? t("segment.remove_used", { by: usedBy.join(", ") }) : t("segment.remove_about")}
@@ -78,7 +98,6 @@ function Inside({ segment }: { segment: Shown }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { may } = useSession();
-  const [search, setSearch] = useSearchParams();
   const card = useAnswer("/segments/{name}/card", { path: { name: segment.name } });
   const share = shareOf(segment.customers, segment.of);
   const tabs = [
@@ -88,15 +107,6 @@ function Inside({ segment }: { segment: Shown }) {
     { key: "worth", label: t("segment.worth"), children: <Worth name={segment.name} /> },
     { key: "rule", label: t("segment.rule"), children: <Rule of={segment} /> },
   ].filter((tab) => tab !== false);
-  const go = (key: string) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.set("tab", key);
-        return next;
-      },
-      { replace: true },
-    );
   return (
     <>
       <Figures>
@@ -110,7 +120,7 @@ function Inside({ segment }: { segment: Shown }) {
           note={segment.used_by.length ? segment.used_by.map((each) => <Tag key={each}>{each}</Tag>) : t("segment.used_by_none")}
         />
       </Figures>
-      <Tabs items={tabs} activeKey={search.get("tab") ?? "card"} onChange={go} destroyOnHidden />
+      <Tabs tabs={tabs} label={segment.label || segment.name} />
       <Basis of={segment} />
     </>
   );

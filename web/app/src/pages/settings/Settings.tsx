@@ -1,11 +1,10 @@
 // Settings: what every number rests on; people and keys; what was done by whom.
-import { Tabs } from "antd";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 
 import { useSession } from "../../app/session";
 import { useWorkspace } from "../../app/workspace";
 import { Page, Panel } from "../../parts/Page";
+import { Tabs } from "../../parts/Tabs";
 import { useFormat } from "../../parts/format";
 import { Audit } from "./Audit";
 import { Keys } from "./Keys";
@@ -14,7 +13,6 @@ import { People } from "./People";
 export function Settings() {
   const { t } = useTranslation();
   const { may } = useSession();
-  const [search, setSearch] = useSearchParams();
   const tabs = [
     { key: "workspace", label: t("settings.workspace"), children: <About /> },
     ...(may("manage")
@@ -27,21 +25,7 @@ export function Settings() {
   ];
   return (
     <Page title={t("nav.settings")} about={t("settings.about")}>
-      <Tabs
-        items={tabs}
-        activeKey={search.get("tab") ?? "workspace"}
-        destroyOnHidden
-        onChange={(tab) =>
-          setSearch(
-            (before) => {
-              const next = new URLSearchParams(before);
-              next.set("tab", tab);
-              return next;
-            },
-            { replace: true },
-          )
-        }
-      />
+      <Tabs tabs={tabs} label={t("nav.settings")} />
     </Page>
   );
 }
