@@ -1,51 +1,61 @@
 // What is shown at which address; each page is loaded when it is first gone to.
 import { Skeleton } from "antd";
 import type { ComponentType } from "react";
-import { Suspense, lazy } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { useEffect, useState } from "react";
+import { Navigate, Route, Routes, matchPath } from "react-router";
 
-const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) =>
-  lazy(async () => ({ default: (await load())[name] }));
+type Load = () => Promise<ComponentType>;
 
-const Overview = page(() => import("../pages/Overview"), "Overview");
-const Segments = page(() => import("../pages/Segments"), "Segments");
-const Segment = page(() => import("../pages/segment/Segment"), "Segment");
-const Builder = page(() => import("../pages/Builder"), "Builder");
-const Rfm = page(() => import("../pages/Rfm"), "Rfm");
-const Lifecycle = page(() => import("../pages/Lifecycle"), "Lifecycle");
-const Compare = page(() => import("../pages/Compare"), "Compare");
-const Value = page(() => import("../pages/Value"), "Value");
-const Runs = page(() => import("../pages/Runs"), "Runs");
-const Customers = page(() => import("../pages/Customers"), "Customers");
-const Customer = page(() => import("../pages/Customer"), "Customer");
-const Discover = page(() => import("../pages/Discover"), "Discover");
-const Data = page(() => import("../pages/data/Data"), "Data");
-const Import = page(() => import("../pages/data/Import"), "Import");
-const Settings = page(() => import("../pages/settings/Settings"), "Settings");
-const Lost = page(() => import("../pages/Lost"), "Lost");
+const PAGES: [string, Load][] = [
+  ["/", async () => (await import("../pages/Overview")).Overview],
+  ["/segments", async () => (await import("../pages/Segments")).Segments],
+  ["/segments/:name", async () => (await import("../pages/segment/Segment")).Segment],
+  ["/builder", async () => (await import("../pages/Builder")).Builder],
+  ["/rfm", async () => (await import("../pages/Rfm")).Rfm],
+  ["/lifecycle", async () => (await import("../pages/Lifecycle")).Lifecycle],
+  ["/compare", async () => (await import("../pages/Compare")).Compare],
+  ["/value", async () => (await import("../pages/Value")).Value],
+  ["/discover", async () => (await import("../pages/Discover")).Discover],
+  ["/customers", async () => (await import("../pages/Customers")).Customers],
+  ["/customers/:id", async () => (await import("../pages/Customer")).Customer],
+  ["/data", async () => (await import("../pages/data/Data")).Data],
+  ["/data/import", async () => (await import("../pages/data/Import")).Import],
+  ["/settings", async () => (await import("../pages/settings/Settings")).Settings],
+  ["/runs", async () => (await import("../pages/Runs")).Runs],
+  ["*", async () => (await import("../pages/Lost")).Lost],
+];
+const loaded = new Map<Load, ComponentType>();
+
+async function fetched(load: Load): Promise<ComponentType> {
+  const page = loaded.get(load) ?? (await load());
+  loaded.set(load, page);
+  return page;
+}
+
+// The page that is wanted is on its way while it is found out who asks.
+const here = window.location.pathname.replace(/^\/app/, "") || "/";
+void PAGES.find(([path]) => matchPath(path, here))?.[1]();
 
 export function Pages() {
   return (
-    <Suspense fallback={<Skeleton active className="page" />}>
-      <Routes>
-        <Route path="/" element={<Overview />} />
-        <Route path="/segments" element={<Segments />} />
-        <Route path="/segments/:name" element={<Segment />} />
-        <Route path="/builder" element={<Builder />} />
-        <Route path="/rfm" element={<Rfm />} />
-        <Route path="/lifecycle" element={<Lifecycle />} />
-        <Route path="/compare" element={<Compare />} />
-        <Route path="/value" element={<Value />} />
-        <Route path="/discover" element={<Discover />} />
-        <Route path="/customers" element={<Customers />} />
-        <Route path="/customers/:id" element={<Customer />} />
-        <Route path="/data" element={<Data />} />
-        <Route path="/data/import" element={<Import />} />
-        <Route path="/settings" element={<Settings />} />
-        <Route path="/runs" element={<Runs />} />
-        <Route path="/sign-in" element={<Navigate to="/" replace />} />
-        <Route path="*" element={<Lost />} />
-      </Routes>
-    </Suspense>
+    <Routes>
+      <Route path="/sign-in" element={<Navigate to="/" replace />} />
+      {PAGES.map(([path, load]) => (
+        <Route key={path} path={path} element={<Fetched key={path} load={load} />} />
+      ))}
+    </Routes>
   );
+}
+
+/** A page as soon as it is there; Suspense would hold it back for a third of a second. */
+function Fetched({ load }: { load: Load }) {
+  const [Shown, setShown] = useState<ComponentType | undefined>(() => loaded.get(load));
+  useEffect(() => {
+    let wanted = true;
+    void fetched(load).then((page) => wanted && setShown(() => page));
+    return () => {
+      wanted = false;
+    };
+  }, [load]);
+  return Shown ? <Shown /> : <Skeleton active className="page" />;
 }
