@@ -19,6 +19,10 @@ from segmentry.workspace.access.scope import Scope
 SCHEMAS = files("segmentry.answers") / "schemas"
 
 
+STOOD_IN: Document = {"conditions": [], "kept": [], "sql": ""}
+"""What is not shown where another rule answered: it is about the other one."""
+
+
 class Answer(Response):
     """A document as JSON; its `ETag` is of its content: the same need not be sent twice.
 
@@ -70,6 +74,8 @@ def fit(document: Document, schema: str = "") -> Document:
             f"this takes the right `{Scope.PERSONAL}`.", fix="Ask an administrator for it."
         )
     request.fit_for_all = True
+    if request.discreet and request.discreet.stood_in:
+        document |= {name: each for name, each in STOOD_IN.items() if name in document}
     return screened(document, known, request.few)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from segmentry.workspace.access.audit import Change
 from segmentry.workspace.access.scope import Principal, Scope
 from segmentry.workspace.access.sessions import Session
+from segmentry.workspace.discretion import Discreet
 
 ABOUT_CUSTOMERS = frozenset({Scope.READ, Scope.DEFINE, Scope.LOAD, Scope.RUN, Scope.EXPORT})
 """Rights whose answers are screened. `live` is for one customer, whose id one has; `manage` is
@@ -29,6 +30,7 @@ class Asked:
         customers: How many customers the answer is about.
         schema: Of its answer, by name.
         few: Fewer customers are not told to who may not see them.
+        discreet: What is not told to who may not see them.
         fit_for_all: Whether its answer was screened.
     """
 
@@ -41,6 +43,7 @@ class Asked:
     customers: int | None = None
     schema: str = ""
     few: int = 10
+    discreet: Discreet | None = None
     fit_for_all: bool = False
 
     @property

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
 from segmentry.answers.basis import instant_of
 from segmentry.answers.page import MOST, USUAL, Page
+from segmentry.api.asked import asked
 from segmentry.core.time import AsOf
 from segmentry.workspace.access.access import Access
+from segmentry.workspace.discretion import Discreet
 from segmentry.workspace.workspace import Workspace
 
 
+@contextmanager
+def _discreet(request: Request, workspace: Workspace) -> Iterator[None]:
+    """Have a workspace say nothing about a few customers to those who may not see them."""
+    under_way = asked()
+    if under_way.is_screened:
+        workspace.discreet = under_way.discreet = Discreet(request.app.state.discretion)
+    try:
+        yield
+    finally:
+        workspace.discreet = None
+
+
 def _desk(request: Request) -> Iterator[Workspace]:
-    with request.app.state.desks.taken() as workspace:
+    with request.app.state.desks.taken() as workspace, _discreet(request, workspace):
         yield workspace
 
 
 def _changed_desk(request: Request) -> Iterator[Workspace]:
     desks = request.app.state.desks
-    with desks.taken() as workspace:
+    with desks.taken() as workspace, _discreet(request, workspace):
         yield workspace
     desks.changed()
 
@@ -52,11 +67,18 @@ _AsOf = Annotated[
 
 
 def _instant(desk: Desk, as_of: _AsOf = None) -> AsOf:
-    return instant_of(desk, as_of)
+    return _noted(instant_of(desk, as_of))
+
+
+def _noted(when: AsOf) -> AsOf:
+    discreet = asked().discreet
+    if discreet:
+        discreet.when = when
+    return when
 
 
 def _given(desk: Desk, as_of: _AsOf = None) -> AsOf | None:
-    return None if as_of is None else instant_of(desk, as_of)
+    return None if as_of is None else _noted(instant_of(desk, as_of))
 
 
 When = Annotated[AsOf, Depends(_instant)]

@@ -16,7 +16,7 @@ from typing import Any
 
 from segmentry.answers.plain import Document
 
-PERSONAL, COUNTED = "x-personal", "x-count"
+PERSONAL, COUNTED, CROSSED = "x-personal", "x-count", "x-crossed"
 DIGITS = 2
 SIZES = frozenset({
     "customers", "members", "buyers", "new_customers", "customers_before", "customers_after",
@@ -64,12 +64,14 @@ class _Frame:
         outer: Of how many the object around it is a part, rounded; unknown at first.
         own: How many it is about, rounded.
         faint: Whether a share beside it is of too few.
+        hidden: Whether its counts are not told either.
     """
 
     small: bool = False
     outer: int | None = None
     own: int | None = None
     faint: bool = False
+    hidden: bool = False
 
 
 @dataclass
@@ -84,6 +86,8 @@ class _Screen:
         if isinstance(value, dict):
             return self._object(value, schema, path, frame)
         if isinstance(value, list):
+            if CROSSED in schema:
+                frame = replace(frame, small=True)
             return self._list(value, schema.get("items", {}), path, frame)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._number(value, path, frame, counted=COUNTED in schema)
@@ -93,17 +97,40 @@ class _Screen:
         self, value: list[Any], items: Mapping[str, Any], path: str, frame: _Frame
     ) -> list[Any]:
         """The items that may be shown; a value that only a few customers have may name them."""
-        kept = [each for each in value if not self._is_rare(each)]
-        if len(kept) < len(value):
-            self._withhold(path)
-        return [
-            self.shown(each, items, f"{path}[{place}]", frame) for place, each in enumerate(kept)
+        with_them = self._giving_away(value)
+        shown = [
+            self.shown(
+                each,
+                items,
+                f"{path}[{place}]",
+                replace(frame, hidden=True, small=True) if place == with_them else frame,
+            )
+            for place, each in enumerate(value)
+            if not self._is_rare(each)
         ]
+        if len(shown) < len(value):
+            self._withhold(path)
+        return shown
+
+    def _giving_away(self, cells: list[Any]) -> int | None:
+        """The cell that has to be withheld too: all others and the total would tell of a few."""
+        sizes = {
+            place: size for place, cell in enumerate(cells) if (size := _size(cell)) is not None
+        }
+        small = [size for size in sizes.values() if size < self.few]
+        if not small or sum(small) >= self.few:
+            return None
+        return min(
+            (place for place, size in sizes.items() if size >= self.few),
+            key=sizes.__getitem__,
+            default=None,
+        )
 
     def _is_rare(self, item: Any) -> bool:
         if not isinstance(item, dict) or not isinstance(item.get("value"), str):
             return False
-        return any(item[name] < self.few for name in SIZES if _is_count(item.get(name)))
+        size = _size(item)
+        return size is not None and size < self.few
 
     def _object(
         self, value: Document, schema: Mapping[str, Any], path: str, around: _Frame
@@ -118,12 +145,16 @@ class _Screen:
         }
 
     def _frame(self, value: Document, around: _Frame) -> _Frame:
-        sizes = [value[name] for name in SIZES if _is_count(value.get(name))]
-        own = self._tens(min(sizes)) if sizes else around.own
+        size = _size(value)
+        own = around.own if size is None else self._tens(size)
         of = value.get("of")
-        outer = self._tens(of) if _is_count(of) else (around.own if sizes else around.outer)
-        small = around.small or any(each < self.few for each in sizes)
-        frame = _Frame(small, outer, own)
+        outer = (
+            self._tens(int(of))
+            if of is not None and _is_count(of)
+            else (around.outer if size is None else around.own)
+        )
+        small = around.small or (size is not None and size < self.few)
+        frame = _Frame(small, outer, own, hidden=around.hidden)
         faint = any(
             _is_share(name) and _figure(each) < self._step(name, frame)
             for name, each in value.items()
@@ -137,7 +168,8 @@ class _Screen:
         if name in OPEN:
             return value
         if counted or name in COUNTS or around in BY_KIND:
-            return self._tens(int(value)) or self._withhold(path)
+            told = 0 if frame.hidden else self._tens(int(value))
+            return told or self._withhold(path)
         if frame.small or (name in RATIOS and frame.faint):
             return self._withhold(path)
         if name in RATIOS:
@@ -145,7 +177,8 @@ class _Screen:
         if _is_share(name):
             step = self._step(name, frame)
             steps = math.floor(value / step + TINY)
-            return rounded(steps * step, SHARE_DIGITS) if steps else self._withhold(path)
+            told: float = round(steps * step, SHARE_DIGITS)
+            return told if steps else self._withhold(path)
         return rounded(value)
 
     def _step(self, name: str, frame: _Frame) -> float:
@@ -213,10 +246,17 @@ def rounded(value: float, digits: int = DIGITS) -> float:
     return int(found) if found == int(found) else found
 
 
+def _size(cell: Any) -> int | None:
+    """How many customers a cell is of; `None` where it does not say."""
+    if not isinstance(cell, dict):
+        return None
+    return min((cell[name] for name in SIZES if _is_count(cell.get(name))), default=None)
+
+
 def _figure(value: Any) -> float:
     """A number, or that of an estimate; what is none is more than any share."""
-    found = value.get("value") if isinstance(value, dict) else value
-    return found if isinstance(found, int | float) else math.inf
+    found: Any = value.get("value") if isinstance(value, dict) else value
+    return float(found) if isinstance(found, int | float) else math.inf
 
 
 def _is_count(value: Any) -> bool:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.contents import Contents
     from segmentry.workspace.definitions import Definitions
     from segmentry.workspace.discovery import Discoveries
+    from segmentry.workspace.discretion import Discreet
     from segmentry.workspace.duplicates import Duplicates
     from segmentry.workspace.insights import Insights
     from segmentry.workspace.live import Live
@@ -70,6 +71,9 @@ class Workspace(Folder):
 
     Use `create` or `open`; close it, or use it as a context manager. One process at a time.
     """
+
+    discreet: Discreet | None = None
+    """Discretion towards whoever asks now; none towards those who may see customers."""
 
     # what is there
 
@@ -336,8 +340,10 @@ class Workspace(Folder):
             return BoundSegment(self, _segment(declared))
         check_name("segment", name, like="lapsing_regulars")
         segment = Segment(name=name, rule=rule, label=label)
-        tree = self.checked(rule)
+        tree = self._read(rule)
         usage.in_order(self.rules() | {name: tree})
+        if self.discreet:
+            self.discreet.check_saving(self, tree)
         body = segment.model_dump(exclude={"name", "version"})
         return BoundSegment(
             self, _segment(self.catalogue.declare(SEGMENT, name, body, self.clock()))
@@ -364,13 +370,20 @@ class Workspace(Folder):
         self.catalogue.withdraw(SEGMENT, name, self.clock())
 
     def checked(self, rule: str) -> Condition:
-        """A rule as a tree, checked against what this workspace has."""
+        """A rule as a tree, checked against what this workspace has; to ask about customers with.
+
+        For somebody who may not see customers it may be another that keeps nearly the same ones.
+        """
+        tree = self._read(rule)
+        return self.discreet.read(self, tree) if self.discreet else tree
+
+    def _read(self, rule: str) -> Condition:
         schema = self.features().schema
         return parse_rule(rule, replace(schema, segments=frozenset(self.rules())))
 
     def coverage(self, rule: str) -> Coverage:
         """Which of the five questions a rule answers, and what would answer the others."""
-        return coverage(inlined(self.checked(rule), self.rules()), self.features())
+        return coverage(inlined(self._read(rule), self.rules()), self.features())
 
     def preview(self, rule: str, when: When = None) -> Preview:
         """Exact counts of a rule that need not be saved."""
@@ -390,7 +403,7 @@ class Workspace(Folder):
         Raises:
             UsageError: There are no texts in the language.
         """
-        return self.wording(language).sentence(self.checked(rule))
+        return self.wording(language).sentence(self._read(rule))
 
     def wording(self, language: str | None = None) -> Wording:
         """What things are called in the workspace's language or another."""
