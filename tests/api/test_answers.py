@@ -15,6 +15,7 @@ from segmentry.api.routers import NOUNS
 
 ASKED = (
     "/features",
+    "/entities",
     "/methods",
     "/segmentations",
     "/segmentations/rfm/grid",
@@ -46,6 +47,7 @@ ASKED = (
 )
 ASKED_OF_BAKERY = (
     "/affinities?column=category",
+    "/sensitivities?of=rfm",
     "/assortments?of=frequency >= 6",
     "/customers/c7/recommendations",
     "/clusters",

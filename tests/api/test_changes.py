@@ -136,6 +136,13 @@ def test_what_is_sensitive_is_unlocked_with_a_reason(admin):
     )
 
 
+def test_journeys_are_those_of_the_customers_asked_about(admin):
+    found = fits(admin.post(f"{API}/journeys", json={"of": ["abroad"]}), "journeys")
+    assert found["segments"] == ["abroad"]
+    assert len(found["sides"]) == 2
+    assert admin.post(f"{API}/journeys", json={"gap": "soon"}).status_code == 422
+
+
 def test_a_viewer_changes_nothing_and_sees_no_rows(own_bakery):
     viewer = client_of(own_bakery, "viewer")
     assert viewer.put(f"{API}/segments/x", json={"rule": "frequency > 1"}).status_code == 403

@@ -47,9 +47,7 @@ def members(
 
 
 @router.get("/segmentations/{name}/export", dependencies=EXPORT, **FILE)
-def groups(
-    desk: Desk, asking: Asking, name: str, when: When, kind: Format = "csv"
-) -> FileResponse:
+def groups(desk: Desk, asking: Asking, name: str, when: When, kind: Format = "csv") -> FileResponse:
     """The id and the group of every customer as a file."""
     _check(asking)
     [segmentation] = Methods(desk).allowed([name], when)

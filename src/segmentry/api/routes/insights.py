@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers.backtest import backtest as backtest_of
 from segmentry.answers.card import card as card_of
 from segmentry.answers.cohorts import cohorts as cohorts_of
 from segmentry.answers.drift import drift as drift_of
+from segmentry.answers.journeys import journeys as journeys_of
 from segmentry.answers.migration import migration as migration_of
 from segmentry.answers.overlap import overlap as overlap_of
+from segmentry.answers.sensitivity import sensitivity as sensitivity_of
 from segmentry.answers.value import value as value_of
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk, Language, When
-from segmentry.api.named import Of, Several
+from segmentry.api.named import LONGEST_RULE, Of, Several
 from segmentry.api.right import READ
+from segmentry.workspace.journeys import Asked
 
 router = APIRouter(tags=["insights"])
 
@@ -90,3 +94,53 @@ def drift(
 def migration(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
     """How customers moved between the groups of a segmentation from month to month."""
     return Answer(migration_of(desk, name, when, language))
+
+
+class Journeys(BaseModel):
+    """Which journeys are looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    of: Annotated[
+        list[Annotated[str, Field(max_length=LONGEST_RULE)]],
+        Field(max_length=2, description="A segment, group or rule beside everyone else; or two."),
+    ] = []
+    kinds: Annotated[
+        list[Annotated[str, Field(max_length=200)]],
+        Field(max_length=50, description="What counts as a step; without any, everything."),
+    ] = []
+    start: Annotated[str | None, Field(max_length=200, description="What they begin with.")] = None
+    goal: Annotated[str, Field(max_length=200)] = "order"
+    within: Annotated[str | None, Field(max_length=50, examples=["7 days"])] = None
+    gap: Annotated[
+        str, Field(max_length=50, description="A pause that ends a journey; or `sessions`.")
+    ] = "30 days"
+    by: Annotated[
+        Literal["kind", "channel"], Field(description="channel: kinds by the way they came.")
+    ] = "kind"
+    top: Annotated[int, Field(ge=1, le=200, description="How many paths.")] = 10
+
+
+@router.post("/journeys", dependencies=READ, **answered("journeys"))
+def journeys(
+    desk: Desk, given: Annotated[Journeys, Body()], when: When, language: Language = None
+) -> Answer:
+    """The commonest paths to an order or another goal, and where people stop."""
+    asked = Asked(
+        tuple(given.kinds), given.start, given.goal, given.within, given.gap, given.by, given.top
+    )
+    return Answer(journeys_of(desk, given.of, asked, when, language))
+
+
+@router.get("/sensitivities", dependencies=READ, **answered("sensitivity"))
+def sensitivity(
+    desk: Desk,
+    when: When,
+    of: Several,
+    by: Annotated[
+        str | None, Query(max_length=100, description="A column of products, in each value too.")
+    ] = None,
+    language: Language = None,
+) -> Answer:
+    """How much groups buy with a discount, and how strongly they react to prices."""
+    return Answer(sensitivity_of(desk, of, by, when, language))
