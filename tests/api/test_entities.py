@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from segmentry.data.entity import ENTITIES
 from tests.api.conftest import Client
+
+from segmentry.data.entity import ENTITIES
 
 
 def test_every_table_and_column_is_named_and_labelled(client: Client) -> None:

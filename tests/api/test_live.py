@@ -11,13 +11,13 @@ import jsonschema
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tests.api.conftest import BASE, client_of
+from tests.api.test_runs import over
 
 from segmentry.api.answer import shapes
 from segmentry.api.app import create
 from segmentry.workspace.standings import Standings
 from segmentry.workspace.workspace import Workspace
-from tests.api.conftest import BASE, client_of
-from tests.api.test_runs import over
 
 ORDERS = [
     {"order_id": f"new{number}", "customer_id": "c999", "amount": 30 + number,

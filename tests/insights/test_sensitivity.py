@@ -43,7 +43,11 @@ def tea(engine, monkeypatch):
     for week, price in enumerate(at):
         rows.append(line(week, 2.0, 1, 1, "jam"))
         if price is not None:
-            rows += [line(week, price, 1, 1), line(week, price, 2, 2), line(week, price * 0.9, 9, None)]
+            rows += [
+                line(week, price, 1, 1),
+                line(week, price, 2, 2),
+                line(week, price * 0.9, 9, None),
+            ]
     rows += [line(30, 9.0, 1, 1), {**line(2, 9.0, 1, 1), "kind": "return"}]
     put(engine, "counted_order_lines", rows)
     put(engine, "products", [{"product_id": "tea", "category": "drinks"}])

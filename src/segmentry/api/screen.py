@@ -177,8 +177,7 @@ class _Screen:
         if _is_share(name):
             step = self._step(name, frame)
             steps = math.floor(value / step + TINY)
-            told: float = round(steps * step, SHARE_DIGITS)
-            return told if steps else self._withhold(path)
+            return round(steps * step, SHARE_DIGITS) if steps else self._withhold(path)
         return rounded(value)
 
     def _step(self, name: str, frame: _Frame) -> float:
@@ -189,7 +188,7 @@ class _Screen:
     def _tens(self, count: int) -> int:
         return count - count % self.few
 
-    def _withhold(self, path: str) -> Any:
+    def _withhold(self, path: str) -> float | None:
         self.withheld.append({"field": path, "reason": REASON.format(few=self.few)})
         return None
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from segmentry.engines.duckdb import DuckDB, quote
 
-
 SCORES = ("r_score", "f_score", "m_score")
 
 
