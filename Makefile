@@ -104,8 +104,9 @@ docs: setup ## run every example in README.md and docs/
 	@$(BIN)/python -m pytest -q --doctest-glob='*.md' $(ARGS) $(wildcard README.md) docs \
 	  || test $$? -eq 5 # 5: there is no example yet
 
-pictures: demo ## take the README's pictures of the demo's report, in Chromium
+pictures: demo ## take the README's pictures of the demo's report and page, in Chromium
 	@PATH="$(CURDIR)/$(BIN):$$PATH" docs/images/take.sh demo-shop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/images/page.py demo-shop
 
 constraints: setup ## pin every version and hash again (newer versions: ARGS=--upgrade)
 	@$(BIN)/uv --quiet pip compile pyproject.toml --output-file constraints.txt \

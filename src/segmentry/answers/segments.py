@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segmentry.answers import document as shape
@@ -55,22 +57,31 @@ def every(workspace: Workspace, language: str | None = None) -> Document:
     """The saved segments, each with its size at the last refresh."""
     from segmentry.segments import usage
 
-    rules, features = workspace.rules(), workspace.features()
+    rules, features, say = workspace.rules(), workspace.features(), saying(workspace, language)
     rows = [
-        listed(workspace, each, language) | {"used_by": usage.users(each.name, rules, features)}
+        listed(workspace, each, say) | {"used_by": usage.users(each.name, rules, features)}
         for each in workspace.segments()
     ]
     return {"data_through": workspace.data_through(), "segments": rows}
 
 
-def listed(workspace: Workspace, bound: BoundSegment, language: str | None = None) -> Document:
+def saying(workspace: Workspace, language: str | None = None) -> Callable[[str], str]:
+    """A function from rules to sentences, for many of them; raises `DeclarationError` as rules do."""
+    from segmentry.language.text import parse_rule
+
+    schema = replace(workspace.features().schema, segments=frozenset(workspace.rules()))
+    wording = workspace.wording(language)
+    return lambda rule: wording.sentence(parse_rule(rule, schema))
+
+
+def listed(workspace: Workspace, bound: BoundSegment, say: Callable[[str], str]) -> Document:
     """A segment with its size at its last point of history; nothing before the first refresh."""
     points = shape.history(bound.history(), workspace.settings.timezone)
     last = next(reversed(points), {})
     customers, of = last.get("customers"), last.get("of")
     sentence, problem = "", ""
     try:
-        sentence = workspace.sentence(bound.rule, language)
+        sentence = say(bound.rule)
     except DeclarationError as error:  # its rule held when it was saved; the list shows all
         problem = str(error)
     return shape.segment(bound, sentence) | {
