@@ -66,7 +66,7 @@ def every(workspace: Workspace, language: str | None = None) -> Document:
 
 
 def saying(workspace: Workspace, language: str | None = None) -> Callable[[str], str]:
-    """A function from rules to sentences, for many of them; raises `DeclarationError` as rules do."""
+    """From a rule to its sentence, for many of them; `DeclarationError` as of a rule."""
     from segmentry.language.text import parse_rule
 
     schema = replace(workspace.features().schema, segments=frozenset(workspace.rules()))
