@@ -63,9 +63,8 @@ def fit(document: Document, schema: str = "") -> Document:
         ForbiddenError: It has no schema that says what in it is personal.
     """
     request = asked()
-    customers = document.get("customers")
-    if isinstance(customers, int):
-        request.customers = customers
+    if request.customers is None:
+        request.customers = _touched(document)
     if not request.is_screened:
         return document
     known = shapes().get(schema or request.schema)
@@ -77,6 +76,16 @@ def fit(document: Document, schema: str = "") -> Document:
     if request.discreet and request.discreet.stood_in:
         document |= {name: each for name, each in STOOD_IN.items() if name in document}
     return screened(document, known, request.few)
+
+
+def _touched(document: Document) -> int | None:
+    """How many customers a document is about, where it says so."""
+    found = document.get("customers", document.get("members"))
+    if isinstance(found, list):
+        return len(found)
+    if isinstance(found, int):
+        return found
+    return 1 if "customer_id" in document else None
 
 
 @cache

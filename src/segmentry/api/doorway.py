@@ -140,19 +140,20 @@ class _WayOut:
         return status < HTTPStatus.MULTIPLE_CHOICES and asked.is_screened and not asked.fit_for_all
 
     def _note(self, status: int) -> None:
-        asked = self._asked
+        asked, outcome = self._asked, _outcome(status)
         self._door.access.audit.note(
             asked.who.id if asked.who else "nobody",
             operation(self._scope["route"]),
-            asked.object | self._named(),
-            outcome=_outcome(status),
+            asked.object | self._named(done=outcome == "done"),
+            outcome=outcome,
             changes=asked.changes,
             customers=asked.customers,
         )
 
-    def _named(self) -> dict[str, Any]:
+    def _named(self, *, done: bool) -> dict[str, Any]:
         given: dict[str, Any] = self._scope.get("path_params", {})
-        return {name: self._door.access.named(name, value) for name, value in given.items()}
+        named = self._door.access.named
+        return {part: named(part, str(value), done=done) for part, value in given.items()}
 
 
 async def _nothing() -> Message:

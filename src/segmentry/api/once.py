@@ -50,8 +50,10 @@ class Once:
                 raise UsageError(
                     f"an idempotency key has 1 to {LONGEST_KEY} letters.", fix="Take a UUID."
                 )
-            async with self._alone(who.id, key):
-                await self._once(scope, receive, send, who.id, key)
+            # With what they may do: who may do less since then is not told what they were told.
+            asks = f"{who.id} {' '.join(sorted(who.scopes))}"
+            async with self._alone(asks, key):
+                await self._once(scope, receive, send, asks, key)
         except SegmentryError as error:
             await problem.of_error(error)(scope, receive, send)
 
@@ -91,16 +93,18 @@ class Once:
 
 @dataclass
 class _Copied:
-    """Sends an answer on, and keeps a copy of it."""
+    """Sends an answer on, and keeps a copy of it; of what nobody may store it keeps none."""
 
     send: Send
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+    secret: bool = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self.secret = (b"cache-control", b"no-store") in message["headers"]
             self.headers = [
                 (name.decode(), value.decode())
                 for name, value in message["headers"]
@@ -112,7 +116,7 @@ class _Copied:
 
     def kept(self, mark: str) -> Kept | None:
         """The answer, if it tells of an effect and is not too long."""
-        if not 200 <= self.status < 300 or len(self.body) > LONGEST_ANSWER:
+        if self.secret or not 200 <= self.status < 300 or len(self.body) > LONGEST_ANSWER:
             return None
         return Kept(mark, self.status, json.dumps(self.headers), self.body)
 

@@ -167,18 +167,22 @@ class _Screen:
             name = around
         if name in OPEN:
             return value
+        told: float | None
         if counted or name in COUNTS or around in BY_KIND:
-            told = 0 if frame.hidden else self._tens(int(value))
-            return told or self._withhold(path)
+            told = None if frame.hidden else self._tens(int(value)) or None
+        else:
+            told = self._measure(value, name, frame)
+        if told is None:
+            self._withhold(path)
+        return told
+
+    def _measure(self, value: float, name: str, frame: _Frame) -> float | None:
         if frame.small or (name in RATIOS and frame.faint):
-            return self._withhold(path)
-        if name in RATIOS:
-            return rounded(value, 1)
-        if _is_share(name):
-            step = self._step(name, frame)
-            steps = math.floor(value / step + TINY)
-            return round(steps * step, SHARE_DIGITS) if steps else self._withhold(path)
-        return rounded(value)
+            return None
+        if not _is_share(name):
+            return rounded(value, 1 if name in RATIOS else DIGITS)
+        step = self._step(name, frame)
+        return round(math.floor(value / step + TINY) * step, SHARE_DIGITS) or None
 
     def _step(self, name: str, frame: _Frame) -> float:
         """What ten customers are of those whose share it is; a tenth, where that is not known."""
@@ -188,9 +192,8 @@ class _Screen:
     def _tens(self, count: int) -> int:
         return count - count % self.few
 
-    def _withhold(self, path: str) -> float | None:
+    def _withhold(self, path: str) -> None:
         self.withheld.append({"field": path, "reason": REASON.format(few=self.few)})
-        return None
 
     def _hidden(self, value: Any, path: str) -> Any:
         self.withheld.append({"field": path, "reason": MASKED})

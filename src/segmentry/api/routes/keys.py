@@ -37,7 +37,8 @@ def every(access: AtDoor) -> Answer:
 @router.post("", dependencies=MANAGE, **answered("key-added", 201))
 def add(access: AtDoor, given: Annotated[NewKey, Body()]) -> Answer:
     """Make a key; its secret is shown this once."""
-    return Answer(answers.added_key(access, given.name, given.scopes, given.days), 201)
+    found = answers.added_key(access, given.name, given.scopes, given.days)
+    return Answer(found, 201, Cache_Control="no-store")
 
 
 @router.delete("/{id}", dependencies=MANAGE, **answered("key"))

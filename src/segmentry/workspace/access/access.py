@@ -7,7 +7,7 @@ import re
 import secrets
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.access.limits import Limits
 
 DECLARED_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+NUMBER = re.compile(r"[0-9]{1,9}")
 NAMING = "naming customers in the log"
 
 
@@ -46,20 +47,22 @@ class Access:
         people = {each.principal.id: each.name for each in self.people.all()}
         return people | {f"key:{each.id}": each.name for each in self.keys.all()}
 
-    def named(self, part: str, value: object) -> Any:
+    def named(self, part: str, text: str, *, done: bool) -> str | int:
         """A part of a path as the log has it.
 
-        Numbers and names of declarations stay; whatever else, and all that is about a customer, is
+        Numbers and names of what is there stay; whatever else, and all that is about a customer, is
         a hash with a secret of this workspace: who knows an id can look for it, and it is not there
         to be read.
 
         Args:
             part: What it is: `name`, `customer_id`.
+            done: Whether what was asked for was done, so there is a thing of that name.
         """
-        text = str(value)
-        is_name = isinstance(value, int) or DECLARED_NAME.fullmatch(text)
-        if is_name and "customer" not in part:
-            return value
+        if done and "customer" not in part:
+            if NUMBER.fullmatch(text):
+                return int(text)
+            if DECLARED_NAME.fullmatch(text):
+                return text
         return "#" + hmac.digest(self._naming, text.encode(), "sha256").hex()[:24]
 
     @cached_property
