@@ -59,7 +59,7 @@ def test_a_refresh_is_asked_for_watched_and_shows_when_it_is_whole(own_app):
     ]  # fmt: skip
     assert said[-1]["result"]["as_of"] == "2024-03-01" == said[-1]["as_of"]
     assert admin.get("/api/v1/workspace").json()["refreshed_as_of"] == "2024-03-01"
-    assert said[-1]["asked_by"] == "admin"
+    assert said[-1]["asked_by"] == "a test"  # the name of the key
 
 
 def test_what_runs_and_what_waits_can_be_taken_back(own_app, monkeypatch):
