@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from tests.api.conftest import client_of
+
+from segmentry.workspace.people import People
+from segmentry.workspace.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +75,14 @@ def test_what_a_customer_did_is_newest_first(marketer):
     told = marketer.get("/api/v1/customers/c001/happenings").json()["happenings"]
     instants = [each["at"] for each in told]
     assert instants == sorted(instants, reverse=True)
+
+
+def test_a_card_from_the_refresh_is_that_from_all_customers(shop_folder, tmp_path):
+    with Workspace.open(Path(shutil.copytree(shop_folder, tmp_path / "own"))) as shop:
+        kept = {each: People(shop).one(each) for each in ("c001", "c002", "c013")}
+        assert all(each.exact for each in kept.values())
+        shop.warehouse.forget()
+        for name, before in kept.items():
+            after = People(shop).one(name)
+            assert (after.segments, after.exact) == (before.segments, True)
+            assert dict(after.values) == pytest.approx(dict(before.values))

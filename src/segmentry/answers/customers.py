@@ -54,6 +54,7 @@ def one(
     labels = {each.name: each.label for each in workspace.saved()}
     kinds = {name: _kind(name, features) for name in found.values if name not in segmentations}
     return basis(workspace, as_of) | {
+        "exact": found.exact,
         "customer_id": found.customer_id,
         "traits": _values(workspace, found, kinds, ("trait",), wording),
         "features": _values(workspace, found, kinds, ("aggregate", "formula", "group"), wording),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from segmentry.core.errors import NotFoundError
 from segmentry.core.types import Type
 from segmentry.data.checks.personal import PERSONAL
+from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.features.rows import Rows
 from segmentry.language.node import Condition, Node
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
+FEW = 20_000
+"""Customers who are computed at once without making anybody wait."""
 IDENTITY = Column("customer_id", Type.TEXT)
 Row = Mapping[str, Any]
 
@@ -36,11 +39,14 @@ class Person:
     Args:
         values: Features and traits by name, those that are missing too.
         segments: The saved segments that the customer is in, sorted.
+        exact: Whether what takes all customers to say, such as limits between groups, is of this
+            instant too; else it is of the last refresh.
     """
 
     customer_id: str
     values: Row
     segments: tuple[str, ...]
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,9 @@ class People:
     def one(self, customer_id: str) -> Person:
         """A customer with every feature of interest, traits, groups, and segments.
 
+        As of a refresh that still holds it agrees with every list. As of another instant it does
+        so among few customers; among many, that would take computing all of them.
+
         Raises:
             NotFoundError: Nobody of that id was known at the instant.
         """
@@ -117,13 +126,34 @@ class People:
             if name not in features or not features.known[name].declaration.hidden
         ]
         rules = sound(self._workspace, features.schema)
+        if self._customers.source is not CUSTOMERS:
+            return self._by_own_rows(customer_id, names, sorted(rules), exact=True)
+        if self._workspace.warehouse.taken_at() is not None and self.count() > FEW:
+            return self._by_own_rows(customer_id, names, sorted(rules), exact=False)
+        return self._among_all(customer_id, names, rules)
+
+    def _by_own_rows(
+        self, customer_id: str, names: Sequence[str], segments: Sequence[str], *, exact: bool
+    ) -> Person:
+        """From the customer's own rows; what takes all customers to say, by the last refresh."""
+        found = self._workspace.live.customer(customer_id, when=self._customers.as_of)
+        values = {name: found.feature(name) for name in names}
+        inside = tuple(name for name in segments if found.is_in(name))
+        return Person(found.record.customer_id, values, inside, exact)
+
+    def _among_all(
+        self, customer_id: str, names: Sequence[str], rules: Mapping[str, Condition]
+    ) -> Person:
+        """As for everybody: nothing was refreshed as of this instant, and it costs little."""
         members = {f"in_{place}": name for place, name in enumerate(sorted(rules))}
-        outputs: dict[str, Node] = {f"is_{name}": each for name, each in self._named(names).items()}
+        outputs: dict[str, Node] = {
+            f"is_{name}": each for name, each in self._customers.named(names).items()
+        }
         outputs |= {column: rules[name] for column, name in members.items()}
         row = self._row(customer_id, outputs)
         values = {name: row[f"is_{name}"] for name in names}
         inside = tuple(name for column, name in members.items() if row[column])
-        return Person(str(row["customer_id"]), values, inside)
+        return Person(str(row["customer_id"]), values, inside, exact=True)
 
     def happenings(
         self, customer_id: str, limit: int, until: datetime | None = None, facts: Sequence[str] = ()
@@ -145,9 +175,6 @@ class People:
         streams = [self._rows(each, number, limit, until) for each in chosen]
         newest = merge(*streams, key=lambda each: each.instant, reverse=True)
         yield from islice(newest, limit)
-
-    def _named(self, names: Sequence[str]) -> dict[str, Node]:
-        return self._customers.named(names)
 
     def _row(self, customer_id: str, outputs: Mapping[str, Node]) -> Row:
         columns: dict[str, Expression] = {
