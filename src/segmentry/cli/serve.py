@@ -57,7 +57,7 @@ def serve(
     from segmentry.api.app import create
 
     hosts = {"127.0.0.1", "localhost", "[::1]", host, *_host_of(address)}
-    if host not in LOOPBACK:
+    if host not in LOOPBACK or address:
         _check_people(folder)
     log.begin(log_level)
     with _listening(host, port) as listener:
