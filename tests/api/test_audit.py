@@ -83,6 +83,7 @@ def test_what_is_refused_is_noted_and_what_shows_nobody_is_not(shop):
     browser = shop.signed_in("Jan Nowak")
     browser.get(f"{API}/segments")
     browser.get(f"{API}/segments/regulars/members")
+    shop.browser().get(f"{API}/segments/regulars/members")
     assert noted(shop)[1:] == [("person:2", "segments_members", "refused")]
 
 

@@ -56,11 +56,11 @@ class May:
             ForbiddenError: Whoever asks lacks the scope.
         """
         under_way = asked()
-        under_way.scope, under_way.noted = self.scope, self.scope not in UNNOTED
-        under_way.schema = _schema(request.scope["route"])
-        who = await principal()
-        if self.scope not in who.scopes:
-            under_way.noted = True
+        under_way.scope, under_way.schema = self.scope, _schema(request.scope["route"])
+        who = await principal()  # what strangers try is not noted: they could fill the disk
+        lacking = self.scope not in who.scopes
+        under_way.noted = lacking or self.scope not in UNNOTED
+        if lacking:
             raise ForbiddenError(
                 f"this takes the right `{self.scope}`.", fix="Ask an administrator for it."
             )
@@ -78,8 +78,8 @@ class SignedIn(May):
         Raises:
             SignInError: Nobody is signed in.
         """
-        asked().noted = request.method not in SAFE
         await principal()
+        asked().noted = request.method not in SAFE
 
 
 class Anyone(May):
