@@ -16,7 +16,7 @@ from prometheus_client import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from segmentry.api.asked import Asked
+from segmentry.api.asked import Asked, asked
 from segmentry.api.desk import Desk
 from segmentry.api.operation import operation
 from segmentry.api.right import READ
@@ -82,7 +82,7 @@ class Observed:
         route = operation(scope.get("route"))
         self._counts.requests.labels(scope["method"], route, status).inc()
         self._counts.seconds.labels(route).observe(seconds)
-        asked: Asked | None = scope.get("asked")
+        known: Asked | None = scope.get("asked")
         log.info(
             "request",
             extra={
@@ -90,7 +90,7 @@ class Observed:
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 1),
-                "who": asked.who.id if asked and asked.who else None,
+                "who": known.who.id if known and known.who else None,
             },
         )
 
@@ -125,6 +125,7 @@ metrics_router = APIRouter(tags=["metrics"])
 )  # fmt: skip
 def metrics(request: Request, desk: Desk) -> Response:
     """How many requests and runs there were, how long they took, what waits; for Prometheus."""
+    asked().fit_for_all = True
     counts: Counts = request.app.state.counts
     runs = desk.catalogue.runs.latest(100)
     for status in {"waiting", "running", *OVER}:

@@ -85,4 +85,5 @@ def _file(table: pa.Table, name: str, kind: str) -> FileResponse:
         shutil.rmtree(folder)
         raise
     gone = BackgroundTask(shutil.rmtree, folder)
-    return FileResponse(file, filename=file.name, background=gone)
+    binary = "application/octet-stream"
+    return FileResponse(file, filename=file.name, media_type=binary, background=gone)
