@@ -34,6 +34,7 @@ ARGUMENTS = [
 OWNER, PASSWORD = "Owner of the shop", "green lamp under the bridge"
 PATIENT_MS = 60_000
 """How long to wait for what should take a second: tests run beside others on small machines."""
+expect.set_options(timeout=PATIENT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -187,6 +188,6 @@ def opened(contexts: Callable[[str], BrowserContext]) -> Iterator[Open]:
 
 def settled(page: Page) -> None:
     """Wait until a page has its title, its answers and its pictures."""
-    expect(page.locator("h1").first).to_be_visible(timeout=PATIENT_MS)
-    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0, timeout=PATIENT_MS)
-    expect(page.locator("[data-chart]:not([data-ready])")).to_have_count(0, timeout=PATIENT_MS)
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0)
+    expect(page.locator("[data-chart]:not([data-ready])")).to_have_count(0)
