@@ -38,7 +38,8 @@ def read(workspace: Workspace, text: str, language: str | None = None) -> Docume
     try:
         rule = parse_rule(text)
     except DeclarationError as error:
-        return {"text": text, "rule": None, "sentence": "", "problems": [_problem(error)]}
+        problems = [_problem(error)]
+        return {"text": text, "rule": None, "sentence": "", "parts": [], "problems": problems}
     return _written(workspace, rule, language) | {"text": text}
 
 
@@ -52,7 +53,7 @@ def write(workspace: Workspace, rule: Any, language: str | None = None) -> Docum
         tree = rule_from_json(rule)
     except DeclarationError as error:
         problem = _problem(error) | {"pointer": error.where}
-        return {"text": "", "rule": rule, "sentence": "", "problems": [problem]}
+        return {"text": "", "rule": rule, "sentence": "", "parts": [], "problems": [problem]}
     return _written(workspace, tree, language)
 
 
@@ -63,8 +64,13 @@ def _written(workspace: Workspace, rule: Condition, language: str | None) -> Doc
     try:
         check(rule, schema)
     except DeclarationError as error:
-        return found | {"sentence": "", "problems": [_problem(error)]}
-    return found | {"sentence": workspace.wording(language).sentence(rule), "problems": []}
+        return found | {"sentence": "", "parts": [], "problems": [_problem(error)]}
+    said = [
+        {"text": each.text, "pointer": each.pointer}
+        for each in workspace.wording(language).parts(rule)
+    ]
+    sentence = "".join(each["text"] for each in said)
+    return found | {"sentence": sentence, "parts": said, "problems": []}
 
 
 def _problem(error: DeclarationError) -> Document:

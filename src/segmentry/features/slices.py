@@ -49,7 +49,7 @@ class Slice(Window):
         """It has no spelling."""
         return {}
 
-    def sentence(self, words: Words) -> str:  # noqa: ARG002
+    def plainly(self, words: Words) -> str:  # noqa: ARG002
         """It has no words."""
         return ""
 

@@ -162,7 +162,7 @@ class Aggregate(FactMeasure):
         """`total net amount of orders in the last 90 days`."""
         if self.field is None:
             return words("aggregate.count", rows=self.rows_in_words(words))
-        name = words.of_rows(self.fact).name(self.field)
+        name = words.said(self, words.of_rows(self.fact).name(self.field), "field")
         key = "count_known" if self.function == "count" else self.function
         return self.said(words, words(f"aggregate.{key}", field=name))
 
@@ -337,7 +337,7 @@ class Share(FactMeasure):
         rows = self.rows_in_words(words)
         if self.field is None:
             return words("aggregate.share_of_rows", rows=rows, condition=condition)
-        field = words.of_rows(self.fact).name(self.field)
+        field = words.said(self, words.of_rows(self.fact).name(self.field), "field")
         return words("aggregate.share", field=field, rows=rows, condition=condition)
 
     def type(self, names: Names) -> Type:

@@ -152,9 +152,9 @@ class Periods(_Behavior):
     def sentence(self, words: Words) -> str:
         """`orders in at least 3 of the last 6 periods of 1 month`."""
         span = self.every.sentence(words)
-        return words(
-            "behavior.periods", rows=self._rows(words), least=self.at_least, of=self.of, span=span
-        )
+        least = words.number(self, self.at_least, "at_least")
+        of = words.number(self, self.of, "of")
+        return words("behavior.periods", rows=self._rows(words), least=least, of=of, span=span)
 
     def _starts(self, as_of: AsOf) -> list[datetime]:
         """Where all periods but the earliest begin."""

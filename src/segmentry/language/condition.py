@@ -62,7 +62,7 @@ def _common(nodes: tuple[ValueNode, ...], names: Names, *, ordered: bool) -> Typ
 def _beside(node: ValueNode, other: ValueNode, words: Words) -> str:
     """The value in words; a constant beside a name by what that value of it is called."""
     if isinstance(node, Constant) and isinstance(other, Name) and not node.is_day:
-        return words.value_of(other.name, node.content)
+        return words.said(node, words.value_of(other.name, node.content))
     return node.sentence(words)
 
 
@@ -108,7 +108,8 @@ class Comparison(Condition):
             return turned.sentence(words)
         key = OPERATORS[operator][2]
         if isinstance(self.left, Measure) and isinstance(self.right, Constant):
-            counted = self.left.counted(words, key, self.right.content)
+            number = words.number(self.right, self.right.content)
+            counted = self.left.counted(words, key, number)
             if counted:
                 return counted
         left, right = self.left.sentence(words), self.right.sentence(words)
@@ -308,11 +309,11 @@ class InSegment(Condition):
 
     def sentence(self, words: Words) -> str:
         """`is in segment name`."""
-        return words("in_segment", segment=words.name(self.name))
+        return words("in_segment", segment=words.said(self, words.name(self.name), "name"))
 
     def denial(self, words: Words) -> str:
         """`is not in segment name`."""
-        return words("not_in_segment", segment=words.name(self.name))
+        return words("not_in_segment", segment=words.said(self, words.name(self.name), "name"))
 
     def check(self, names: Names) -> None:
         """There is such a segment."""

@@ -18,6 +18,7 @@ from segmentry.language.schema import Fact, Field
 from segmentry.language.value import Name
 from segmentry.language.window import ALL_TIME, Window
 from segmentry.language.words import Words
+from segmentry.locale import Phrase
 from segmentry.sql.expression import Expression, call, literal
 from segmentry.sql.operators import Op
 
@@ -80,11 +81,11 @@ class InList(MeasuredCondition):
 
     def sentence(self, words: Words) -> str:
         """`is on list name`; `is included by hand`."""
-        return words(self._key(), list=words.name(self._shown()))
+        return words(self._key(), list=self._called(words))
 
     def denial(self, words: Words) -> str:
         """`is not on list name`."""
-        return words(f"not_{self._key()}", list=words.name(self._shown()))
+        return words(f"not_{self._key()}", list=self._called(words))
 
     @property
     def by_hand(self) -> str:
@@ -96,6 +97,9 @@ class InList(MeasuredCondition):
     def reason(self) -> Aggregate:
         """The reason with which a customer came on it last."""
         return Aggregate("last", self.fact, "reason", self.where, self.window)
+
+    def _called(self, words: Words) -> Phrase:
+        return words.said(self, words.name(self._shown()), "name")
 
     def _key(self) -> str:
         return self.by_hand or "in_list"

@@ -21,7 +21,7 @@ from segmentry.language.names import FieldNames, row_fields
 from segmentry.language.position import Position, located
 from segmentry.language.schema import Fact, Schema
 from segmentry.language.window import ALL_TIME, Window
-from segmentry.language.words import Words
+from segmentry.language.words import Words, traced
 from segmentry.sql.expression import Column, Expression, Relation, Select, call
 from segmentry.sql.operators import Op
 
@@ -112,6 +112,11 @@ class Node(ABC):
     minus 7, anything closed 9."""
 
     position: Position | None = field(default=None, kw_only=True, compare=False, repr=False)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for name in {"sentence", "denial"} & vars(cls).keys():
+            setattr(cls, name, traced(vars(cls)[name]))
 
     @abstractmethod
     def children(self) -> Iterator[Node]:

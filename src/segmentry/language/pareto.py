@@ -61,7 +61,9 @@ class BasePareto(ValueNode):
     def sentence(self, words: Words) -> str:
         """`least revenue of those who bring the first 80% of it`."""
         share = words.messages.number(self.share * 100)
-        return words("base_pareto", value=words.name(self.feature), share=share)
+        return words(
+            "base_pareto", value=words.said(self, words.name(self.feature), "feature"), share=share
+        )
 
     def type(self, names: Names) -> Type:
         """A double."""

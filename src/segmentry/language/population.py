@@ -71,7 +71,9 @@ class Score(ValueNode):
     def sentence(self, words: Words) -> str:
         """`score of revenue (1 to 5)`."""
         best = self.bins or len(self.limits) + 1
-        return words("score", value=words.name(self.feature), best=best)
+        return words(
+            "score", value=words.said(self, words.name(self.feature), "feature"), best=best
+        )
 
     def type(self, names: Names) -> Type:
         """A whole number."""
@@ -155,7 +157,7 @@ class BaseQuantile(ValueNode):
         """`median of revenue over all customers`."""
         key = "base_median" if self.share == Decimal("0.5") else "base_quantile"
         share = words.messages.number(self.share * 100)
-        return words(key, value=words.name(self.feature), share=share)
+        return words(key, value=words.said(self, words.name(self.feature), "feature"), share=share)
 
     def type(self, names: Names) -> Type:
         """A double."""

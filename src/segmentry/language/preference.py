@@ -108,7 +108,7 @@ class _Preference(FactMeasure, WeightedMeasure):
         return found
 
     def _what(self, words: Words) -> Phrase:
-        return words.of_rows(self.fact).name(self.field)
+        return words.said(self, words.of_rows(self.fact).name(self.field), "field")
 
     def _counted_by(self, words: Words, said: str) -> str:
         if self.by is None:

@@ -228,7 +228,9 @@ def _step_text(condition: Condition) -> str:
 
 def _step_sentence(condition: Condition, words: Words) -> str:
     event = _event(condition)
-    return condition.sentence(words) if event is None else words.messages.apart(words.value(event))
+    if event is None:
+        return condition.sentence(words)
+    return words.said(condition, words.messages.apart(words.value(event)))
 
 
 def _step(part: Part) -> Condition:

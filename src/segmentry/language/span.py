@@ -85,7 +85,7 @@ class Span:
 
     def sentence(self, words: Words) -> Phrase:
         """In words: `90 days`."""
-        return words.span(self.count, self.unit)
+        return words.said(self, words.span(self.count, self.unit))
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"

@@ -61,7 +61,7 @@ class TextMatch(Condition):
         return self._said(f"not_{self.how}", words)
 
     def _said(self, key: str, words: Words) -> str:
-        part = words.quoted(self.part)
+        part = words.said(self, words.quoted(self.part), "part")
         return words(f"text.{key}", value=self.operand.sentence(words), part=part)
 
     def check(self, names: Names) -> None:

@@ -29,9 +29,13 @@ class Window(ABC):
     def arguments(self) -> dict[str, str]:
         """The named arguments that spell it; none for all time."""
 
-    @abstractmethod
     def sentence(self, words: Words) -> str:
         """In words (`in the last 90 days`); empty for all time."""
+        return words.said(self, self.plainly(words))
+
+    @abstractmethod
+    def plainly(self, words: Words) -> str:
+        """The words themselves."""
 
     def bounds(self, as_of: AsOf) -> tuple[datetime | None, datetime]:
         """Start (included; `None` is open) and end (not included), naive UTC, end <= as_of."""
@@ -79,7 +83,7 @@ class Back(Window):
             return {"last": str(self.start)}
         return {"between": f"{self.start} and {self.end} ago"}
 
-    def sentence(self, words: Words) -> str:
+    def plainly(self, words: Words) -> str:
         """In words."""
         if self.start is None:
             return words("window.before_ago", span=self.end.sentence(words)) if self.end else ""
@@ -135,7 +139,7 @@ class Calendar(Window):
         """`during`."""
         return {"during": self.period}
 
-    def sentence(self, words: Words) -> str:
+    def plainly(self, words: Words) -> str:
         """In words."""
         return words(f"window.{self.period.replace(' ', '_')}")
 
@@ -174,7 +178,7 @@ class Days(Window):
             return {"since": str(self.first)}
         return {"before": str(self.last + timedelta(days=1))} if self.last else {}
 
-    def sentence(self, words: Words) -> str:
+    def plainly(self, words: Words) -> str:
         """In words."""
         if self.first and self.last:
             return words("window.days", first=words.value(self.first), last=words.value(self.last))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 from segmentry.core.types import Value
 from segmentry.locale import Messages, Phrase
 
+Said = TypeVar("Said", str, Phrase)
 VALUES: Final = {
     "season": "rules.season",
     "preferred_season": "rules.season",
@@ -40,6 +42,14 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The message `rules.<key>` with the values put in."""
         return self.messages(f"rules.{key}", **values)
+
+    def said(self, by: object, text: Said, within: str = "") -> Said:  # noqa: ARG002
+        """What a node, window or span says of itself, or of its field `within`; as it is."""
+        return text
+
+    def number(self, by: object, value: Value, within: str = "") -> Value:  # noqa: ARG002
+        """A number that a node says, or its field `within`; as it is."""
+        return value
 
     def of_rows(self, fact: str) -> Words:
         """The same words inside a `where` over rows of a fact."""
@@ -124,3 +134,13 @@ class Words:
     def listed(self, parts: Sequence[str]) -> str:
         """`a, b, c`."""
         return self("comma").join(map(self.messages.apart, parts))
+
+
+def traced(find: Callable[[Any, Words], str]) -> Callable[[Any, Words], str]:
+    """A way of saying a node that leaves a trace of who said it, for words that keep one."""
+
+    @wraps(find)
+    def asked(node: Any, words: Words) -> str:
+        return words.said(node, find(node, words))
+
+    return asked

@@ -10,6 +10,7 @@ from functools import cached_property
 from segmentry.core.types import Value
 from segmentry.features.known import Features
 from segmentry.language.node import Node
+from segmentry.language.parts import Part, parts
 from segmentry.language.sentence import sentence
 from segmentry.language.words import Words
 from segmentry.locale import Messages, messages
@@ -151,6 +152,10 @@ class Wording:
     def sentence(self, node: Node) -> str:
         """A rule or value in words."""
         return sentence(node, self.messages, self._labels)
+
+    def parts(self, node: Node) -> list[Part]:
+        """The same in parts, each with who says it."""
+        return parts(node, self.messages, self._labels)
 
     @cached_property
     def _labels(self) -> dict[str, str]:
