@@ -19,7 +19,7 @@ export function Condition(props: ConditionProps) {
   return OF_A_VALUE.includes(props.node.kind) ? <OfValue {...props} /> : <OfRecords {...props} />;
 }
 
-const OF_A_VALUE = ["comparison", "in", "between", "is_missing", "is_true", "text_match"];
+export const OF_A_VALUE = ["comparison", "in", "between", "is_missing", "is_true", "text_match"];
 
 /** A condition that begins with a value: what is asked of it can be changed, and the value stays. */
 function OfValue({ node, scope, onChange, depth }: ConditionProps) {
@@ -75,13 +75,13 @@ function formsOf({ words }: Scope, type: string): string[] {
   return [...compared, "between", "in", "is_missing"];
 }
 
-function formOf(node: Tree): string {
+export function formOf(node: Tree): string {
   if (node.kind === "comparison") return node.operator as string;
   return node.kind === "text_match" ? (node.how as string) : node.kind;
 }
 
 /** The condition in another form, with whatever it was compared with if that still fits. */
-function reshaped(node: Tree, form: string, operand: Tree, type: ReturnType<typeof typeOf>): Tree {
+export function reshaped(node: Tree, form: string, operand: Tree, type: ReturnType<typeof typeOf>): Tree {
   const before = [node.right, node.low, (node.options as Tree[] | undefined)?.[0]].find(Boolean) as Tree | undefined;
   const fits = before && (before.kind !== "constant" || isText(before.type) === isText(type));
   const value = fits ? before : constant(type, type === "text" ? "" : type === "date" || type === "instant" ? today() : 1);

@@ -57,7 +57,7 @@ interface FieldProps {
   onChange: (value: unknown) => void;
 }
 
-function Field({ node, piece, scope, depth, onChange }: FieldProps) {
+export function Field({ node, piece, scope, depth, onChange }: FieldProps) {
   const { t } = useTranslation();
   const value = node[piece.name];
   const label = t(`field.${piece.name}`, { defaultValue: piece.name });

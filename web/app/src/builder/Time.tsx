@@ -7,6 +7,8 @@ import type { Window, Words } from "./tree";
 
 const PERIODS = ["today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "last quarter", "this year", "last year"];
 const AGO = " ago";
+const TO = " to ";
+const DAY = "YYYY-MM-DD";
 
 export function SpanInput({ value, units, label, onChange }: { value: string; units: string[]; label: string; onChange: (span: string) => void }) {
   const { t } = useTranslation();
@@ -47,29 +49,16 @@ const FIRST: Record<string, string> = {
   last: "90 days",
   between: "180 days and 90 days ago",
   during: "last month",
-  since: dayjs().startOf("year").format("YYYY-MM-DD"),
+  since: dayjs().startOf("year").format(DAY),
   before: "90 days ago",
 };
 
 function Extent({ form, text, units, onChange }: { form: string; text: string; units: string[]; onChange: (text: string) => void }) {
   const { t } = useTranslation();
   const label = t(`window.${form}`, { defaultValue: form });
-  if (form === "during") {
-    return <Select aria-label={label} value={text} options={PERIODS.map((each) => ({ value: each, label: t(`period.${each}`) }))} onChange={onChange} popupMatchSelectWidth={false} />;
-  }
+  if (form === "during") return <During text={text} label={label} onChange={onChange} />;
   if (/\d{4}-\d\d-\d\d/.test(text)) {
-    const days = text.match(/\d{4}-\d\d-\d\d/g) ?? [];
-    if (form === "between") {
-      return (
-        <DatePicker.RangePicker
-          aria-label={label}
-          allowClear={false}
-          value={[dayjs(days[0]), dayjs(days[1])]}
-          onChange={(chosen) => chosen?.[0] && chosen[1] && onChange(`${chosen[0].format("YYYY-MM-DD")} and ${chosen[1].format("YYYY-MM-DD")}`)}
-        />
-      );
-    }
-    return <DatePicker aria-label={label} allowClear={false} value={dayjs(days[0])} onChange={(day) => day && onChange(day.format("YYYY-MM-DD"))} />;
+    return <DatePicker aria-label={label} allowClear={false} value={dayjs(text)} onChange={(day) => day && onChange(day.format(DAY))} />;
   }
   if (form === "between") {
     const [start = "", end = ""] = text.replace(AGO, "").split(" and ");
@@ -82,6 +71,33 @@ function Extent({ form, text, units, onChange }: { form: string; text: string; u
   }
   const ago = text.endsWith(AGO) ? AGO : "";
   return <SpanInput value={text.replace(AGO, "")} units={units} label={label} onChange={(span) => onChange(span + ago)} />;
+}
+
+/** A period of the calendar, or all days from one to another. */
+function During({ text, label, onChange }: { text: string; label: string; onChange: (text: string) => void }) {
+  const { t } = useTranslation();
+  const days = text.split(TO);
+  const year = dayjs().startOf("year");
+  const periods = PERIODS.map((each) => ({ value: each, label: t(`period.${each}`) }));
+  return (
+    <>
+      <Select
+        aria-label={label}
+        value={days.length > 1 ? TO : text}
+        options={[...periods, { value: TO, label: t("builder.from_to") }]}
+        onChange={(chosen) => onChange(chosen === TO ? year.format(DAY) + TO + dayjs().format(DAY) : chosen)}
+        popupMatchSelectWidth={false}
+      />
+      {days.length > 1 && (
+        <DatePicker.RangePicker
+          aria-label={t("builder.from_to")}
+          allowClear={false}
+          value={[dayjs(days[0]), dayjs(days[1])]}
+          onChange={(chosen) => chosen?.[0] && chosen[1] && onChange(chosen[0].format(DAY) + TO + chosen[1].format(DAY))}
+        />
+      )}
+    </>
+  );
 }
 
 function parts(span: string, units: string[]): [number, string] {

@@ -9,6 +9,7 @@ import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useSession } from "../app/session";
 import { Group } from "../builder/Group";
+import { Sentence } from "../builder/Sentence";
 import type { Tree } from "../builder/tree";
 import { grouped, partsOf, tidy } from "../builder/tree";
 import type { Draft } from "../builder/useDraft";
@@ -63,6 +64,7 @@ function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; save
   const [saving, setSaving] = useState(false);
   const found = useDraft(draft);
   const tree = useTree(draft, found.face);
+  const parts = useLastParts(found);
   const scope = useMemo(() => ({ words, fact: null }), [words]);
   const text = draft.by === "text" ? draft.text : found.asked ? (found.face?.text ?? "") : "";
   const kept = keptOf(tree, found.count);
@@ -70,32 +72,38 @@ function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; save
   return (
     <div className="desk">
       <div className="stack">
+        <Panel className="sides">
+          <div>
+            <SideHead title={t("builder.sentence")} about={t("builder.sentence_about")} />
+            <div className={found.sound ? "" : "stale"} aria-live="polite">
+              <Sentence parts={parts} tree={tree && tidy(tree)} scope={scope} onChange={(next) => setDraft({ by: "tree", tree: next })} />
+            </div>
+          </div>
+          <div>
+            <SideHead title={t("rule.text")} about={t("builder.text_about")} />
+            <Input.TextArea
+              aria-label={t("rule.text")}
+              dir="ltr"
+              className="code"
+              autoSize={{ minRows: 4, maxRows: 14 }}
+              value={text}
+              status={found.problems.length ? "error" : ""}
+              placeholder="frequency >= 3 AND recency_days > 60"
+              onChange={(event) => setDraft({ by: "text", text: event.target.value })}
+            />
+            {found.problems.map((problem) => (
+              <p key={problem.message} className="problem" role="alert">
+                {problem.line !== null && <span className="muted">{t("builder.at", { line: problem.line, column: problem.column ?? 1 })} </span>}
+                <span dir="auto">
+                  {problem.message} {problem.fix}
+                </span>
+              </p>
+            ))}
+            {found.error && <Oops error={found.error} />}
+          </div>
+        </Panel>
         <Panel title={t("builder.conditions")} about={t("builder.conditions_about")}>
           <Group node={grouped(tree)} scope={scope} kept={kept} onChange={(next) => setDraft({ by: "tree", tree: next })} />
-        </Panel>
-        <Panel title={t("builder.words")} about={t("builder.words_about")}>
-          <p className="said" dir="auto" aria-live="polite">
-            {found.sound ? found.face!.sentence : <span className="muted">{t("builder.no_sentence")}</span>}
-          </p>
-          <Input.TextArea
-            aria-label={t("rule.text")}
-            dir="ltr"
-            className="code"
-            autoSize={{ minRows: 3, maxRows: 12 }}
-            value={text}
-            status={found.problems.length ? "error" : ""}
-            placeholder="frequency >= 3 AND recency_days > 60"
-            onChange={(event) => setDraft({ by: "text", text: event.target.value })}
-          />
-          {found.problems.map((problem) => (
-            <p key={problem.message} className="problem" role="alert">
-              {problem.line !== null && <span className="muted">{t("builder.at", { line: problem.line, column: problem.column ?? 1 })} </span>}
-              <span dir="auto">
-                {problem.message} {problem.fix}
-              </span>
-            </p>
-          ))}
-          {found.error && <Oops error={found.error} />}
         </Panel>
         {changed && <Effect name={saved.name} rule={found.face!.text} />}
       </div>
@@ -125,6 +133,26 @@ function useTree(draft: Draft, face: Schemas["rule"] | undefined): Tree | null {
     if (draft.by === "text" && read) setLast(read);
   }, [draft.by, read]);
   return draft.by === "tree" ? draft.tree : (read ?? last);
+}
+
+/** The parts of the sentence; while something is wrong, those it had before. */
+function useLastParts({ sound, face }: ReturnType<typeof useDraft>): Schemas["rule"]["parts"] {
+  const [last, setLast] = useState<Schemas["rule"]["parts"]>([]);
+  useEffect(() => {
+    if (sound && face) setLast(face.parts);
+  }, [sound, face]);
+  return sound && face ? face.parts : last;
+}
+
+function SideHead({ title, about }: { title: string; about: string }) {
+  return (
+    <div className="panel-head">
+      <div>
+        <h2>{title}</h2>
+        <p className="muted">{about}</p>
+      </div>
+    </div>
+  );
 }
 
 /** How many are left after each part of the outermost group, where the count is of these parts. */
