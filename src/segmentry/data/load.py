@@ -1,7 +1,8 @@
 """Loading: the records of a staged source into the tables of a workspace, all or nothing.
 
 The same source twice changes nothing. A corrected one updates, by the key of its records. Whatever
-happens, records = accepted + unchanged + rejected, for every entity.
+happens, records = accepted + unchanged + rejected, for every entity; records of people who were
+erased are none of them, only their number is noted.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from segmentry.data.records import TABLE, Records
 from segmentry.data.reject import rejected_file
 from segmentry.data.sensitive.scan import newly_recognised
 from segmentry.data.staged import Staged
+from segmentry.data.suppression import NOBODY, SUPPRESSED, Suppression
 from segmentry.data.tables import SUMS, add_columns, make_tables, note_columns
 from segmentry.data.things import load_things, merge_told
 from segmentry.data.work import EntityCounts, Progress, Treatment, Work
@@ -97,12 +99,14 @@ def load(  # noqa: PLR0913 - each is a fact of its own that the caller knows
     currency: str,
     rates: Mapping[str, Decimal],
     loaded_at: datetime,
+    suppression: Suppression = NOBODY,
     progress: Progress = quiet,
 ) -> LoadResult:
     """Bring a staged source in, in one transaction: all of it that is right, or nothing.
 
     Args:
         loaded_at: When this happens, naive UTC; kept in the ledger, it decides nothing.
+        suppression: Whose records are left out: people who were erased.
         progress: Told what begins.
 
     Raises:
@@ -113,14 +117,14 @@ def load(  # noqa: PLR0913 - each is a fact of its own that the caller knows
     terms = Terms(timezone, currency, rates)
     make_tables(session)
     with session.transaction():
-        return _load(session, staged, mapping, terms, loaded_at, progress)
+        return _load(session, staged, mapping, terms, loaded_at, suppression, progress)
 
 
 class _RehearsedError(Exception):
     """Takes a rehearsal back."""
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913 - as `load`
     session: DuckDB,
     staged: Staged,
     mapping: SourceMapping,
@@ -128,6 +132,7 @@ def rehearse(
     timezone: str,
     currency: str,
     rates: Mapping[str, Decimal],
+    suppression: Suppression = NOBODY,
     progress: Progress = quiet,
 ) -> LoadResult:
     """What `load` would do, done and taken back: nothing is changed.
@@ -142,7 +147,8 @@ def rehearse(
     make_tables(session)
     try:
         with session.transaction():
-            result = _load(session, staged, mapping, terms, datetime(1970, 1, 1), progress)
+            never = datetime(1970, 1, 1)
+            result = _load(session, staged, mapping, terms, never, suppression, progress)
             raise _RehearsedError
     except _RehearsedError:
         assert result is not None
@@ -155,6 +161,7 @@ def _load(
     mapping: SourceMapping,
     terms: Terms,
     loaded_at: datetime,
+    suppression: Suppression,
     progress: Progress,
 ) -> LoadResult:
     settings_hash = terms.hash_with(mapping)
@@ -164,7 +171,7 @@ def _load(
     source = staged
     mapping.check(staged)
     staged, cleaned = clean(session, source, mapping)
-    work = _begin(session, staged, mapping, terms, progress)
+    work = _begin(session, staged, mapping, terms, suppression, progress)
     note_oddities(work)
     for each in cleaned:
         work.treat(work.plan.record, "cleaned", each.records, f"{each.column}: {each.step.kind}")
@@ -196,6 +203,7 @@ def _begin(
     staged: Staged,
     mapping: SourceMapping,
     terms: Terms,
+    suppression: Suppression,
     progress: Progress,
 ) -> Work:
     progress("formats")
@@ -203,11 +211,14 @@ def _begin(
     for entity in plan.entities:
         extras = {cell.attribute: cell.type for cell in plan.of(entity) if cell.extra}
         add_columns(session, entity, extras)
+    staged, suppressed = suppression.put_aside(session, staged, plan)
     load_id = int(session.value("SELECT coalesce(max(load_id), 0) + 1 FROM loads"))
     records = Records(session, staged, plan, load_id)
     progress("values")
     records.read()
-    return Work(session, mapping, plan, records, terms.timezone, progress)
+    work = Work(session, mapping, plan, records, terms.timezone, progress)
+    work.treat(plan.record, SUPPRESSED, suppressed, "erased")
+    return work
 
 
 # the same source again

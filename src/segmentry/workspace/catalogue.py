@@ -6,7 +6,7 @@ A small SQLite file beside the warehouse; nothing in it is about customers.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from segmentry.core.errors import (
     OutOfResourcesError,
     SegmentryError,
 )
+from segmentry.core.time import now
 from segmentry.workspace import migration
 from segmentry.workspace.access import tables as _access_tables  # noqa: F401 - made with the others
 from segmentry.workspace.access.answered_once import AnsweredOnce
@@ -97,6 +98,14 @@ class Catalogue:
         from segmentry.workspace.access.access import Access
 
         return Access(self._engine, clock, limits)
+
+    def forget(self, words: Collection[str]) -> None:
+        """Let go of answers that say one of the words, also of what is in the file unused."""
+        self.answered_once(now).forget(words)
+        with self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM")
+            alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # declarations
 

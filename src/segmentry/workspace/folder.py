@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,9 @@ from segmentry.data.identity.links import choose_unit
 from segmentry.data.tables import make_tables
 from segmentry.engines.address import OWN, connect, resolved
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.rewrite import rewrite
 from segmentry.workspace import hold, settings
+from segmentry.workspace.erased import is_pending
 from segmentry.workspace.hold import Caller
 from segmentry.workspace.settings import Settings
 
@@ -46,6 +48,9 @@ class Folder:
 
     Use `create` or `open`; close it, or use it as a context manager. One process at a time.
     """
+
+    alone: Callable[[], AbstractContextManager[None]] = staticmethod(nullcontext)
+    """While it lasts, nobody else of this process has the warehouse open; a server sees to that."""
 
     def __init__(
         self,
@@ -148,7 +153,20 @@ class Folder:
 
     @cached_property
     def engine(self) -> DuckDB:
-        """The desk: the file in which data are loaded, checked and asked about."""
+        """The desk: the file in which data are loaded, checked and asked about.
+
+        People whom a killed process had begun to forget are forgotten before anything is asked.
+        """
+        engine = self._opened()
+        if self._hold.first and is_pending(self.folder):
+            from segmentry.workspace.erasure import Erasure
+
+            self.__dict__["engine"] = engine
+            Erasure(self).finish()
+            engine = self.__dict__.pop("engine", None) or self._opened()
+        return engine
+
+    def _opened(self) -> DuckDB:
         with ExitStack() as undoing:
             undoing.callback(self._let_go, self._hold)
             if self._hold.first:  # what a killed process had spilled there
@@ -165,6 +183,13 @@ class Folder:
             lists.prepare(engine)
             undoing.pop_all()
         return engine
+
+    def rewrite(self) -> None:
+        """Write the desk's file anew without what was deleted; nobody else may have it open."""
+        for name in ("warehouse", "engine"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+        rewrite(self.folder / WAREHOUSE, self.settings.memory_limit, self.settings.threads)
 
     @cached_property
     def _hold(self) -> hold.Hold:

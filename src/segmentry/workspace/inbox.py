@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 FILE = "inbox.sqlite"
+LOADING = "inbox-"
+"""Begins the name of the folder in which records are while they are loaded."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS received (
     place INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, key TEXT NOT NULL,
@@ -103,7 +105,7 @@ class Inbox:
         if last == 0:
             return []
         loader = workspace.loader(progress)
-        with TemporaryDirectory(dir=workspace.folder, prefix="inbox-") as folder:
+        with TemporaryDirectory(dir=workspace.folder, prefix=LOADING) as folder:
             done = [
                 loader.load(file, mapping=_mapping(file.stem, columns), name=f"sent {file.stem}")
                 for file, columns in self._written(Path(folder), last)
@@ -111,6 +113,16 @@ class Inbox:
         with self._transaction() as file:
             file.execute("DELETE FROM received WHERE place <= ?", [last])
         return done
+
+    def forget(self, customers: Collection[str]) -> None:
+        """Let go of all that was sent about customers, also of what is in the file unused."""
+        with self._transaction() as file:
+            file.executemany(
+                "DELETE FROM received WHERE customer_id = ?", [[each] for each in customers]
+            )
+        with self._lock, _told():
+            self._file.execute("VACUUM")
+            self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _written(self, folder: Path, last: int) -> Iterator[tuple[Path, set[str]]]:
         """Files of the records up to a place, one an entity, each with its columns."""

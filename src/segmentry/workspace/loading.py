@@ -22,6 +22,7 @@ from segmentry.data.sensitive.scan import sensitive_columns
 from segmentry.data.source import ReadOptions, Source, Staged, stage
 from segmentry.data.staged import excerpt
 from segmentry.data.suggest import Choice, Suggestion, suggest
+from segmentry.data.suppression import NOBODY, Suppression
 from segmentry.data.work import Treatment
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.workspace.settings import Settings
@@ -86,12 +87,15 @@ class Loader:
         clock: Clock,
         progress: Callable[[str, int, int], None],
         features: Collection[str] = (),
+        suppression: Suppression = NOBODY,
     ) -> None:
         """A loader for a workspace.
 
         Args:
             features: Names of features, which further columns of customers may not have.
+            suppression: People who were erased, whose records are left out.
         """
+        self._suppression = suppression
         self._features = features
         self._engine = engine
         self._folder = folder
@@ -234,6 +238,7 @@ class Loader:
             "timezone": self._settings.timezone,
             "currency": self._settings.currency,
             "rates": self._settings.rates,
+            "suppression": self._suppression,
             "progress": lambda step: self._progress(step, 0, 1),
         }
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from segmentry.core.errors import NotFoundError, UsageError
+from segmentry.core.errors import InputError, NotFoundError, UsageError
 from segmentry.core.whole import whole
 from segmentry.data.mapping import Mapping
-from segmentry.data.source import ENDINGS
+from segmentry.data.source import ENDINGS, Staged, stage
 from segmentry.data.staged import ReadOptions
 from segmentry.workspace.loading import REJECTED
 from segmentry.workspace.space import check_room
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import Workspace
+    from segmentry.workspace.folder import Folder
 
 FOLDER, ABOUT = "uploads", "about.json"
 ID = r"^[0-9a-f]{16}$"
@@ -58,7 +58,7 @@ class Upload(BaseModel):
 class Uploads:
     """Keeps files that were sent."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Folder) -> None:
         self._workspace = workspace
         self._folder = workspace.folder / FOLDER
 
@@ -132,6 +132,28 @@ class Uploads:
         with whole(self._folder / upload.id / ABOUT) as draft:
             draft.write_text(upload.model_dump_json(), encoding="utf-8")
         return upload
+
+    def forget(self, tells: Callable[[Staged], bool]) -> None:
+        """Take away the files that tell of somebody, those that cannot be read, and parts of some.
+
+        Args:
+            tells: Whether the records of a file do.
+        """
+        for place in self._folder.glob("*"):
+            about = place / ABOUT
+            if not about.is_file() or self._may_tell(_read(about), tells):
+                shutil.rmtree(place)
+
+    def _may_tell(self, upload: Upload, tells: Callable[[Staged], bool]) -> bool:
+        engine = self._workspace.engine
+        try:
+            staged = stage(engine, self.path(upload), upload.read)
+        except InputError:
+            return True
+        try:
+            return tells(staged)
+        finally:
+            staged.drop(engine)
 
     def remove(self, upload: Upload) -> None:
         """Take a file away; what was loaded from it stays loaded."""

@@ -264,6 +264,19 @@ class Warehouse:
             self.engine.drop(TAKEN)
             self.engine.drop(KEPT)
 
+    def empty(self) -> None:
+        """Let an engine of its own hold nothing; what is asked for next is brought there anew.
+
+        Twice, for an engine may keep what it held until it is changed once more.
+        """
+        if self.is_desk:
+            return
+        kept = {HELD, TAKEN, KEPT, STAYS, snapshot.SNAPSHOT}
+        with self.engine.transaction():
+            for name in sorted({*self._held(), *kept} & self.engine.tables()):
+                self.engine.drop(name)
+        self.engine.write(OWNER, _texts(("workspace",), [(_identity(self.desk),)]))
+
     def taken_at(self) -> datetime | None:
         """The instant of the features that were computed last, still true or not."""
         if self.is_desk:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.discovery import Discoveries
     from segmentry.workspace.discretion import Discreet
     from segmentry.workspace.duplicates import Duplicates
+    from segmentry.workspace.erasure import Erasure
     from segmentry.workspace.insights import Insights
     from segmentry.workspace.live import Live
     from segmentry.workspace.loading import Loaded, Loader
@@ -193,6 +194,13 @@ class Workspace(Folder):
         return Sensitive(self)
 
     @property
+    def erasure(self) -> Erasure:
+        """Forgetting people, and the list of those who were forgotten."""
+        from segmentry.workspace.erasure import Erasure
+
+        return Erasure(self)
+
+    @property
     def access(self) -> Access:
         """People, their sessions, keys for programs, and the log of what was done."""
         return self.catalogue.access(self.clock, self.settings.access)
@@ -230,10 +238,12 @@ class Workspace(Folder):
 
     def loader(self, progress: Progress = unwatched) -> Loader:
         """Loading step by step: stage, suggest, change the mapping, try, load."""
+        from segmentry.workspace.erased import suppression
         from segmentry.workspace.loading import Loader
 
         features = {each.name for each in self.declarations()}
-        return Loader(self.engine, self.folder, self.settings, self.clock, progress, features)
+        terms = self.settings, self.clock, progress, features, suppression(self.folder)
+        return Loader(self.engine, self.folder, *terms)
 
     @property
     def cleaning(self) -> Cleaning:

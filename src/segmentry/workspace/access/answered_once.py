@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -61,6 +62,16 @@ class AnsweredOnce:
         with self._engine.begin() as connection:
             connection.execute(ANSWERED.delete().where(ANSWERED.c.at <= self._oldest()))
             connection.execute(ANSWERED.insert().values(**row))
+
+    def forget(self, words: Collection[str]) -> None:
+        """Let go of the answers that have one of the words in them; of these, lower-case ones."""
+        query = sa.select(ANSWERED.c.who, ANSWERED.c.key, ANSWERED.c.headers, ANSWERED.c.body)
+        with self._engine.begin() as connection:
+            for row in connection.execute(query).all():
+                said = f"{row.headers} {row.body.decode(errors='replace')}".lower()
+                if any(word in said for word in words):
+                    same = (ANSWERED.c.who == row.who) & (ANSWERED.c.key == row.key)
+                    connection.execute(ANSWERED.delete().where(same))
 
     def _oldest(self) -> datetime:
         return self._clock() - GOOD_FOR
