@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from segmentry.answers.plain import Document
+from segmentry.workspace.allocation import latest as split
 
 if TYPE_CHECKING:
+    from segmentry.core.time import AsOf
     from segmentry.insights.allocation import Allocation
     from segmentry.workspace.workspace import Workspace
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 def allocation(workspace: Workspace, budget: float, responses: Mapping[str, object]) -> Document:
     """The split of a budget between segments by what spending on each was stated to bring."""
     return _document(workspace.insights.allocate(budget, responses))
+
+
+def latest(workspace: Workspace, as_of: AsOf) -> Document:
+    """The last split by an instant; `None` where there was none."""
+    found = split(workspace, as_of)
+    return {"latest": None if found is None else _document(found)}
 
 
 def _document(found: Allocation) -> Document:

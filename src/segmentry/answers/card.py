@@ -10,6 +10,8 @@ from segmentry.answers.plain import Document
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
     from segmentry.insights.five_w import Answer, Card, Question
+    from segmentry.insights.trait import Trait
+    from segmentry.language.node import Condition
     from segmentry.workspace.wording import Wording
     from segmentry.workspace.workspace import Workspace
 
@@ -22,6 +24,7 @@ def card(workspace: Workspace, which: str, as_of: AsOf, language: str | None = N
         DeclarationError: It is no name and not a rule either.
     """
     from segmentry.workspace.card import rule_of
+    from segmentry.workspace.cell import set_rule
 
     rule = rule_of(workspace, which)
     found = workspace.card(which, as_of)
@@ -29,7 +32,7 @@ def card(workspace: Workspace, which: str, as_of: AsOf, language: str | None = N
         "name": which,
         "rule": rule,
         "sentence": workspace.sentence(rule, language),
-        **_card(found, workspace.wording(language)),
+        **_card(found, workspace.wording(language), _Rules(workspace, set_rule(workspace, which))),
     }
 
 
@@ -50,7 +53,22 @@ def coverage(workspace: Workspace, rule: str) -> Document:
     }
 
 
-def _card(found: Card, wording: Wording) -> Document:
+class _Rules:
+    """The rules of a card's values: who is in its set and has the value."""
+
+    def __init__(self, workspace: Workspace, of: Condition) -> None:
+        self._schema, self._of = workspace.features().schema, of
+
+    def text(self, trait: Trait) -> str | None:
+        """The rule of a value; `None` where none can tell who has it."""
+        from segmentry.insights.having import having
+        from segmentry.workspace.cell import in_all
+
+        found = having(trait.dimension, trait.value, self._schema)
+        return None if found is None else in_all([self._of, found]).text()
+
+
+def _card(found: Card, wording: Wording, rules: _Rules) -> Document:
     return {
         "customers": found.customers,
         "customer_share": found.customer_share,
@@ -58,12 +76,12 @@ def _card(found: Card, wording: Wording) -> Document:
         "revenue_share": found.revenue_share,
         "has_reasons": found.has_reasons,
         "answers": [
-            _answer(question, answer, wording) for question, answer in found.answers.items()
+            _answer(question, answer, wording, rules) for question, answer in found.answers.items()
         ],
     }
 
 
-def _answer(question: Question, answer: Answer, wording: Wording) -> Document:
+def _answer(question: Question, answer: Answer, wording: Wording, rules: _Rules) -> Document:
     from segmentry.workspace.trait_words import dimension, value
 
     return {
@@ -90,6 +108,7 @@ def _answer(question: Question, answer: Answer, wording: Wording) -> Document:
                 "base_share": each.base_share,
                 "index": each.index,
                 "telling": each.telling,
+                "rule": rules.text(each),
             }
             for each in answer.traits
         ],

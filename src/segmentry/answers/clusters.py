@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
+from segmentry.core.errors import DeclarationError
+from segmentry.language.text import parse_rule
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -44,11 +46,29 @@ def one(workspace: Workspace, name: str, language: str | None = None) -> Documen
     return {"name": name, **_document(workspace, workspace.as_of(card.as_of), card, language)}
 
 
+def _told(workspace: Workspace, card: Card, language: str | None) -> Document:
+    """The card, with rules by which a cluster can be saved: whom clusters divide goes with them."""
+    among, told = workspace.clusters.among(card.as_of), card.as_json()
+    for each in told["clusters"]:
+        each["rule"] = parse_rule(f"{among} AND ({each['rule']})" if among else each["rule"]).text()
+        each["sentence"] = _sentence(workspace, each["rule"], language)
+    return told
+
+
+def _sentence(workspace: Workspace, rule: str, language: str | None) -> str:
+    """The rule in words; as it stands where it no longer holds on the data."""
+    try:
+        return workspace.sentence(rule, language)
+    except DeclarationError:
+        return rule
+
+
 def _document(workspace: Workspace, instant: AsOf, card: Card, language: str | None) -> Document:
     return {
         **basis(workspace, instant),
-        **card.as_json(),
+        **_told(workspace, card, language),
         "as_of": str(instant),
         "exact": card.sample >= card.customers,
         "verdict": workspace.clusters.sentence(card, language),
+        "reasons": workspace.clusters.reasons(card, language),
     }

@@ -31,14 +31,17 @@ def _cohort(found: Cohort) -> Document:
         "name": found.name,
         "customers": found.customers,
         "from_start": found.from_start,
+        "rule": found.rule or None,
         "cells": [
             {
                 "age": each.age,
                 "complete": each.complete,
                 "customers": each.customers,
+                "bought": each.bought,
                 "retention": estimate(each.retention),
                 "revenue_amount": each.revenue_amount,
                 "orders": each.orders,
+                "rule": each.rule or None,
             }
             for each in found.cells
         ],

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
 from segmentry.answers.estimate import estimate
 from segmentry.answers.plain import Document
+from segmentry.answers.segments import preview
 from segmentry.core.time import to_local
 from segmentry.insights.drift import half_life
 from segmentry.insights.estimate import share
 from segmentry.insights.migration import Migration
 from segmentry.insights.migration import migration as moved
 from segmentry.workspace.methods import Methods
+from segmentry.workspace.moved import save_moved
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
+    from segmentry.workspace.moved import Move
     from segmentry.workspace.workspace import Workspace
 
 
@@ -54,6 +58,27 @@ def migration(
         ],
         "stayed": list(_stayed(found, groups)),
     }
+
+
+def save(
+    workspace: Workspace,
+    which: str,
+    move: Move,
+    segment: tuple[str, str],
+    as_of: AsOf,
+    language: str | None = None,
+) -> Document:
+    """Keep who made a move as a segment, by name and label, and count it.
+
+    Raises:
+        UsageError: Neither before nor after is a group.
+        NotFoundError: Nothing was recorded on one of the days.
+        DuplicateNameError: A segment or a list has the name.
+    """
+    name, label = segment
+    bound = save_moved(workspace, which, move, name, label, as_of)
+    document = preview(workspace, bound.rule, as_of, language)
+    return document | shape.segment(bound, document["sentence"]) | {"changed": True, "effect": None}
 
 
 def _groups(found: Migration) -> list[str]:

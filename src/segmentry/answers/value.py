@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
@@ -21,13 +21,26 @@ def value(workspace: Workspace, names: Sequence[str], as_of: AsOf, period_days: 
     Without names, all that is saved.
     """
     found = workspace.insights.value(*names, when=as_of, period_days=period_days)
+    rule = _rules(workspace, found.name, names)
     return {
         "name": found.name,
         **basis(workspace, as_of),
         "period_days": found.period_days,
-        "segments": [_worth(each) for each in found.worths],
+        "segments": [_worth(each) | {"rule": rule(each.name)} for each in found.worths],
         "missing": list(found.missing),
     }
+
+
+def _rules(workspace: Workspace, name: str, names: Sequence[str]) -> Callable[[str], str | None]:
+    """From a name in the answer to its rule; none where groups of several are side by side."""
+    from segmentry.workspace.cell import set_rule
+
+    ready = {each.name: each for each in workspace.segmentations()}
+    if name:
+        return ready[name].rule_of
+    if any(each in ready for each in names):
+        return lambda _: None
+    return lambda which: set_rule(workspace, which).text()
 
 
 def _worth(found: Worth) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from segmentry.core.time import AsOf
 from segmentry.data.identity.counted import counted
 from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.insights.estimate import Estimate, share
+from segmentry.language.text import parse_rule
 
 Period = Literal["month", "quarter"]
 MONTHS: Mapping[Period, int] = {"month": 1, "quarter": 3}
@@ -25,15 +26,18 @@ class Cell:
         age: Periods since that of the first purchase, which is 0.
         complete: Whether the period was over by the instant.
         customers: Those who could be counted: of a group, those whose period of that age was over.
-        retention: Share of them who bought in the period.
+        bought: Those of them who bought in the period; `retention` is their share.
+        rule: The rule of those who bought; empty where cohorts are groups.
     """
 
     age: int
     complete: bool
     customers: int
+    bought: int
     retention: Estimate
     revenue_amount: Decimal
     orders: int
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,14 @@ class Cohort:
     Args:
         from_start: It is of the period in which the data begin; some of these customers may have
             bought before.
+        rule: The rule of those who first bought in its period; empty where it is a group.
     """
 
     name: str
     customers: int
     from_start: bool
     cells: tuple[Cell, ...]
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,12 @@ def cohorts(engine: DuckDB, as_of: AsOf, period: Period, groups: str = "") -> Co
         as_of=str(as_of),
         period=period,
         cohorts=tuple(
-            _cohort(_label(name, first, period), cells, first == earliest and name is None)
+            _cohort(
+                _label(name, first, period),
+                cells,
+                first == earliest and name is None,
+                Began(first, period) if first else None,
+            )
             for (name, first), cells in named.items()
         ),
         whole=_cohort("", _added(found.values()), from_start=False),
@@ -148,15 +159,48 @@ def _added(several: Iterable[Cells]) -> Cells:
     return [(age, True, *numbers) for age, numbers in sorted(found.items())]
 
 
-def _cohort(name: str, cells: Cells, from_start: bool) -> Cohort:
+@dataclass(frozen=True)
+class Began:
+    """When a cohort began to buy."""
+
+    first: date
+    period: Period
+
+    def rule(self) -> str:
+        """Of those whose first purchase lies in the period."""
+        return parse_rule(f"first_time(orders, {self._during(0)})").text()
+
+    def rule_at(self, age: int) -> str:
+        """Of those among them who bought so many periods later."""
+        if not age:
+            return self.rule()
+        return parse_rule(f"{self.rule()} AND any(orders, {self._during(age)})").text()
+
+    def _during(self, age: int) -> str:
+        start = _later(self.first, age, self.period)
+        last = _later(self.first, age + 1, self.period) - timedelta(days=1)
+        return f"during => '{start} to {last}'"
+
+
+def _cohort(name: str, cells: Cells, from_start: bool, began: Began | None = None) -> Cohort:
     return Cohort(
         name=name,
         customers=cells[0][2] if cells else 0,
         from_start=from_start,
         cells=tuple(
-            Cell(age, complete, customers, share(bought, customers), revenue, orders)
+            Cell(
+                age,
+                complete,
+                customers,
+                bought,
+                share(bought, customers),
+                revenue,
+                orders,
+                began.rule_at(age) if began else "",
+            )
             for age, complete, customers, bought, revenue, orders in cells
         ),
+        rule=began.rule() if began else "",
     )
 
 

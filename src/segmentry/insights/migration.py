@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import pairwise
 
 from segmentry.engines.duckdb import DuckDB
 from segmentry.segments import past
-from segmentry.segments.bits import Bits, common, count
+from segmentry.segments.bits import NOBODY, Bits, common, count, union, without
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,27 @@ def migration(engine: DuckDB, segment: str, until: datetime, steps: int = 6) -> 
     return Migration(tuple(points), tuple(moves))
 
 
+def movers(engine: DuckDB, segment: str, step: tuple[datetime, datetime], groups: Move) -> Bits:
+    """Who was in one group at a recorded point and in another at a later one, both as recorded."""
+    found = [
+        _of(past.parts(engine, segment, at), each) for at, each in zip(step, groups, strict=True)
+    ]
+    (inside, one), (within, other) = found
+    if inside and within:
+        return common(one, other)
+    return without(one, other) if inside else without(other, one)
+
+
+Move = tuple[str | None, str | None]
+"""The group before and after; `None` is in no group, and one of them is a group."""
 Groups = Mapping[str, Bits]
+
+
+def _of(groups: Groups, name: str | None) -> tuple[bool, Bits]:
+    """Whether it is a group, and its members; without one, those of all groups."""
+    if name is None:
+        return False, reduce(union, groups.values(), NOBODY)
+    return True, groups.get(name, NOBODY)
 
 
 def _between(here: Groups, there: Groups) -> Iterator[tuple[str | None, str | None, int]]:

@@ -13,6 +13,8 @@ from segmentry.segments.bits import NOBODY, Bits, count, union, without
 
 WORDS = 512
 """Words of 64 customers that are compared at once: of a thousand sets 4 MB, which stay at hand."""
+MOST = 16
+"""Sets whose combinations are counted."""
 SPARSE = 4
 """A set with fewer filled words than one in so many is compared in these only."""
 
@@ -24,6 +26,7 @@ class Overlap:
     Args:
         customers: All there are, in a set or not.
         none: Those who are in no set.
+        together: How many are in exactly some sets, by their places; empty of more than 16 sets.
         shared: How many are in both of two sets, by their places in `names`.
     """
 
@@ -31,6 +34,7 @@ class Overlap:
     customers: int
     none: int
     shared: NDArray[np.int64]
+    together: Mapping[tuple[int, ...], int]
 
     def size(self, one: str, other: str | None = None) -> int:
         """Customers in a set, or in both of two."""
@@ -52,6 +56,7 @@ def overlap(sets: Mapping[str, Bits], everybody: Bits) -> Overlap:
         customers=count(everybody),
         none=count(without(everybody, reduce(union, sets.values(), NOBODY))),
         shared=_shared(list(sets.values())),
+        together=combinations(list(sets.values())) if len(sets) <= MOST else {},
     )
 
 
@@ -63,8 +68,8 @@ def combinations(sets: Sequence[Bits]) -> dict[tuple[int, ...], int]:
     Raises:
         ValueError: There are more than 16 sets.
     """
-    if len(sets) > 16:
-        raise ValueError("combinations are of 16 sets at most")
+    if len(sets) > MOST:
+        raise ValueError(f"combinations are of {MOST} sets at most")
     counted = np.zeros(1 << len(sets), np.int64)
     for start in range(0, max(map(len, sets), default=0), 8 * WORDS):
         codes = np.zeros(64 * WORDS, np.uint16)

@@ -126,7 +126,7 @@ class Clusters:
                 "there are no natural groups to save.",
                 fix="Compare by other features, or divide anyway: --anyway 4.",
             )
-        declared = segmentation(name, card, BUYERS if self._of_buyers(when) else "")
+        declared = segmentation(name, card, self.among(when))
         body = KINDS[SEGMENTATION].body(declared)
         workspace.definitions.declare(SEGMENTATION, name, body)
         self._keep(name, card, workspace.as_of(when))
@@ -188,6 +188,24 @@ class Clusters:
             return messages("clusters.division", count=len(card.clusters))
         return messages("clusters.none")
 
+    def reasons(self, card: Card, language: str | None = None) -> list[str]:
+        """How far the nearest groups stand apart, and what speaks against them, in sentences."""
+        messages, closest = self._workspace.wording(language).messages, card.closest
+
+        def say(key: str, **values: object) -> str:
+            return messages(f"report.clusters.{key}", **values)
+
+        apart = messages.number(closest.silhouette, 2)
+        said = [say("nearest", count=closest.k, apart=apart)]
+        if closest.null_silhouette is not None:
+            said.append(say("null", apart=messages.number(closest.null_silhouette, 2)))
+        if closest.strength is not None:
+            said.append(say("strength", value=messages.number(closest.strength, 2)))
+        if not card.natural and closest.failed:
+            lacking = [say(f"lacking.{each}") for each in closest.failed]
+            said.append(say("against", list=messages.listed(lacking, "and")))
+        return said
+
     def _features(
         self, customers: Customers, names: Sequence[str], before: Card | None
     ) -> list[str]:
@@ -214,8 +232,9 @@ class Clusters:
         buyers = parse_rule(BUYERS) if "frequency" in customers.features else None
         return customers.engine.fetch(customers.query(customers.named(names), buyers))
 
-    def _of_buyers(self, when: When) -> bool:
-        return "frequency" in self._workspace.customers(when).features
+    def among(self, when: When = None) -> str:
+        """The rule of those whom clusters divide; empty for everybody."""
+        return BUYERS if "frequency" in self._workspace.customers(when).features else ""
 
     def _keep(self, name: str, card: Card, as_of: AsOf) -> None:
         engine, text = self._workspace.engine, json.dumps(card.as_json(), allow_nan=False)

@@ -19,6 +19,9 @@ from segmentry.language.node import Condition
 from segmentry.workspace.name import check_name
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from segmentry.core.time import AsOf
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
@@ -105,15 +108,29 @@ class Lists:
         Raises:
             DuplicateNameError: There is a list of that name.
         """
-        check_name("list", name, like="wholesale")
         as_of = self._workspace.as_of(when)
         members = self._workspace.segment(segment).members(as_of).to_arrow()
+        return self.freeze(name, members, f"segment {segment} as of {as_of}", as_of)
+
+    def freeze(
+        self, name: str, members: pa.Table, origin: str, since: AsOf, label: str = ""
+    ) -> CustomerList:
+        """Make a list of customers that are known; it holds from an instant on.
+
+        Args:
+            members: Those customers, with a column `customer_id`.
+            origin: Where they come from.
+
+        Raises:
+            DuplicateNameError: There is a list of that name.
+        """
+        check_name("list", name, like="wholesale")
         with self._engine.transaction(), self._engine.registered("frozen", members):
             lists.make(
-                self._engine, name, label="", origin=f"segment {segment} as of {as_of}", by=By.ID,
+                self._engine, name, label=label, origin=origin, by=By.ID,
                 made_at=self._workspace.clock(),
             )  # fmt: skip
-            lists.add(self._engine, name, "SELECT customer_id FROM frozen", by=By.ID, since=as_of)
+            lists.add(self._engine, name, "SELECT customer_id FROM frozen", by=By.ID, since=since)
         return self.named(name)
 
     def remove(self, name: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import buying as answers
 from segmentry.answers.allocation import allocation
+from segmentry.answers.allocation import latest as latest_allocation
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk, When
 from segmentry.api.named import LONGEST_RULE, Of
@@ -76,6 +77,12 @@ def recommendations(
 ) -> Answer:
     """What a customer is likely to buy next, by the way that did best on held-out time."""
     return Answer(answers.recommendations(desk, customer_id, column, when))
+
+
+@router.get("/allocations", dependencies=READ, **answered("allocations"))
+def last_allocated(desk: Desk, when: When) -> Answer:
+    """The last split of a budget."""
+    return Answer(latest_allocation(desk, when))
 
 
 @router.post("/allocations", dependencies=DEFINE, **answered("allocate"))

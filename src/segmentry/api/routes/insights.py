@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
@@ -13,17 +14,20 @@ from segmentry.answers.cohorts import cohorts as cohorts_of
 from segmentry.answers.drift import drift as drift_of
 from segmentry.answers.journeys import journeys as journeys_of
 from segmentry.answers.migration import migration as migration_of
+from segmentry.answers.migration import save as save_moved
 from segmentry.answers.overlap import overlap as overlap_of
 from segmentry.answers.sensitivity import sensitivity as sensitivity_of
 from segmentry.answers.value import value as value_of
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import Desk, Language, When
+from segmentry.api.desk import ChangedDesk, Desk, Language, When
 from segmentry.api.named import LONGEST_RULE, Of, Several
-from segmentry.api.right import READ
+from segmentry.api.right import DEFINE, READ
 from segmentry.workspace.journeys import Asked
+from segmentry.workspace.moved import Move
 
 router = APIRouter(tags=["insights"])
+_Group = Annotated[str, Field(max_length=200)] | None
 
 
 @router.get("/cards", dependencies=READ, **answered("segments-card"))
@@ -94,6 +98,33 @@ def drift(
 def migration(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
     """How customers moved between the groups of a segmentation from month to month."""
     return Answer(migration_of(desk, name, when, language))
+
+
+class Moved(BaseModel):
+    """Who moved, and the segment that they become."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: Annotated[_Group, Field(description="The group before; null: in none.")] = None
+    after: Annotated[_Group, Field(description="The group after; null: in none.")] = None
+    start: Annotated[date, Field(description="A point of the answer about these moves.")]
+    end: Annotated[date, Field(description="A later point of it.")]
+    name: Annotated[str, Field(max_length=63)]
+    label: Annotated[str, Field(max_length=200)] = ""
+
+
+@router.post("/migrations/{name}/segment", dependencies=DEFINE, **answered("segments-save", 201))
+def keep_moved(
+    desk: ChangedDesk,
+    name: str,
+    moved: Annotated[Moved, Body()],
+    when: When,
+    language: Language = None,
+) -> Answer:
+    """Keep who moved between two groups as a segment of just these customers."""
+    move = Move(moved.before, moved.after, moved.start, moved.end)
+    segment = (moved.name, moved.label)
+    return Answer(save_moved(desk, name, move, segment, when, language), 201)
 
 
 class Journeys(BaseModel):

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Cells } from "../parts/Cells";
 import { useAppearance } from "./appearance";
 import type { Language } from "./language";
 import { LANGUAGES } from "./language";
@@ -48,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <TopBar />
         </Layout.Header>
         <main id="content" className="content" tabIndex={-1}>
-          {children}
+          <Cells>{children}</Cells>
         </main>
       </Layout>
     </Layout>

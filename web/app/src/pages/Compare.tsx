@@ -1,5 +1,6 @@
 // Segments side by side, and how much of each is also in the others.
-import { Select } from "antd";
+import { Button, Select } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
@@ -9,12 +10,14 @@ import { useAppearance } from "../app/appearance";
 import { Basis } from "../parts/Basis";
 import { Interval } from "../parts/Interval";
 import { Link } from "../parts/Link";
+import { CellButton } from "../parts/Cells";
 import { useCustomers } from "../parts/count";
 import { heat } from "../parts/heat";
 import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { useFormat } from "../parts/format";
 
 const MOST = 6;
+const SHOWN = 10;
 
 export function Compare() {
   const { t } = useTranslation();
@@ -155,11 +158,25 @@ function Overlap({ names }: { names: string[] }) {
                           {row.label || row.name}
                         </th>
                         {found.sets.map((column) => {
-                          if (row.name === column.name) return <td key={column.name} className="self">{format.number(row.customers)}</td>;
+                          if (row.name === column.name) {
+                            return (
+                              <td key={column.name} className="self">
+                                <CellButton cell={{ rule: row.rule, label: row.label }}>{format.number(row.customers)}</CellButton>
+                              </td>
+                            );
+                          }
+                          const pair = both(row.name, column.name);
                           const part = share(row.name, column.name) ?? 0;
                           return (
-                            <td key={column.name} className="heat" style={heat(palette, part)}>
-                              {format.number(both(row.name, column.name)?.customers)} <small>{format.share(part, 0)}</small>
+                            <td key={column.name}>
+                              <CellButton
+                                cell={{ rule: pair?.rule, label: format.list([row.label, column.label]) }}
+                                className="heat"
+                                style={heat(palette, part)}
+                                said={`${format.list([row.label, column.label])}: ${customers(pair?.customers)}, ${format.share(part, 0)}`}
+                              >
+                                {format.number(pair?.customers)} <small>{format.share(part, 0)}</small>
+                              </CellButton>
                             </td>
                           );
                         })}
@@ -168,6 +185,7 @@ function Overlap({ names }: { names: string[] }) {
                   </tbody>
                 </table>
               </Scroll>
+              <Together of={found} />
               <p className="muted small">{t("compare.nowhere", { customers: customers(found.none) })}</p>
               <Basis of={found} />
             </>
@@ -175,5 +193,62 @@ function Overlap({ names }: { names: string[] }) {
         }}
       </Answered>
     </Panel>
+  );
+}
+
+/** Who is in exactly which of them, the largest combinations first. */
+function Together({ of }: { of: Schemas["overlaps"] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const customers = useCustomers();
+  const [all, setAll] = useState(false);
+  const labels = new Map(of.sets.map((set) => [set.name, set.label]));
+  const named = (sets: string[]) => format.list(sets.map((name) => labels.get(name) ?? name));
+  const most = Math.max(...of.combinations.map((each) => each.customers ?? 0));
+  const left = of.combinations.length - SHOWN;
+  if (!of.combinations.length) return null;
+  return (
+    <>
+      <h3 className="apart">{t("compare.together")}</h3>
+      <p className="muted small">{t("compare.together_about")}</p>
+      <Scroll label={t("compare.together")}>
+        <table className="plain upset">
+          <thead>
+            <tr>
+              {of.sets.map((set) => (
+                <th key={set.name} scope="col" dir="auto">
+                  {set.label}
+                </th>
+              ))}
+              <th scope="col">{t("word.customers")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.combinations.slice(0, all ? undefined : SHOWN).map((each) => (
+              <tr key={each.sets.join("/")}>
+                {of.sets.map((set) => (
+                  <td key={set.name} className="dot">
+                    <i className={each.sets.includes(set.name) ? "on" : ""} role="img" aria-label={t(each.sets.includes(set.name) ? "compare.in" : "compare.out")} />
+                  </td>
+                ))}
+                <td className="upset-size">
+                  <span className="bar" aria-hidden>
+                    <i style={{ width: `${((each.customers ?? 0) / most) * 100}%` }} />
+                  </span>
+                  <CellButton cell={{ rule: each.rule, label: t("compare.exactly", { sets: named(each.sets) }) }} said={`${t("compare.exactly", { sets: named(each.sets) })}: ${customers(each.customers)}`}>
+                    {format.number(each.customers)}
+                  </CellButton>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {left > 0 && (
+        <Button type="link" size="small" className="more" onClick={() => setAll(!all)}>
+          {all ? t("card.less") : t("compare.all")}
+        </Button>
+      )}
+    </>
   );
 }

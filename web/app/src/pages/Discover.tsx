@@ -8,13 +8,14 @@ import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
 import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
+import { CellButton, useCell } from "../parts/Cells";
 import { Interval } from "../parts/Interval";
 import { Oops } from "../parts/Oops";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
-import { SaveSegment } from "../parts/SaveSegment";
 import { Status } from "../parts/Status";
 import { useFollowed } from "../parts/follow";
 import { useFormat } from "../parts/format";
+import { Clusters } from "./discover/Clusters";
 
 type Found = NonNullable<Schemas["discoveries"]["latest"]>;
 type Group = Found["groups"][number];
@@ -25,7 +26,6 @@ export function Discover() {
   const { t } = useTranslation();
   const { may } = useSession();
   const latest = useAnswer("/discoveries");
-  const [saved, setSaved] = useState<Group | null>(null);
   return (
     <Page title={t("nav.discover")} about={t("discover.about")}>
       {may("define") && <Search />}
@@ -35,7 +35,7 @@ export function Discover() {
             <Panel title={t("discover.found")} about={<span dir="auto">{found.sentence}</span>}>
               <div className="stack tight">
                 {found.groups.map((group) => (
-                  <One key={group.number} of={group} by={found.by} onSave={() => setSaved(group)} />
+                  <One key={group.number} of={group} by={found.by} />
                 ))}
               </div>
               {found.groups.length === 0 && <Nothing>{t("discover.nothing")}</Nothing>}
@@ -48,7 +48,7 @@ export function Discover() {
           )
         }
       </Answered>
-      <SaveSegment rule={saved?.rule ?? null} onClose={() => setSaved(null)} />
+      <Clusters />
     </Page>
   );
 }
@@ -86,10 +86,10 @@ function Search() {
   );
 }
 
-function One({ of, by, onSave }: { of: Group; by: string; onSave: () => void }) {
+function One({ of, by }: { of: Group; by: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { may } = useSession();
+  const open = useCell();
   const write = by === "revenue" || by === "profit" ? (value: number | null) => format.money(value) : (value: number | null) => format.number(value, 2);
   return (
     <article className="condition-card">
@@ -98,17 +98,15 @@ function One({ of, by, onSave }: { of: Group; by: string; onSave: () => void }) 
           {of.sentence}
         </p>
         <span className="spring" />
-        {may("define") && (
-          <Button size="small" onClick={onSave}>
-            {t("save.as_segment")}
-          </Button>
-        )}
+        <Button size="small" onClick={() => open({ rule: of.rule })}>
+          {t("save.as_segment")}
+        </Button>
       </div>
       <dl className="facts">
         <div>
           <dt>{t("word.customers")}</dt>
           <dd>
-            {format.number(of.customers)} <span className="muted">{format.share(of.customer_share)}</span>
+            <CellButton cell={{ rule: of.rule }}>{format.number(of.customers)}</CellButton> <span className="muted">{format.share(of.customer_share)}</span>
           </dd>
         </div>
         <div>

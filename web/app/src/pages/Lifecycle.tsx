@@ -1,12 +1,15 @@
 // The stages of a customer's life, and how customers moved between them from month to month.
 import { Select } from "antd";
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { Basis } from "../parts/Basis";
-import type { Drawing } from "../parts/Chart";
+import type { Drawing, Picked } from "../parts/Chart";
+import type { Cell } from "../parts/Cells";
+import { CellButton } from "../parts/Cells";
 import { Chart } from "../parts/Chart";
 import { Interval } from "../parts/Interval";
 import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
@@ -19,7 +22,14 @@ const STEPS = 4;
 
 export function Lifecycle() {
   const { t } = useTranslation();
-  const [name, setName] = useState("lifecycle");
+  const [search, setSearch] = useSearchParams();
+  const name = search.get("by") ?? "lifecycle";
+  const setName = (next: string) =>
+    setSearch((before) => {
+      const kept = new URLSearchParams(before);
+      kept.set("by", next);
+      return kept;
+    });
   const list = useAnswer("/segmentations");
   const division = useAnswer("/segmentations/{name}", { path: { name } }, { keep: true });
   const migration = useAnswer("/migrations/{name}", { path: { name } }, { keep: true });
@@ -110,7 +120,7 @@ function Flow({ of }: { of: Migration }) {
             })),
             links: moves.map((move) => {
               const [from, to] = [node(move.step, move.before!), node(move.step + 1, move.after!)];
-              return { source: rtl ? to : from, target: rtl ? from : to, value: move.customers };
+              return { source: rtl ? to : from, target: rtl ? from : to, value: move.customers, move: of.moves.indexOf(move) };
             }),
           },
         ],
@@ -118,12 +128,18 @@ function Flow({ of }: { of: Migration }) {
     },
     [of, first, format],
   );
+  const cellOf = useMove(of);
+  const shown = of.moves.filter((move) => move.step >= first);
+  const pick = ({ dataType, data }: Picked) => {
+    const found = data as { source?: string; target?: string; move?: number; name?: string };
+    if (dataType === "edge") return cellOf(of.moves[found.move!]!);
+    return null;
+  };
   const label = new Map(of.groups.map((group) => [group.name, group.label]));
   const table = {
     head: [t("word.day"), t("lifecycle.from"), t("lifecycle.to"), t("word.customers")],
-    rows: of.moves
-      .filter((move) => move.step >= first)
-      .map((move) => [
+    cells: shown.map(cellOf),
+    rows: shown.map((move) => [
         format.month(of.points[move.step + 1]),
         (move.before && label.get(move.before)) ?? t("lifecycle.no_group"),
         (move.after && label.get(move.after)) ?? t("lifecycle.no_group"),
@@ -132,7 +148,7 @@ function Flow({ of }: { of: Migration }) {
   };
   return (
     <>
-      <Chart title={t("lifecycle.moves")} height={440} draw={draw} table={table} />
+      <Chart title={t("lifecycle.moves")} height={440} draw={draw} table={table} pick={pick} />
       <p className="muted small months">
         {of.points.slice(first).map((point) => (
           <span key={point}>{format.month(point)}</span>
@@ -142,10 +158,31 @@ function Flow({ of }: { of: Migration }) {
   );
 }
 
+type Move = Migration["moves"][number];
+
+/** The cell of a move: those who made it, as was recorded. */
+function useMove(of: Migration): (move: Move) => Cell {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = new Map(of.groups.map((group) => [group.name, group.label]));
+  const named = (group: string | null) => (group === null ? t("lifecycle.no_group") : (label.get(group) ?? group));
+  return ({ step, before, after, customers }) => {
+    const [start, end] = [of.points[step]!, of.points[step + 1]!];
+    const said = t("lifecycle.move", { before: named(before), after: named(after), start: format.day(start), end: format.day(end) });
+    return { moved: { segmentation: of.name, move: { before, after, start, end }, customers, said } };
+  };
+}
+
 function Stayed({ of }: { of: Migration }) {
   const { t } = useTranslation();
   const format = useFormat();
   const label = new Map(of.groups.map((group) => [group.name, group.label]));
+  const cellOf = useMove(of);
+  const last = of.moves.filter((move) => move.step === of.points.length - 2);
+  const stayed = (group: string) => {
+    const move = last.find((each) => each.before === group && each.after === group);
+    return move ? cellOf(move) : null;
+  };
   return (
     <Panel title={t("lifecycle.stayed")} about={t("lifecycle.stayed_about")}>
       <Scroll label={t("lifecycle.stayed")}>
@@ -154,6 +191,7 @@ function Stayed({ of }: { of: Migration }) {
             <tr>
               <th scope="col">{t("word.group")}</th>
               <th scope="col" className="num">{t("word.customers")}</th>
+              <th scope="col" className="num">{t("lifecycle.stayed_customers")}</th>
               <th scope="col" className="num">{t("lifecycle.stayed_share")}</th>
               <th scope="col" className="num">{t("lifecycle.half_life")}</th>
             </tr>
@@ -163,6 +201,9 @@ function Stayed({ of }: { of: Migration }) {
               <tr key={each.group}>
                 <th scope="row">{label.get(each.group) ?? each.group}</th>
                 <td className="num">{format.number(each.customers)}</td>
+                <td className="num">
+                  <CellButton cell={stayed(each.group)}>{format.number(stayed(each.group)?.moved?.customers ?? 0)}</CellButton>
+                </td>
                 <td className="num">
                   <Interval of={each.stayed} write={format.share} />
                 </td>

@@ -129,6 +129,7 @@ export function GroupBars({ groups, height = 260 }: { groups: Group[]; height?: 
       format.money(each.revenue_amount),
       format.share(each.revenue_share),
     ]),
+    cells: groups.map(({ rule, label }) => ({ rule, label })),
   };
   return <Chart title={t("overview.groups")} height={height} draw={draw} table={table} />;
 }

@@ -7,13 +7,12 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
-import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
-import type { Drawing } from "../parts/Chart";
+import type { Drawing, Picked } from "../parts/Chart";
+import { useCell } from "../parts/Cells";
 import { Chart } from "../parts/Chart";
 import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
 import { Playbooks } from "../parts/Playbooks";
-import { SaveSegment } from "../parts/SaveSegment";
 import { useCustomers } from "../parts/count";
 import { heat, inkOn } from "../parts/heat";
 import { useFormat } from "../parts/format";
@@ -22,13 +21,11 @@ import { GroupBars } from "./Overview";
 type Grid = Schemas["rfm-grid"];
 type Cell = Grid["cells"][number];
 type Measured = "customers" | "revenue_amount" | "mean_revenue_amount";
-type Saved = { rule: string; label: string } | null;
 
 export function Rfm() {
   const { t } = useTranslation();
   const grid = useAnswer("/segmentations/rfm/grid");
   const [scheme, setScheme] = useState("rfm");
-  const [saved, setSaved] = useState<Saved>(null);
   return (
     <Page title={t("nav.rfm")} about={t("rfm.about")}>
       <Answered of={grid} rows={8}>
@@ -40,24 +37,23 @@ export function Rfm() {
           ) : (
             <>
               <div className="columns rfm-columns">
-                <GridPanel grid={found} onSave={setSaved} />
+                <GridPanel grid={found} />
                 <Scores grid={found} />
               </div>
-              <Groups scheme={scheme} onScheme={setScheme} onSave={setSaved} />
+              <Groups scheme={scheme} onScheme={setScheme} />
               <Playbooks segmentation={scheme} />
               <Basis of={found} />
             </>
           )
         }
       </Answered>
-      <SaveSegment rule={saved?.rule ?? null} label={saved?.label} onClose={() => setSaved(null)} />
     </Page>
   );
 }
 
-function GridPanel({ grid, onSave }: { grid: Grid; onSave: (saved: Saved) => void }) {
+function GridPanel({ grid }: { grid: Grid }) {
   const { t } = useTranslation();
-  const { may } = useSession();
+  const open = useCell();
   const [measured, setMeasured] = useState<Measured>("customers");
   const [picked, setPicked] = useState<string[]>([]);
   const toggle = (cell: Cell) =>
@@ -86,11 +82,9 @@ function GridPanel({ grid, onSave }: { grid: Grid; onSave: (saved: Saved) => voi
         </span>
         <span className="spring" />
         {chosen.length > 0 && <Button onClick={() => setPicked([])}>{t("rfm.clear")}</Button>}
-        {may("define") && (
-          <Button type="primary" icon={<SaveOutlined />} disabled={!chosen.length} onClick={() => onSave({ rule, label: "" })}>
-            {t("save.as_segment")}
-          </Button>
-        )}
+        <Button type="primary" icon={<SaveOutlined />} disabled={!chosen.length} onClick={() => open({ rule })}>
+          {t("save.as_segment")}
+        </Button>
       </div>
     </Panel>
   );
@@ -192,7 +186,7 @@ function Scores({ grid }: { grid: Grid }) {
   );
 }
 
-function Groups({ scheme, onScheme, onSave }: { scheme: string; onScheme: (scheme: string) => void; onSave: (saved: Saved) => void }) {
+function Groups({ scheme, onScheme }: { scheme: string; onScheme: (scheme: string) => void }) {
   const { t } = useTranslation();
   const division = useAnswer("/segmentations/{name}", { path: { name: scheme } }, { keep: true });
   return (
@@ -214,7 +208,7 @@ function Groups({ scheme, onScheme, onSave }: { scheme: string; onScheme: (schem
       <Answered of={division}>
         {(found) => (
           <div className="columns">
-            <Areas of={found} onSave={onSave} />
+            <Areas of={found} />
             <div>
               <GroupBars groups={found.groups} height={found.groups.length > 6 ? 420 : 280} />
               {found.reasons.map((reason) => (
@@ -230,10 +224,9 @@ function Groups({ scheme, onScheme, onSave }: { scheme: string; onScheme: (schem
   );
 }
 
-function Areas({ of, onSave }: { of: Schemas["groups"]; onSave: (saved: Saved) => void }) {
+function Areas({ of }: { of: Schemas["groups"] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { may } = useSession();
   const draw = useCallback(
     (drawing: Drawing) => ({
       tooltip: {
@@ -258,7 +251,7 @@ function Areas({ of, onSave }: { of: Schemas["groups"]; onSave: (saved: Saved) =
           data: of.groups.filter((group) => group.customers).map((group, place) => ({
             name: group.label,
             value: group.customers,
-            rule: group.rule,
+            place: of.groups.indexOf(group),
             itemStyle: { color: colour(drawing, place) },
             label: { color: inkOn(drawing.palette, colour(drawing, place)) },
           })),
@@ -270,12 +263,10 @@ function Areas({ of, onSave }: { of: Schemas["groups"]; onSave: (saved: Saved) =
   const table = {
     head: [t("word.group"), t("word.customers"), t("word.revenue")],
     rows: of.groups.map((each) => [each.label, format.number(each.customers), format.money(each.revenue_amount)]),
+    cells: of.groups.map(({ rule, label }) => ({ rule, label })),
   };
-  const pick = ({ data }: { data: unknown }) => {
-    const group = data as { rule?: string; name?: string };
-    if (group.rule && may("define")) onSave({ rule: group.rule, label: group.name ?? "" });
-  };
-  return <Chart title={t("rfm.areas")} height={of.groups.length > 6 ? 420 : 280} draw={draw} table={table} onPick={pick} />;
+  const pick = ({ data }: Picked) => table.cells[(data as { place: number }).place];
+  return <Chart title={t("rfm.areas")} height={of.groups.length > 6 ? 420 : 280} draw={draw} table={table} pick={pick} />;
 }
 
 const colour = ({ palette }: Drawing, place: number) => palette.groups[place % palette.groups.length]!;

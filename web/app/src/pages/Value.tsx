@@ -6,19 +6,25 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
+import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
-import type { Drawing } from "../parts/Chart";
+import type { Drawing, Picked } from "../parts/Chart";
+import { CellButton } from "../parts/Cells";
 import { Chart, axes } from "../parts/Chart";
 import { Interval } from "../parts/Interval";
 import { Answered, Nothing, Page, Panel, Scroll } from "../parts/Page";
+import { useCustomers } from "../parts/count";
 import { heat } from "../parts/heat";
 import { useFormat } from "../parts/format";
+import { Allocation } from "./value/Allocation";
+import { Lifetime } from "./value/Lifetime";
 
 type Cohorts = Schemas["cohorts"];
 type Valued = Schemas["value"];
 
 export function Value() {
   const { t } = useTranslation();
+  const { may } = useSession();
   const [by, setBy] = useState("rfm");
   const list = useAnswer("/segmentations");
   const values = useAnswer("/values", { query: { of: [by] } }, { keep: true });
@@ -49,7 +55,9 @@ export function Value() {
           )}
         </Answered>
       </Panel>
+      <Lifetime of={by} />
       <Retention />
+      {may("define") && <Allocation />}
     </Page>
   );
 }
@@ -86,8 +94,10 @@ function Pareto({ of }: { of: Valued }) {
   const table = {
     head: [t("word.group"), t("word.share_customers"), t("word.share_revenue")],
     rows: rows.map((each) => [each.name, format.share(each.customer_share), format.share(each.revenue_share.value)]),
+    cells: rows.map((each) => ({ rule: each.rule, label: each.name })),
   };
-  return <Chart title={t("value.pareto")} height={260} draw={draw} table={table} />;
+  const pick = ({ dataIndex }: Picked) => table.cells[dataIndex - 1];
+  return <Chart title={t("value.pareto")} height={260} draw={draw} table={table} pick={pick} />;
 }
 
 function Groups({ of }: { of: Valued }) {
@@ -111,7 +121,9 @@ function Groups({ of }: { of: Valued }) {
               <th scope="row" dir="auto">
                 {each.name}
               </th>
-              <td className="num">{format.number(each.customers)}</td>
+              <td className="num">
+                <CellButton cell={{ rule: each.rule, label: each.name }}>{format.number(each.customers)}</CellButton>
+              </td>
               <td className="num">{format.compactMoney(each.revenue_amount)}</td>
               <td className="num"><Interval of={each.revenue_share} write={format.share} /></td>
               <td className="num"><Interval of={each.revenue_per_customer} write={format.money} /></td>
@@ -152,6 +164,7 @@ function Heat({ of }: { of: Cohorts }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { palette } = useAppearance();
+  const customers = useCustomers();
   const rows = of.cohorts.filter((each) => each.customers);
   const ages = Math.max(...rows.map((each) => each.cells.length));
   const name = (text: string) => (of.period === "month" ? format.month(text) : text);
@@ -176,16 +189,22 @@ function Heat({ of }: { of: Cohorts }) {
                 {name(row.name)}
                 {row.from_start && <abbr title={t("value.from_start")}>*</abbr>}
               </th>
-              <td>{format.number(row.customers)}</td>
+              <td>
+                <CellButton cell={{ rule: row.rule, label: t("value.cohort_label", { period: name(row.name) }) }}>{format.number(row.customers)}</CellButton>
+              </td>
               {row.cells.slice(1).map((cell) => {
                 const share = cell.retention.value;
+                const label = t("value.cell_label", { period: name(row.name), age: cell.age });
                 return (
-                  <td
-                    key={cell.age}
-                    className={`heat ${cell.complete ? "" : "open"}`}
-                    style={heat(palette, share ?? 0)}
-                  >
-                    {share === null ? "–" : format.share(share, 0)}
+                  <td key={cell.age}>
+                    <CellButton
+                      cell={{ rule: cell.rule, label }}
+                      className={`heat ${cell.complete ? "" : "open"}`}
+                      style={heat(palette, share ?? 0)}
+                      said={`${label}: ${customers(cell.bought)}, ${format.share(share, 0)}`}
+                    >
+                      {format.share(share, 0)}
+                    </CellButton>
                   </td>
                 );
               })}

@@ -6,6 +6,8 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAppearance } from "../app/appearance";
+import type { Cell } from "./Cells";
+import { CellButton, useCell } from "./Cells";
 import { DataTable } from "./DataTable";
 import type { Palette } from "../app/theme";
 import { FONT } from "../app/theme";
@@ -19,6 +21,8 @@ export interface Drawing {
 export interface AsTable {
   head: string[];
   rows: (string | number)[][];
+  /** Whom each row counts, where it can be said. */
+  cells?: (Cell | null)[];
 }
 interface ChartProps {
   /** What the chart shows, for who cannot see it. */
@@ -26,18 +30,34 @@ interface ChartProps {
   height?: number;
   draw: (drawing: Drawing) => EChartsCoreOption;
   table: AsTable;
-  onPick?: (item: { dataIndex: number; data: unknown; name: string }) => void;
+  /** The cell behind a part that was clicked; without it, that of the row at the part's place. */
+  pick?: (item: Picked) => Cell | null | undefined;
+}
+export interface Picked {
+  dataIndex: number;
+  dataType?: string;
+  seriesIndex?: number;
+  data: unknown;
+  name: string;
 }
 
 let modules: Promise<Modules> | undefined;
 
-export function Chart({ title, height = 280, draw, table, onPick }: ChartProps) {
+export function Chart({ title, height = 280, draw, table, pick = ({ dataIndex }) => table.cells?.[dataIndex] }: ChartProps) {
   const { t } = useTranslation();
+  const open = useCell();
+  const saves = table.cells?.some((cell) => cell?.rule || cell?.moved);
+  const onPick = (item: Picked) => {
+    const cell = pick(item);
+    if (cell?.rule || cell?.moved) open(cell);
+  };
   const [asTable, setAsTable] = useState(false);
   return (
     <figure className="chart" style={{ margin: 0 }}>
       {asTable ? <ChartTable table={table} title={title} /> : <Picture {...{ title, height, draw, onPick }} />}
       <div className="chart-tools">
+        {saves && <span className="muted small">{t("chart.cells")}</span>}
+        <span className="spring" />
         <Button size="small" type="text" icon={<TableOutlined />} onClick={() => setAsTable(!asTable)}>
           {t(asTable ? "chart.as_chart" : "chart.as_table")}
         </Button>
@@ -46,7 +66,11 @@ export function Chart({ title, height = 280, draw, table, onPick }: ChartProps) 
   );
 }
 
-function Picture({ title, height = 280, draw, onPick }: Omit<ChartProps, "table">) {
+interface PictureProps extends Pick<ChartProps, "title" | "height" | "draw"> {
+  onPick: (item: Picked) => void;
+}
+
+function Picture({ title, height = 280, draw, onPick }: PictureProps) {
   const { palette } = useAppearance();
   const { i18n } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
@@ -66,7 +90,7 @@ function Picture({ title, height = 280, draw, onPick }: Omit<ChartProps, "table"
     made.on("finished", () => {
       element.dataset.ready = "yes";
     });
-    made.on("click", (item) => picked.current?.(item as never));
+    made.on("click", (item) => picked.current(item as never));
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(element);
     return () => {
@@ -108,10 +132,11 @@ export function ChartTable({ table, title }: { table: AsTable; title: string }) 
         key: place,
         dataIndex: place,
         align: place ? ("end" as const) : ("start" as const),
+        render: place ? undefined : (text: string | number, row: { cell: Cell | null }) => <CellButton cell={row.cell}>{text}</CellButton>,
       })),
     [table.head],
   );
-  const rows = table.rows.map((row, key) => ({ key, ...row }));
+  const rows = table.rows.map((row, key) => ({ ...row, key, cell: table.cells?.[key] ?? null }));
   return (
     <DataTable
       label={title}

@@ -1,10 +1,13 @@
-// Keeps a rule under a name: from a cell of a chart, from what was discovered, from the builder.
-import { App, Button, Form, Input, Modal } from "antd";
+// Who is behind a number: how many they are now, in words, and a name to keep them under.
+import { App, Button, Drawer, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Body } from "../api/client";
 import { useChange, usePosted } from "../api/hooks";
 import { useGo } from "../app/address";
+import { useSession } from "../app/session";
+import { Link } from "./Link";
 import { Oops } from "./Oops";
 import { shareOf, useCustomers } from "./count";
 import { useFormat } from "./format";
@@ -20,29 +23,99 @@ interface SaveProps {
   name?: string;
   onClose: () => void;
 }
+/** Who went from a group to a group; no rule can say it, what was recorded can. */
+export interface Moved {
+  segmentation: string;
+  move: Omit<Body<"post", "/migrations/{name}/segment">, "name" | "label">;
+  customers: number | null;
+  /** The move in words. */
+  said: string;
+}
 
-/** A dialog that is open while there is a rule. */
+/** A drawer that is open while there is a rule. */
 export function SaveSegment({ rule, label = "", name, onClose }: SaveProps) {
-  const { t } = useTranslation();
   return (
-    <Modal open={rule !== null} title={t("save.title")} footer={null} onCancel={onClose} destroyOnHidden>
+    <Side open={rule !== null} onClose={onClose}>
       {rule !== null && <SaveForm rule={rule} label={label} known={name} onClose={onClose} />}
-    </Modal>
+    </Side>
+  );
+}
+
+/** A drawer that is open while there are customers who moved. */
+export function SaveMoved({ moved, onClose }: { moved: Moved | null; onClose: () => void }) {
+  return (
+    <Side open={moved !== null} onClose={onClose}>
+      {moved !== null && <MovedForm moved={moved} onClose={onClose} />}
+    </Side>
+  );
+}
+
+function Side({ open, onClose, children }: { open: boolean; onClose: () => void; children: React.ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const { may } = useSession();
+  return (
+    <Drawer open={open} title={t(may("define") ? "save.title" : "save.who")} placement={i18n.dir() === "rtl" ? "left" : "right"} size={440} onClose={onClose} destroyOnHidden>
+      {children}
+    </Drawer>
   );
 }
 
 function SaveForm({ rule, label, known, onClose }: { rule: string; label: string; known?: string; onClose: () => void }) {
   const { t } = useTranslation();
+  const save = useChange("put", "/segments/{name}");
+  return (
+    <>
+      <Counted rule={rule} />
+      <Named label={label} known={known} error={save.error} busy={save.isPending} onClose={onClose} onSave={({ name, label: given }) => save.mutateAsync({ path: { name }, body: { rule, label: given } })} />
+      {known === undefined && (
+        <p className="small">
+          <Link to={`/builder?rule=${encodeURIComponent(rule)}`} onClick={onClose}>
+            {t("save.to_builder")}
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+function MovedForm({ moved, onClose }: { moved: Moved; onClose: () => void }) {
+  const { t } = useTranslation();
+  const customers = useCustomers();
+  const save = useChange("post", "/migrations/{name}/segment");
+  return (
+    <>
+      <div className="saved-rule">
+        <p className="who-count">{customers(moved.customers)}</p>
+        <p dir="auto">{moved.said}</p>
+        <p className="muted small">{t("save.fixed")}</p>
+      </div>
+      <Named label={moved.said} error={save.error} busy={save.isPending} onClose={onClose} onSave={(given) => save.mutateAsync({ path: { name: moved.segmentation }, body: { ...moved.move, ...given } })} />
+    </>
+  );
+}
+
+interface NamedProps {
+  label: string;
+  known?: string;
+  error: Error | null;
+  busy: boolean;
+  onSave: (given: Given) => Promise<unknown>;
+  onClose: () => void;
+}
+
+function Named({ label, known, error, busy, onSave, onClose }: NamedProps) {
+  const { t } = useTranslation();
+  const { may } = useSession();
   const { message } = App.useApp();
   const go = useGo();
-  const save = useChange("put", "/segments/{name}");
   const [form] = Form.useForm<Given>();
   const [named, setNamed] = useState(known !== undefined);
-  const finish = async ({ label: given, name }: Given) => {
-    await save.mutateAsync({ path: { name }, body: { rule, label: given } });
-    void message.success(t("save.done", { name: given || name }));
+  if (!may("define")) return null;
+  const finish = async (given: Given) => {
+    await onSave(given);
+    void message.success(t("save.done", { name: given.label || given.name }));
     onClose();
-    go(`/segments/${name}`);
+    go(`/segments/${given.name}`);
   };
   return (
     <Form
@@ -55,16 +128,15 @@ function SaveForm({ rule, label, known, onClose }: { rule: string; label: string
         if (changed.label !== undefined && !named) form.setFieldValue("name", nameOf(changed.label));
       }}
     >
-      <Counted rule={rule} />
       <Form.Item name="label" label={t("save.label")} extra={t("save.label_about")}>
-        <Input autoFocus />
+        <Input autoFocus dir="auto" maxLength={200} />
       </Form.Item>
       <Form.Item name="name" label={t("save.name")} extra={t("save.name_about")} rules={[{ required: true, message: t("form.required") }]}>
-        <Input dir="ltr" disabled={known !== undefined} />
+        <Input dir="ltr" disabled={known !== undefined} maxLength={63} />
       </Form.Item>
-      {save.error && <Oops error={save.error} />}
-      <div className="row" style={{ justifyContent: "flex-end", marginTop: 12 }}>
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
+      {error && <Oops error={error} />}
+      <div className="row end" style={{ marginTop: 12 }}>
+        <Button type="primary" htmlType="submit" loading={busy}>
           {t("action.save")}
         </Button>
       </div>
@@ -75,12 +147,16 @@ function SaveForm({ rule, label, known, onClose }: { rule: string; label: string
 function Counted({ rule }: { rule: string }) {
   const format = useFormat();
   const customers = useCustomers();
+  const { t } = useTranslation();
   const { data, error } = usePosted("/segments/preview", { body: { rule } });
   if (error) return <Oops error={error} />;
   return (
-    <div className="saved-rule">
+    <div className="saved-rule" aria-live="polite">
+      <p>
+        <span className="who-count">{data ? customers(data.customers) : "…"}</span>{" "}
+        {data && <span className="muted">{t("segments.of_base", { share: format.share(shareOf(data.customers, data.of)) })}</span>}
+      </p>
       <p dir="auto">{data?.sentence ?? "…"}</p>
-      <p className="muted">{data ? `${customers(data.customers)} · ${format.share(shareOf(data.customers, data.of))}` : "…"}</p>
     </div>
   );
 }
@@ -91,5 +167,6 @@ export function nameOf(label: string): string {
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^[_0-9]+|_+$/g, "");
+    .replace(/^[_0-9]+|_+$/g, "")
+    .slice(0, 63);
 }

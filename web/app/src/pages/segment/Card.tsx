@@ -4,6 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
+import { CellButton } from "../../parts/Cells";
+import { useCustomers } from "../../parts/count";
 import { Nothing, Panel } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
 
@@ -83,6 +85,7 @@ function Means({ of }: { of: Question["means"] }) {
 function Dimension({ of }: { of: Question["traits"] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const customers = useCustomers();
   const rows = of.filter((trait, place) => place < SHOWN || trait.telling);
   return (
     <div className="dimension">
@@ -91,7 +94,9 @@ function Dimension({ of }: { of: Question["traits"] }) {
         {rows.map((trait) => (
           <li key={trait.value}>
             <span className="trait-name" dir="auto">
-              {trait.label}
+              <CellButton cell={{ rule: trait.rule, label: `${trait.dimension_label}: ${trait.label}` }} said={`${trait.dimension_label}: ${trait.label}, ${customers(trait.customers)}`}>
+                {trait.label}
+              </CellButton>
               {trait.telling && (
                 <Tooltip title={t("card.telling_about")}>
                   <Tag className="telling">{t("card.telling", { index: format.index(trait.index) })}</Tag>
