@@ -14,6 +14,7 @@ from segmentry.cli.backtest import backtest
 from segmentry.cli.clean import clean
 from segmentry.cli.clusters import clusters
 from segmentry.cli.cohorts import cohorts
+from segmentry.cli.contents import contents
 from segmentry.cli.customer import customer
 from segmentry.cli.definitions import apply, plan
 from segmentry.cli.demo.command import demo
@@ -42,6 +43,7 @@ from segmentry.cli.refresh import refresh
 from segmentry.cli.report import report
 from segmentry.cli.runs import runs
 from segmentry.cli.scales import scales
+from segmentry.cli.schedules import schedules
 from segmentry.cli.segments import segments
 from segmentry.cli.sensitive import sensitive
 from segmentry.cli.sensitivity import sensitivity
@@ -121,12 +123,14 @@ app.add_typer(scales, name="scales", rich_help_panel=KNOW)
 app.add_typer(market, name="market", rich_help_panel=KNOW)
 app.add_typer(templates, name="templates", rich_help_panel=KNOW)
 app.add_typer(lists, name="lists", rich_help_panel=KNOW)
+app.add_typer(schedules, name="schedules", rich_help_panel=KNOW)
 add(app, "serve", serve, ACCESS)
 app.add_typer(people, name="people", rich_help_panel=ACCESS)
 app.add_typer(keys, name="keys", rich_help_panel=ACCESS)
 add(app, "audit", audit, ACCESS)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
+app.add_typer(contents, name="contents", rich_help_panel=OUT)
 add(app, "plan", plan, TEXT)
 add(app, "apply", apply, TEXT)
 add(app, "runs", runs, OUT)

@@ -22,6 +22,8 @@ class Schedule(BaseModel):
             the workspace's zone: what would be at an hour that a clock change leaves out is done
             right after it, at an hour that comes twice it is done once.
         work: What is done.
+        paused: Whether it is left out until it is taken up again; what it missed is not caught up
+            with.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +31,7 @@ class Schedule(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)
     cron: str = Field(max_length=100)
     work: Literal["refresh"] = "refresh"
+    paused: bool = False
 
     @field_validator("cron")
     @classmethod
@@ -58,6 +61,13 @@ class Schedule(BaseModel):
         """The first instant after `now` at which it has to be done; both naive UTC."""
         local = now.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone))
         return _utc(next(CronSim(self.cron, local)))
+
+    def upcoming(self, now: datetime, timezone: str, count: int) -> list[datetime]:
+        """The next instants after `now` at which it has to be done; naive UTC, the first first."""
+        found: list[datetime] = []
+        for _ in range(count):
+            found.append(self.next_due(found[-1] if found else now, timezone))
+        return found
 
 
 def _utc(local: datetime) -> datetime:

@@ -30,6 +30,16 @@ class Schedules:
         workspace.catalogue.declare(SCHEDULE, schedule.name, body, workspace.clock())
         return schedule
 
+    def named(self, name: str) -> Schedule:
+        """One schedule.
+
+        Raises:
+            NotFoundError: There is none of that name.
+        """
+        found = KINDS[SCHEDULE].kept(self._workspace.catalogue.declaration(SCHEDULE, name))
+        assert isinstance(found, Schedule)
+        return found
+
     def remove(self, name: str) -> None:
         """Take a schedule out of use.
 
@@ -41,13 +51,19 @@ class Schedules:
     def due(self, now: datetime) -> list[Schedule]:
         """The schedules whose last time has come since they were saved, and was not asked for.
 
+        Those that are paused are never due.
+
         So what was missed while no server ran is done once when one starts, not once a time.
         """
         zone, runs = self._workspace.settings.timezone, self._workspace.catalogue.runs
         found = []
         for schedule, saved_at in self._kept():
             last = schedule.last_due(now, zone)
-            if last > saved_at and not runs.asked_since(asked_by(schedule.name), last):
+            if (
+                not schedule.paused
+                and last > saved_at
+                and not runs.asked_since(asked_by(schedule.name), last)
+            ):
                 found.append(schedule)
         return found
 

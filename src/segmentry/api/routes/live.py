@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from segmentry.answers import contents
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import ChangedDesk, Desk, Language
 from segmentry.api.reception import Reception
@@ -110,20 +111,20 @@ class Place(BaseModel):
 @router.get("/contents", dependencies=READ, **answered("contents"))
 def every(desk: Desk) -> Answer:
     """The places that have content by segment."""
-    return Answer({"contents": [each.model_dump(mode="json") for each in desk.contents.all()]})
+    return Answer(contents.every(desk))
 
 
 @router.get("/contents/{place}", dependencies=READ, **answered("content"))
 def one(desk: Desk, place: str) -> Answer:
     """What a place shows to whom."""
-    return Answer(desk.contents.named(place).model_dump(mode="json"))
+    return Answer(contents.one(desk.contents.named(place)))
 
 
 @router.put("/contents/{place}", dependencies=DEFINE, **answered("content"))
 def save(desk: ChangedDesk, place: str, wanted: Annotated[Place, Body()]) -> Answer:
     """Keep what a place shows to whom; a change is a new version."""
     content = Content.model_validate({"name": place} | wanted.model_dump())
-    return Answer(desk.contents.save(content).model_dump(mode="json"))
+    return Answer(contents.one(desk.contents.save(content)))
 
 
 @router.delete("/contents/{place}", dependencies=DEFINE, **answered("segments-remove"))

@@ -7,12 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from segmentry.answers.plain import Document, instant
+from segmentry.answers import schedules as answers
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk
+from segmentry.api.desk import ChangedDesk, Desk, Language
 from segmentry.api.right import READ, RUN
 from segmentry.workspace.schedule import Schedule
-from segmentry.workspace.workspace import Workspace
 
 router = APIRouter(prefix="/schedules", tags=["schedules"])
 
@@ -30,19 +29,29 @@ class Times(BaseModel):
             description="Minute, hour, day of month, month, weekday, in the workspace's zone.",
         ),
     ]
+    paused: Annotated[bool, Field(description="Whether it waits until it is taken up again.")] = (
+        False
+    )
 
 
 @router.get("", dependencies=READ, **answered("schedules"))
-def every(request: Request, desk: Desk) -> Answer:
-    """The schedules, each with the next time."""
-    return Answer({"schedules": [_shown(request, desk, each) for each in desk.schedules.all()]})
+def every(request: Request, desk: Desk, language: Language = None) -> Answer:
+    """The schedules, each in words and with the next times."""
+    return Answer(answers.every(desk, request.app.state.clock(), language))
 
 
 @router.put("/{name}", dependencies=RUN, **answered("schedule"))
-def save(request: Request, desk: ChangedDesk, name: str, times: Annotated[Times, Body()]) -> Answer:
-    """Refresh at these times, from the next one on."""
-    schedule = Schedule.model_validate({"name": name, "cron": times.cron})
-    return Answer(_shown(request, desk, desk.schedules.save(schedule)))
+def save(
+    request: Request,
+    desk: ChangedDesk,
+    name: str,
+    times: Annotated[Times, Body()],
+    language: Language = None,
+) -> Answer:
+    """Refresh at these times, from the next one on; or pause it."""
+    given = {"name": name, "cron": times.cron, "paused": times.paused}
+    schedule = desk.schedules.save(Schedule.model_validate(given))
+    return Answer(answers.one(desk, schedule, request.app.state.clock(), language))
 
 
 @router.delete("/{name}", dependencies=RUN, **answered("segments-remove"))
@@ -50,9 +59,3 @@ def remove(desk: ChangedDesk, name: str) -> Answer:
     """Take a schedule out of use."""
     desk.schedules.remove(name)
     return Answer({"name": name, "removed": True})
-
-
-def _shown(request: Request, desk: Workspace, schedule: Schedule) -> Document:
-    zone = desk.settings.timezone
-    due = schedule.next_due(request.app.state.clock(), zone)
-    return schedule.model_dump(mode="json") | {"timezone": zone, "next_at": instant(due, zone)}

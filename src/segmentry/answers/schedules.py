@@ -1,0 +1,37 @@
+"""What is done by itself, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from segmentry.answers.plain import Document, instant
+from segmentry.workspace.schedule_words import spoken
+
+if TYPE_CHECKING:
+    from segmentry.workspace.schedule import Schedule
+    from segmentry.workspace.workspace import Workspace
+
+TIMES = 3
+"""How many of the next times are told."""
+
+
+def every(workspace: Workspace, now: datetime, language: str | None = None) -> Document:
+    """The schedules by name, each with its next times after `now` (naive UTC)."""
+    found = workspace.schedules.all()
+    return {"schedules": [one(workspace, each, now, language) for each in found]}
+
+
+def one(
+    workspace: Workspace, schedule: Schedule, now: datetime, language: str | None = None
+) -> Document:
+    """A schedule in words, with its next times; one that is paused has none."""
+    zone = workspace.settings.timezone
+    due = [] if schedule.paused else schedule.upcoming(now, zone, TIMES)
+    times = [instant(each, zone) for each in due]
+    return schedule.model_dump(mode="json") | {
+        "spoken": spoken(schedule.cron, workspace.wording(language).messages),
+        "timezone": zone,
+        "next_at": times[0] if times else None,
+        "upcoming": times,
+    }
