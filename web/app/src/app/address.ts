@@ -4,6 +4,7 @@ import type { NavigateOptions } from "react-router";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 
 export const AS_OF = "as_of";
+const DAY = /^\d{4}-\d{2}-\d{2}/;
 
 /** The day asked about, and how to ask about another; none is the end of the data. */
 export function useAsOf(): [string | undefined, (day: string | undefined) => void] {
@@ -18,7 +19,13 @@ export function useAsOf(): [string | undefined, (day: string | undefined) => voi
       }),
     [setSearch],
   );
-  return [search.get(AS_OF) ?? undefined, put];
+  return [dayIn(search), put];
+}
+
+/** The day in an address; what is no day is left out, for people mistype addresses. */
+function dayIn(search: URLSearchParams): string | undefined {
+  const day = search.get(AS_OF);
+  return day && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined;
 }
 
 /** An address below /app, with the instant that is being asked about. */
@@ -26,7 +33,7 @@ export function useAddress(): (to: string) => string {
   const { search } = useLocation();
   return useCallback(
     (to: string) => {
-      const day = new URLSearchParams(search).get(AS_OF);
+      const day = dayIn(new URLSearchParams(search));
       if (!day) return to;
       return `${to}${to.includes("?") ? "&" : "?"}${AS_OF}=${encodeURIComponent(day)}`;
     },
