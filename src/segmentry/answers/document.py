@@ -182,6 +182,7 @@ def segment(bound: BoundSegment, sentence: str) -> Document:
     return {
         "name": declared.name,
         "label": declared.label,
+        "folder": declared.folder,
         "rule": declared.rule,
         "version": declared.version,
         "sentence": sentence,

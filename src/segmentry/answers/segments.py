@@ -36,12 +36,14 @@ def save(
     label: str,
     as_of: AsOf,
     language: str | None = None,
+    folder: str | None = None,
 ) -> Document:
     """Keep a rule under a name, and say whom it moves if the name had another rule before."""
     before = next((each for each in workspace.segments() if each.name == name), None)
     changed = before is not None and before.rule != rule
     moved = shape.effect(before.effect(rule, as_of)) if before and changed else None
-    bound = workspace.segment(name, rule, label or (before.declared.label if before else ""))
+    label = label or (before.declared.label if before else "")
+    bound = workspace.segment(name, rule, label, folder)
     document = preview(workspace, rule, as_of, language)
     return (
         document
@@ -59,7 +61,11 @@ def every(workspace: Workspace, language: str | None = None) -> Document:
 
     rules, features, say = workspace.rules(), workspace.features(), saying(workspace, language)
     rows = [
-        listed(workspace, each, say) | {"used_by": usage.users(each.name, rules, features)}
+        listed(workspace, each, say)
+        | {
+            "used_by": usage.users(each.name, rules, features)
+            + workspace.contents.showing(each.name)
+        }
         for each in workspace.segments()
     ]
     return {"data_through": workspace.data_through(), "segments": rows}

@@ -47,6 +47,10 @@ def save(
     name: Name,
     rule: Rule,
     label: Annotated[str, typer.Option(help="What people call it.")] = "",
+    under: Annotated[
+        str | None,
+        typer.Option("--folder", help="Under which heading.", show_default="where it was"),
+    ] = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -58,7 +62,9 @@ def save(
       segmentry segments save lapsing "frequency >= 3 AND recency_days > 60" -w shop
     """
     with opened(folder) as workspace, pointing_at(rule):
-        document = answers.save(workspace, name, rule, label, instant_of(workspace, None))
+        document = answers.save(
+            workspace, name, rule, label, instant_of(workspace, None), folder=under
+        )
         currency = workspace.settings.currency
     emit(
         document, as_json=as_json, draw=lambda screen, _: drawing.saved(screen, document, currency)

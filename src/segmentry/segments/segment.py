@@ -6,15 +6,23 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from segmentry.features.declaration import Feature
 from segmentry.language.literal import identifier, quoted
 from segmentry.language.text import parse_rule
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
+FOLDER = r"^(\S|\S[^\x00-\x1f\x7f]*\S)?$"
+LONGEST_FOLDER = 60
 
 Family = Literal[
     "value", "lifecycle", "engagement", "product", "behavioural", "demographic", "geographic",
@@ -59,14 +67,25 @@ def is_known(name: str) -> str:
 
 
 class Segment(BaseModel):
-    """Customers who meet a rule."""
+    """Customers who meet a rule.
+
+    Args:
+        folder: Under which heading people find it; empty is under none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=NAME)
     rule: str
     label: str = ""
+    folder: str = Field(default="", max_length=LONGEST_FOLDER, pattern=FOLDER)
     version: int = 1
+
+    @model_serializer(mode="wrap")
+    def _spare(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """No folder is not written, so that segments from before there were any stay as they are."""
+        body: dict[str, Any] = write(self)
+        return {name: each for name, each in body.items() if name != "folder" or each}
 
 
 class Group(BaseModel):

@@ -94,4 +94,6 @@ class BoundSegment:
 
     def used_by(self) -> list[str]:
         """What uses this segment."""
-        return usage.users(self.name, self.workspace.rules(), self.workspace.features())
+        workspace = self.workspace
+        reading = usage.users(self.name, workspace.rules(), workspace.features())
+        return reading + workspace.contents.showing(self.name)

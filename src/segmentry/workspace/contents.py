@@ -22,6 +22,14 @@ class Contents:
         """Every place, by name."""
         return self._workspace.kept().contents()
 
+    def showing(self, segment: str) -> list[str]:
+        """The places that have a variant for a segment, as what uses it: `content hero`."""
+        return [
+            f"content {each.name}"
+            for each in self.all()
+            if any(variant.segment == segment for variant in each.variants)
+        ]
+
     def named(self, name: str) -> Content:
         """One place.
 

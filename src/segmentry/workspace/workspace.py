@@ -33,13 +33,14 @@ from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
 from segmentry.workspace.folder import Folder, When
 from segmentry.workspace.lists import Lists
 from segmentry.workspace.methods import Method, Methods
-from segmentry.workspace.name import check_name
+from segmentry.workspace.name import check_folder, check_name
 from segmentry.workspace.refresh import Refreshed
 from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
+    from segmentry.workspace.actions import Actions
     from segmentry.workspace.access.access import Access
     from segmentry.workspace.catalogue import Declared
     from segmentry.workspace.cleaning import Cleaning
@@ -136,6 +137,13 @@ class Workspace(Folder):
         from segmentry.workspace.live import Live
 
         return Live(self)
+
+    @property
+    def actions(self) -> Actions:
+        """What is done for the members of saved segments."""
+        from segmentry.workspace.actions import Actions
+
+        return Actions(self)
 
     @property
     def contents(self) -> Contents:
@@ -338,8 +346,12 @@ class Workspace(Folder):
 
     # segments
 
-    def segment(self, name: str, rule: str | None = None, label: str = "") -> BoundSegment:
+    def segment(
+        self, name: str, rule: str | None = None, label: str = "", folder: str | None = None
+    ) -> BoundSegment:
         """A segment; with a rule, it is checked and saved first (an equal one changes nothing).
+
+        It stays in its folder unless another one is given.
 
         Raises:
             DeclarationError: The rule is wrong, with line and column.
@@ -349,7 +361,9 @@ class Workspace(Folder):
             declared = self.catalogue.declaration(SEGMENT, name)
             return BoundSegment(self, _segment(declared))
         check_name("segment", name, like="lapsing_regulars")
-        segment = Segment(name=name, rule=rule, label=label)
+        if folder is None:
+            folder = next((each.folder for each in self.saved() if each.name == name), "")
+        segment = Segment(name=name, rule=rule, label=label, folder=check_folder(folder))
         tree = self._read(rule)
         usage.in_order(self.rules() | {name: tree})
         if self.discreet:
@@ -371,10 +385,10 @@ class Workspace(Folder):
         """Take a segment out of use; its versions and history are kept.
 
         Raises:
-            UsageError: Another segment uses it.
+            UsageError: Another segment, a feature or a content uses it.
         """
         self.catalogue.declaration(SEGMENT, name)
-        used = [each for each in usage.users(name, self.rules(), self.features()) if each]
+        used = usage.users(name, self.rules(), self.features()) + self.contents.showing(name)
         if used:
             raise UsageError(f"`{name}` is used by {', '.join(used)}.", fix="Change these first.")
         self.catalogue.withdraw(SEGMENT, name, self.clock())

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
+from segmentry.answers import actions as actions_of
 from segmentry.answers import segments as answers
 from segmentry.answers.card import card as card_of
 from segmentry.answers.card import coverage as coverage_of
@@ -14,6 +15,7 @@ from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import ChangedDesk, Desk, Language, Paged, When
 from segmentry.api.right import DEFINE, PERSONAL, READ
+from segmentry.api.routes.templates import Playbook
 
 router = APIRouter(prefix="/segments", tags=["segments"])
 
@@ -32,6 +34,10 @@ class Saved(Rule):
     """A rule to keep under a name."""
 
     label: Annotated[str, Field(max_length=200, description="What people call it.")] = ""
+    folder: Annotated[
+        str | None,
+        Field(max_length=60, description="Under which heading; where it was, if not given."),
+    ] = None
 
 
 @router.get("", dependencies=READ, **answered("segments-list"))
@@ -63,7 +69,7 @@ def save(
     language: Language = None,
 ) -> Answer:
     """Keep a rule under a name; a changed rule becomes a new version. Says whom it moves."""
-    return Answer(answers.save(desk, name, asked.rule, asked.label, when, language))
+    return Answer(answers.save(desk, name, asked.rule, asked.label, when, language, asked.folder))
 
 
 @router.delete("/{name}", dependencies=DEFINE, **answered("segments-remove"))
@@ -109,6 +115,32 @@ def explain(
 ) -> Answer:
     """Why a customer is in a segment or not, with the orders and events that decide."""
     return Answer(answers.explain(desk, name, customer_id, when, language))
+
+
+@router.get("/{name}/playbook", dependencies=READ, **answered("segments-actions"))
+def playbook(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+    """What is done for its members: its own playbook over that of the group most are in."""
+    return Answer(actions_of.some(desk, [desk.segment(name).name], when, language))
+
+
+@router.patch("/{name}/playbook", dependencies=DEFINE, **answered("segments-actions"))
+def write(
+    desk: ChangedDesk,
+    name: str,
+    parts: Annotated[Playbook, Body()],
+    when: When,
+    language: Language = None,
+) -> Answer:
+    """Write parts of its playbook; the others stay as they are."""
+    desk.actions.set(name, **parts.model_dump())
+    return Answer(actions_of.some(desk, [name], when, language))
+
+
+@router.delete("/{name}/playbook", dependencies=DEFINE, **answered("segments-actions"))
+def reset(desk: ChangedDesk, name: str, when: When, language: Language = None) -> Answer:
+    """Go back to the playbook of the group most members are in; own versions are kept."""
+    desk.actions.reset(desk.segment(name).name)
+    return Answer(actions_of.some(desk, [name], when, language))
 
 
 @router.post("/{name}/effect", dependencies=READ, **answered("segments-effect"))

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from segmentry.answers import actions as actions_of
 from segmentry.answers import templates as answers
 from segmentry.answers.playbooks import playbooks
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language
+from segmentry.api.desk import ChangedDesk, Desk, Language, When
 from segmentry.api.right import DEFINE, READ
 from segmentry.core.errors import UsageError
 
@@ -78,6 +79,12 @@ def use(
 ) -> Answer:
     """Save a segment made from a template."""
     return Answer(answers.use(desk, name, wanted.name, wanted.parameters, language), 201)
+
+
+@router.get("/actions", dependencies=READ, **answered("segments-actions"))
+def actions(desk: Desk, when: When, language: Language = None) -> Answer:
+    """What is done for the members of each segment: its own playbook, or their group's."""
+    return Answer(actions_of.every(desk, when, language))
 
 
 @router.get("/playbooks/{segmentation}", dependencies=READ, **answered("playbook"))
