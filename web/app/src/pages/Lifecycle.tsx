@@ -148,12 +148,12 @@ function Flow({ of }: { of: Migration }) {
   };
   return (
     <>
-      <Chart title={t("lifecycle.moves")} height={440} draw={draw} table={table} pick={pick} />
       <p className="muted small months">
         {of.points.slice(first).map((point) => (
           <span key={point}>{format.month(point)}</span>
         ))}
       </p>
+      <Chart title={t("lifecycle.moves")} height={440} draw={draw} table={table} pick={pick} />
     </>
   );
 }
