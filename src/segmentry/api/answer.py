@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from segmentry.answers.plain import Document, plain
 from segmentry.api.asked import asked
-from segmentry.api.screen import loosened, screened
+from segmentry.api.screen import loosened, says_who, screened
 from segmentry.core.errors import ForbiddenError
 from segmentry.workspace.access.scope import Scope
 
@@ -65,9 +65,11 @@ def fit(document: Document, schema: str = "") -> Document:
     request = asked()
     if request.customers is None:
         request.customers = _touched(document)
-    if not request.is_screened:
-        return document
     known = shapes().get(schema or request.schema)
+    if not request.is_screened:
+        # Who was looked at is noted, whatever right the route takes; a site's own asking is not.
+        request.noted |= request.scope is Scope.READ and says_who(document, known or {})
+        return document
     if known is None:
         raise ForbiddenError(
             f"this takes the right `{Scope.PERSONAL}`.", fix="Ask an administrator for it."
@@ -79,12 +81,14 @@ def fit(document: Document, schema: str = "") -> Document:
 
 
 def _touched(document: Document) -> int | None:
-    """How many customers a document is about, where it says so."""
-    found = document.get("customers", document.get("members"))
-    if isinstance(found, list):
-        return len(found)
-    if isinstance(found, int):
-        return found
+    """How many customers a document names, or is about, where it says so."""
+    said = [document.get("customers"), document.get("members")]
+    for found in said:
+        if isinstance(found, list):
+            return len(found)
+    for found in said:
+        if isinstance(found, int):
+            return found
     return 1 if "customer_id" in document else None
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from segmentry.core.errors import BusyError
 from segmentry.core.time import Clock
 from segmentry.workspace.access.access import Access
 from segmentry.workspace.access.answered_once import AnsweredOnce
 from segmentry.workspace.hold import SERVER, Caller
 from segmentry.workspace.workspace import Workspace
+
+PATIENCE_SECONDS = 10
+"""How long somebody waits for who has to be alone; then their thread is given to others."""
 
 
 class Desks:
@@ -31,7 +35,11 @@ class Desks:
         """
         self.folder = folder
         self._caller = Caller(SERVER, wait_seconds)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._taken = 0
+        self._closed = False
+        self.leaving: list[Callable[[], None]] = []
+        """Told to give back what they keep when somebody has to be alone."""
         self._edition = 0
         self._idle: list[tuple[int, Workspace]] = []
         self._first = Workspace.open(folder, self._caller)
@@ -49,10 +57,33 @@ class Desks:
     def taken(self) -> Iterator[Workspace]:
         """A workspace that nobody else uses meanwhile."""
         edition, workspace = self._take()
+        workspace.alone = self._alone
         try:
             yield workspace
         finally:
             self._put_back(edition, workspace)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until one desk is left, that of who asks; whoever comes meanwhile waits."""
+        with self._lock:
+            self._closed = True
+        try:
+            for leave in self.leaving:
+                leave()
+            with self._lock:
+                self._lock.wait_for(lambda: self._taken == 1)
+                for _, workspace in self._idle:
+                    workspace.close()
+                self._idle.clear()
+                self._first.let_go()
+            yield
+            _ = self._first.engine
+        finally:
+            with self._lock:
+                self._closed = False
+                self._edition += 1
+                self._lock.notify_all()
 
     def access(self, clock: Clock) -> Access:
         """Who may do what here."""
@@ -74,17 +105,29 @@ class Desks:
 
     def _take(self) -> tuple[int, Workspace]:
         with self._lock:
+            if not self._lock.wait_for(lambda: not self._closed, PATIENCE_SECONDS):
+                raise BusyError(
+                    "the warehouse is written anew, for people were forgotten.",
+                    fix="Ask again in a moment.",
+                )
+            self._taken += 1
             while self._idle:
                 edition, workspace = self._idle.pop()
                 if edition == self._edition:
                     return edition, workspace
                 workspace.close()
-            workspace = Workspace.open(self.folder, self._caller)
-            _ = workspace.engine
+            try:
+                workspace = Workspace.open(self.folder, self._caller)
+                _ = workspace.engine
+            except BaseException:
+                self._taken -= 1
+                raise
             return self._edition, workspace
 
     def _put_back(self, edition: int, workspace: Workspace) -> None:
         with self._lock:
+            self._taken -= 1
+            self._lock.notify_all()
             if edition == self._edition:
                 self._idle.append((edition, workspace))
             else:

@@ -15,6 +15,7 @@ from segmentry.core.errors import NotFoundError, SegmentryError
 from segmentry.data.available import loaded_columns
 from segmentry.data.fresh import Columns, Fresh, received
 from segmentry.segments.content import Content
+from segmentry.workspace.erased import suppression
 from segmentry.workspace.inbox import Inbox
 from segmentry.workspace.live import Live
 from segmentry.workspace.standings import Standings
@@ -48,6 +49,7 @@ class Reception:
         self._inbox = inbox
         self._lock = threading.Lock()
         self._now: _Ready | None = None
+        desks.leaving.append(self.close)
 
     def close(self) -> None:
         """Let go of the workspace."""
@@ -99,14 +101,20 @@ class Reception:
         """Keep records that were sent: those that are in order, on the disk when this returns."""
         ready = self._ready()
         zone, good, refused = ready.workspace.settings.timezone, [], []
+        suppressed = suppression(ready.workspace.folder)
+        erased = 0
         for entity, sent in records.items():
             for number, record in enumerate(sent, 1):
                 try:
-                    good.append(received(entity, record, zone, ready.columns, number))
+                    found = received(entity, record, zone, ready.columns, number)
+                    if suppressed.holds("customer_id", found.customer_id):
+                        erased += 1
+                    else:
+                        good.append(found)
                 except SegmentryError as error:
                     refused.append({"entity": entity, "record": number} | error.as_json())
         self._inbox.take(good)
-        return {"accepted": len(good), "rejected": refused}
+        return {"accepted": len(good), "rejected": refused, "suppressed": erased}
 
     def _new(self, customer_id: str, fresh: Fresh) -> Fresh:
         sent = self._inbox.of(customer_id)

@@ -214,6 +214,20 @@ def screened(document: Document, schema: Mapping[str, Any], few: int) -> Documen
     return shown | {"withheld": screen.withheld}
 
 
+def says_who(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether an answer says who a customer is.
+
+    >>> says_who({"members": ["c1"]}, {"properties": {"members": {"x-personal": True}}})
+    True
+    """
+    if schema.get(PERSONAL):
+        return bool(value)
+    if isinstance(value, dict):
+        known, others = _parts(schema)
+        return any(says_who(each, known.get(name, others)) for name, each in value.items())
+    return isinstance(value, list) and any(says_who(x, schema.get("items", {})) for x in value)
+
+
 def loosened(schema: Any, name: str = "") -> Any:
     """A schema of answers in which whatever may be withheld may be missing."""
     if isinstance(schema, list):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
+from segmentry.answers import erasure as erasing
 from segmentry.answers import refresh as refreshing
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
@@ -26,5 +27,15 @@ def refresh(workspace: Workspace, arguments: Mapping[str, Any], progress: Progre
     return found
 
 
-TASKS: Mapping[str, Task] = {"refresh": refresh, **LONG}
+def erase(workspace: Workspace, arguments: Mapping[str, Any], progress: Progress) -> Document:  # noqa: ARG001 - whom is written down apart, for it is personal
+    """Forget whom somebody asked to; then everything anew, if it was computed before."""
+    refreshed = workspace.warehouse.taken_at() is not None
+    done = erasing.done(workspace, workspace.erasure.finish(progress))
+    if refreshed and workspace.data_through() is not None:
+        refreshing.refresh(workspace, workspace.as_of(), progress)
+        workspace.live.sort()
+    return done
+
+
+TASKS: Mapping[str, Task] = {"refresh": refresh, "erasure": erase, **LONG}
 """Kind → what does it; a run of another kind cannot be asked for."""

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from segmentry.answers import erasure
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.answers.standing import StandingWords
@@ -32,6 +33,11 @@ def customer(
             help="Records that are not loaded yet: JSON by entity, or a file of it.",
         ),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", metavar="", help="All that is held about this customer."),
+    ] = False,
+    *,
     as_of: AsOf = None,
     language: Language = None,
     folder: Folder = HERE,
@@ -46,8 +52,13 @@ def customer(
       segmentry customer 17850 -w shop
       segmentry customer 17850 --fresh cart.json -w shop
       segmentry customer 17850 --as-of today -w shop --json
+      segmentry customer 17850 --everything -w shop --json > held.json
     """
     with opened(folder) as workspace:
+        if everything:
+            held = erasure.everything(workspace, customer_id)
+            emit(held, as_json=as_json, draw=_draw_everything)
+            return
         instant = instant_of(workspace, as_of) if as_of else None
         standing = workspace.live.standing(customer_id, _read(fresh), instant)
         document = StandingWords(workspace, language).document(standing)
@@ -77,6 +88,16 @@ def _draw(screen: Console, document: Document) -> None:
     segments = Text.assemble(("In segments: ", "bold"), ", ".join(inside) or "none")
     basis = f"as of {document['as_of']} · other customers as of {document['base_as_of']}"
     show(screen, segments, groups, Text(basis, style="dim"))
+
+
+def _draw_everything(screen: Console, document: Document) -> None:
+    """How much is held; all of it is in `--json`."""
+    drawn = table("Held", ">Rows")
+    for name, rows in document["tables"].items():
+        row(drawn, name, f"{len(rows):,}")
+    for name in ("computed", "segments", "memberships", "sent"):
+        row(drawn, name, f"{len(document[name]):,}")
+    show(screen, drawn, Text("All of it: --json", style="dim"))
 
 
 __all__ = ["customer"]

@@ -23,6 +23,7 @@ from segmentry.cli.dividing import groups, rfm
 from segmentry.cli.door import Door
 from segmentry.cli.drift import drift
 from segmentry.cli.duplicates import duplicates
+from segmentry.cli.erase import erase, erasures
 from segmentry.cli.export import export
 from segmentry.cli.features import features
 from segmentry.cli.guide import add, guide
@@ -89,6 +90,7 @@ app = typer.Typer(
 START, DATA, KNOW, OUT = "Start", "Data in", "Know and divide", "Out"
 TEXT = "As text"
 ACCESS = "In a browser"
+PRIVACY = "Privacy"
 add(app, "init", init, START)
 add(app, "demo", demo, START)
 add(app, "load", load, DATA)
@@ -128,6 +130,8 @@ add(app, "serve", serve, ACCESS)
 app.add_typer(people, name="people", rich_help_panel=ACCESS)
 app.add_typer(keys, name="keys", rich_help_panel=ACCESS)
 add(app, "audit", audit, ACCESS)
+add(app, "erase", erase, PRIVACY)
+add(app, "erasures", erasures, PRIVACY)
 add(app, "report", report, OUT)
 app.add_typer(export, name="export", rich_help_panel=OUT)
 app.add_typer(contents, name="contents", rich_help_panel=OUT)

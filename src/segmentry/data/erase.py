@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -131,6 +132,17 @@ def counts(session: DuckDB, gone: Gone) -> dict[str, int]:
     return found
 
 
+def rows(session: DuckDB, gone: Gone) -> dict[str, list[dict[str, Any]]]:
+    """Every row about them, by table: what `forget` would delete."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with _registered(session, gone.tables()):
+        for table, condition in _conditions(session):
+            held = session.fetch(f"SELECT * FROM {quote(table)} WHERE {condition}").to_pylist()
+            if held:
+                found[table] = held
+    return found
+
+
 def forget(session: DuckDB, gone: Gone) -> None:
     """Delete every row about them, in one transaction.
 
@@ -199,4 +211,4 @@ def _registered(session: DuckDB, relations: Mapping[str, pa.Table]) -> ExitStack
     return stack
 
 
-__all__ = ["Gone", "counts", "find", "forget", "tells"]
+__all__ = ["Gone", "counts", "find", "forget", "rows", "tells"]

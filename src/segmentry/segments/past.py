@@ -18,7 +18,16 @@ import numpy as np
 import pyarrow as pa
 
 from segmentry.engines.duckdb import DuckDB
-from segmentry.segments.bits import NOBODY, Bits, Numbers, common, differing, numbers, restored
+from segmentry.segments.bits import (
+    NOBODY,
+    Bits,
+    Numbers,
+    common,
+    differing,
+    numbers,
+    of_numbers,
+    restored,
+)
 
 CAUSES = ("first", "rule", "data", "time")
 INSTANT = pa.timestamp("us")
@@ -182,6 +191,23 @@ def intervals(engine: DuckDB, segment: str) -> pa.Table:
             open_spans.setdefault(part, _Spans()).take(place, step, moved)
     tables = [spans.table(part, when) for part, spans in sorted(open_spans.items())]
     return pa.concat_tables([INTERVAL.empty_table(), *tables])
+
+
+def stays(engine: DuckDB, segment: str, customers: Numbers) -> list[dict[str, Any]]:
+    """Since when, until when and why some customers were in a segment or its groups.
+
+    As `intervals`, with everybody else left out before anything is put together.
+    """
+    those, found = of_numbers(customers), []
+    spans: dict[str, _Spans] = {}
+    when: list[datetime] = []
+    for place, step in enumerate(steps(engine, segment)):
+        when.append(step.as_of)
+        for part, moved in step.changes.items():
+            spans.setdefault(part, _Spans()).take(place, step, common(moved, those))
+    for part, each in sorted(spans.items()):
+        found += each.table(part, when).to_pylist()
+    return found
 
 
 @dataclass

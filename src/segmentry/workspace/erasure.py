@@ -22,11 +22,15 @@ from segmentry.core.errors import UsageError
 from segmentry.core.progress import Progress, unwatched
 from segmentry.data import erase
 from segmentry.data.erase import LONG, Gone
+from segmentry.data.lists import By
 from segmentry.data.reject import rejected_file
+from segmentry.data.source import Source, stage
+from segmentry.engines.duckdb import quote
 from segmentry.segments.forgotten import forget_customers
 from segmentry.workspace import erased, inbox
 from segmentry.workspace.erased import PENDING, Erased, keyed, note, write_own
 from segmentry.workspace.inbox import Inbox
+from segmentry.workspace.lists import column_of
 from segmentry.workspace.live import SORTED
 from segmentry.workspace.loading import REJECTED
 from segmentry.workspace.uploads import Uploads
@@ -109,6 +113,24 @@ class Erasure:
             rows=erase.counts(engine, gone),
             elsewhere=tuple(_elsewhere(self._folder, gone.words)),
         )
+
+    def ids_in(self, source: Source, column: str | None = None) -> list[str]:
+        """The ids in a file.
+
+        Args:
+            column: Where they stand; found by its name, or the only one.
+
+        Raises:
+            MappingError: It is not clear which column is meant.
+        """
+        engine = self._workspace.engine
+        staged = stage(engine, source)
+        try:
+            chosen = quote(column_of(staged, By.ID, column))
+            rows = engine.rows(f"SELECT trim({chosen}::VARCHAR) FROM {quote(staged.table)}")
+        finally:
+            staged.drop(engine)
+        return [str(each) for (each,) in rows if each]
 
     def ask(self, ids: Collection[str], *, by: str, reason: str = "") -> str:
         """Write down that people are to be forgotten; `finish` does it. Its id in the list.

@@ -186,10 +186,14 @@ class Folder:
 
     def rewrite(self) -> None:
         """Write the desk's file anew without what was deleted; nobody else may have it open."""
+        self.let_go()
+        rewrite(self.folder / WAREHOUSE, self.settings.memory_limit, self.settings.threads)
+
+    def let_go(self) -> None:
+        """Close the warehouse until it is asked next; the folder stays this process's."""
         for name in ("warehouse", "engine"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
-        rewrite(self.folder / WAREHOUSE, self.settings.memory_limit, self.settings.threads)
 
     @cached_property
     def _hold(self) -> hold.Hold:

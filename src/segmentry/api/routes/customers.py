@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from segmentry.answers import customers as answers
+from segmentry.answers import erasure
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk, Language, Paged, When
 from segmentry.api.right import PERSONAL
@@ -35,6 +36,12 @@ def find(
 def one(desk: Desk, customer_id: str, when: When, language: Language = None) -> Answer:
     """All that is known of a customer: traits, features, scores, groups, segments."""
     return Answer(answers.one(desk, customer_id, when, language))
+
+
+@router.get("/{customer_id}/everything", dependencies=PERSONAL, **answered("customer-everything"))
+def everything(desk: Desk, customer_id: str) -> Answer:
+    """All that is held about a customer, as it is held: for who asks what is known of them."""
+    return Answer(erasure.everything(desk, customer_id), Cache_Control="no-store")
 
 
 @router.get("/{customer_id}/happenings", dependencies=PERSONAL, **answered("customer-happenings"))
