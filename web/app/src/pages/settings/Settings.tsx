@@ -7,6 +7,7 @@ import { Page, Panel } from "../../parts/Page";
 import { Tabs } from "../../parts/Tabs";
 import { useFormat } from "../../parts/format";
 import { Audit } from "./Audit";
+import { Erasure } from "./Erasure";
 import { Keys } from "./Keys";
 import { People } from "./People";
 
@@ -20,6 +21,7 @@ export function Settings() {
           { key: "people", label: t("settings.people"), children: <People /> },
           { key: "keys", label: t("settings.keys"), children: <Keys /> },
           { key: "audit", label: t("settings.audit"), children: <Audit /> },
+          { key: "erasure", label: t("settings.erasure"), children: <Erasure /> },
         ]
       : []),
   ];
