@@ -6,7 +6,7 @@ A small SQLite file beside the warehouse; nothing in it is about customers.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +57,12 @@ class Declared:
     removed: bool = False
 
 
+Newest = Mapping[str, Sequence[Declared]]
+"""Kind → the newest versions of what is not removed, by name."""
+LAST: sa.Select[Any] = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(DECLARATIONS)
+"""Versions are only ever added, so that another number tells that there are more."""
+
+
 class Catalogue:
     """Declarations and runs of one workspace."""
 
@@ -84,6 +90,7 @@ class Catalogue:
             self._engine.dispose()
             raise
         self.runs = Runs(self._engine, held_since)
+        self._newest: tuple[int | None, Newest] | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -109,25 +116,26 @@ class Catalogue:
 
     # declarations
 
-    def declared(self, kind: str) -> list[Declared]:
+    def declared(self, kind: str) -> Sequence[Declared]:
         """The newest version of every declaration of a kind that is not removed, by name."""
-        newest = (
-            sa.select(DECLARATIONS.c.name, sa.func.max(DECLARATIONS.c.version).label("version"))
-            .where(DECLARATIONS.c.kind == kind)
-            .group_by(DECLARATIONS.c.name)
-            .subquery()
-        )
-        query = (
-            sa.select(DECLARATIONS)
-            .join(
-                newest,
-                (DECLARATIONS.c.name == newest.c.name)
-                & (DECLARATIONS.c.version == newest.c.version),
-            )
-            .where(DECLARATIONS.c.kind == kind, ~DECLARATIONS.c.removed)
-            .order_by(DECLARATIONS.c.name)
-        )
-        return self._declarations(query)
+        return self.newest().get(kind, ())
+
+    def newest(self) -> Newest:
+        """The same of every kind; the same object again until something is declared."""
+        with self._engine.connect() as connection:
+            last = connection.execute(LAST).scalar()
+        if self._newest is None or self._newest[0] != last:
+            self._newest = last, self._all_newest()
+        return self._newest[1]
+
+    def _all_newest(self) -> Newest:
+        every = sa.select(DECLARATIONS).order_by(*DECLARATIONS.primary_key)
+        newest = {(each.kind, each.name): each for each in self._declarations(every)}
+        found: dict[str, list[Declared]] = {}
+        for each in newest.values():
+            if not each.removed:
+                found.setdefault(each.kind, []).append(each)
+        return found
 
     def versions(self, kind: str, name: str) -> list[Declared]:
         """Every version of a declaration, removals too, oldest first; nothing if never declared."""

@@ -25,7 +25,7 @@ from segmentry.segments.segment import Segment, Segmentation
 from segmentry.workspace.schedule import Schedule
 
 if TYPE_CHECKING:
-    from segmentry.workspace.catalogue import Declared
+    from segmentry.workspace.catalogue import Declared, Newest
 
 SEGMENT, FEATURE, SEGMENTATION, SCALE = "segment", "feature", "segmentation", "scale"
 PLAYBOOK, MODEL = "playbook", "model"
@@ -81,6 +81,14 @@ Key = tuple[str, str]
 """Kind and name."""
 Kept = Mapping[str, Mapping[str, BaseModel]]
 """Kind → name → declaration."""
+
+
+def read_kept(newest: Newest) -> Kept:
+    """What the catalogue keeps, as declarations."""
+    return {
+        kind: {each.name: known.kept(each) for each in newest.get(kind, ())}
+        for kind, known in KINDS.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import date, datetime
 from functools import cached_property
@@ -27,13 +27,14 @@ from segmentry.workspace.hold import Caller
 from segmentry.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from segmentry.workspace.catalogue import Catalogue, Declared
+    from segmentry.workspace.catalogue import Catalogue, Declared, Newest
     from segmentry.workspace.warehouse import Warehouse
 
 WAREHOUSE = "warehouse.duckdb"
 SPILLED = f"{WAREHOUSE}.tmp"
 LAKE = "lake"
 CATALOGUE = "catalogue.sqlite"
+NOTHING_DECLARED: Newest = {}
 
 AGREED = ("settings", "agreed")
 """Kind and name under which the catalogue keeps the mark of the settings it goes with."""
@@ -250,11 +251,15 @@ class Folder:
             return None
         return time.to_local(watermark, self.settings.timezone).date().isoformat()
 
-    def declared(self, kind: str) -> list[Declared]:
+    def declared(self, kind: str) -> Sequence[Declared]:
         """The declarations of a kind that are in use, by name; none before the first is saved."""
+        return self.newest().get(kind, ())
+
+    def newest(self) -> Newest:
+        """The same of every kind; the same object again until something is declared."""
         if not (self.folder / CATALOGUE).exists():
-            return []
-        return self.catalogue.declared(kind)
+            return NOTHING_DECLARED
+        return self.catalogue.newest()
 
 
 def _foreign(folder: Path) -> Iterator[Path]:

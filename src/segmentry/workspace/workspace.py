@@ -29,7 +29,7 @@ from segmentry.segments.preview import Preview, preview
 from segmentry.segments.segment import Segment, Segmentation
 from segmentry.workspace import division, refresh, trust
 from segmentry.workspace.bound_segment import BoundSegment
-from segmentry.workspace.declarations import KINDS, SEGMENT, Declarations
+from segmentry.workspace.declarations import SEGMENT, Declarations, Kept, read_kept
 from segmentry.workspace.folder import Folder, When
 from segmentry.workspace.lists import Lists
 from segmentry.workspace.methods import Method, Methods
@@ -40,9 +40,9 @@ from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
-    from segmentry.workspace.actions import Actions
     from segmentry.workspace.access.access import Access
-    from segmentry.workspace.catalogue import Declared
+    from segmentry.workspace.actions import Actions
+    from segmentry.workspace.catalogue import Declared, Newest
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.clusters import Clusters
     from segmentry.workspace.contents import Contents
@@ -76,16 +76,16 @@ class Workspace(Folder):
 
     discreet: Discreet | None = None
     """Discretion towards whoever asks now; none towards those who may see customers."""
+    _kept: tuple[Newest, Kept] | None = None
 
     # what is there
 
     def kept(self) -> Declarations:
         """Everything that people declared here: parameters, and the newest of every kind."""
-        found = {
-            kind: {each.name: known.kept(each) for each in self.declared(kind)}
-            for kind, known in KINDS.items()
-        }
-        return Declarations(self.settings.segmentations, found)
+        newest = self.newest()
+        if self._kept is None or self._kept[0] is not newest:
+            self._kept = newest, read_kept(newest)
+        return Declarations(self.settings.segmentations, self._kept[1])
 
     @property
     def definitions(self) -> Definitions:
@@ -379,7 +379,7 @@ class Workspace(Folder):
 
     def saved(self) -> list[Segment]:
         """All saved segments as declared, by name; none before the first is saved."""
-        return [_segment(each) for each in self.declared(SEGMENT)]
+        return self.kept().segments()
 
     def remove(self, name: str) -> None:
         """Take a segment out of use; its versions and history are kept.
