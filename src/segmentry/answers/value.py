@@ -15,18 +15,27 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 
-def value(workspace: Workspace, names: Sequence[str], as_of: AsOf, period_days: int) -> Document:
+def value(
+    workspace: Workspace,
+    names: Sequence[str],
+    as_of: AsOf,
+    period_days: int,
+    language: str | None = None,
+) -> Document:
     """Revenue, profit, retention and lifetime value of segments or groups, with intervals.
 
     Without names, all that is saved.
     """
     found = workspace.insights.value(*names, when=as_of, period_days=period_days)
-    rule = _rules(workspace, found.name, names)
+    rule, label = _rules(workspace, found.name, names), _labels(workspace, found.name, language)
     return {
         "name": found.name,
         **basis(workspace, as_of),
         "period_days": found.period_days,
-        "segments": [_worth(each) | {"rule": rule(each.name)} for each in found.worths],
+        "segments": [
+            _worth(each) | {"label": label(each.name), "rule": rule(each.name)}
+            for each in found.worths
+        ],
         "missing": list(found.missing),
     }
 
@@ -41,6 +50,16 @@ def _rules(workspace: Workspace, name: str, names: Sequence[str]) -> Callable[[s
     if any(each in ready for each in names):
         return lambda _: None
     return lambda which: set_rule(workspace, which).text()
+
+
+def _labels(workspace: Workspace, name: str, language: str | None) -> Callable[[str], str]:
+    """From a name in the answer to what people call it."""
+    if name:
+        [of] = [each for each in workspace.segmentations() if each.name == name]
+        wording = workspace.wording(language)
+        return lambda group: wording.group(of, group)
+    labels = {each.name: each.label for each in workspace.saved() if each.label}
+    return lambda which: labels.get(which, which)
 
 
 def _worth(found: Worth) -> Document:

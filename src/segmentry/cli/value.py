@@ -50,7 +50,8 @@ def value(
       segmentry value "frequency >= 3" rfm/VIP -w shop --json
     """
     with opened(folder) as workspace:
-        document = answers.value(workspace, names or (), instant_of(workspace, as_of), period)
+        when = instant_of(workspace, as_of)
+        document = answers.value(workspace, names or (), when, period, language)
         settings = workspace.settings
     write = writer(settings.currency, language or settings.language)
     emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))

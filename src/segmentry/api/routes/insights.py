@@ -56,9 +56,10 @@ def value(
     period_days: Annotated[
         int, Query(ge=1, le=3_650, description="Days by which retention and CAC are judged.")
     ] = 90,
+    language: Language = None,
 ) -> Answer:
     """Revenue, profit, retention, lifetime value, with intervals or why there is none."""
-    return Answer(value_of(desk, of, when, period_days))
+    return Answer(value_of(desk, of, when, period_days, language))
 
 
 @router.get("/backtests", dependencies=READ, **answered("backtest"))

@@ -173,7 +173,7 @@ function Overlap({ names }: { names: string[] }) {
                                 cell={{ rule: pair?.rule, label: format.list([row.label, column.label]) }}
                                 className="heat"
                                 style={heat(palette, part)}
-                                said={`${format.list([row.label, column.label])}: ${customers(pair?.customers)}, ${format.share(part, 0)}`}
+                                said={`${format.list([row.label, column.label])}: ${customers(pair?.customers)} · ${format.share(part, 0)}`}
                               >
                                 {format.number(pair?.customers)} <small>{format.share(part, 0)}</small>
                               </CellButton>
@@ -215,30 +215,30 @@ function Together({ of }: { of: Schemas["overlaps"] }) {
         <table className="plain upset">
           <thead>
             <tr>
+              <th scope="col">{t("word.customers")}</th>
               {of.sets.map((set) => (
                 <th key={set.name} scope="col" dir="auto">
                   {set.label}
                 </th>
               ))}
-              <th scope="col">{t("word.customers")}</th>
             </tr>
           </thead>
           <tbody>
             {of.combinations.slice(0, all ? undefined : SHOWN).map((each) => (
               <tr key={each.sets.join("/")}>
+                <td className="upset-size">
+                  <CellButton cell={{ rule: each.rule, label: t("compare.exactly", { sets: named(each.sets) }) }} said={`${t("compare.exactly", { sets: named(each.sets) })}: ${customers(each.customers)}`}>
+                    {format.number(each.customers)}
+                  </CellButton>
+                  <span className="bar" aria-hidden>
+                    <i style={{ width: `${((each.customers ?? 0) / most) * 100}%` }} />
+                  </span>
+                </td>
                 {of.sets.map((set) => (
                   <td key={set.name} className="dot">
                     <i className={each.sets.includes(set.name) ? "on" : ""} role="img" aria-label={t(each.sets.includes(set.name) ? "compare.in" : "compare.out")} />
                   </td>
                 ))}
-                <td className="upset-size">
-                  <span className="bar" aria-hidden>
-                    <i style={{ width: `${((each.customers ?? 0) / most) * 100}%` }} />
-                  </span>
-                  <CellButton cell={{ rule: each.rule, label: t("compare.exactly", { sets: named(each.sets) }) }} said={`${t("compare.exactly", { sets: named(each.sets) })}: ${customers(each.customers)}`}>
-                    {format.number(each.customers)}
-                  </CellButton>
-                </td>
               </tr>
             ))}
           </tbody>

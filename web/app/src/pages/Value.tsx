@@ -79,7 +79,7 @@ function Pareto({ of }: { of: Valued }) {
           ...tooltip,
           trigger: "item",
           formatter: ({ dataIndex, value }: { dataIndex: number; value: number[] }) =>
-            `${drawing.encode(rows[dataIndex - 1]?.name ?? "")} ${t("value.pareto_point", { people: format.share(value[0]), money: format.share(value[1]) })}`,
+            `${drawing.encode(rows[dataIndex - 1]?.label ?? "")} ${t("value.pareto_point", { people: format.share(value[0]), money: format.share(value[1]) })}`,
         },
         xAxis: { ...shareAxis, ...across, name: t("word.share_customers"), nameLocation: "middle", nameGap: 26, nameTextStyle: { color: drawing.palette.muted }, axisLabel: { ...across.axisLabel, ...written } },
         yAxis: { ...shareAxis, ...up, axisLabel: { ...up.axisLabel, ...written } },
@@ -93,8 +93,8 @@ function Pareto({ of }: { of: Valued }) {
   );
   const table = {
     head: [t("word.group"), t("word.share_customers"), t("word.share_revenue")],
-    rows: rows.map((each) => [each.name, format.share(each.customer_share), format.share(each.revenue_share.value)]),
-    cells: rows.map((each) => ({ rule: each.rule, label: each.name })),
+    rows: rows.map((each) => [each.label, format.share(each.customer_share), format.share(each.revenue_share.value)]),
+    cells: rows.map(({ rule, label }) => ({ rule, label })),
   };
   const pick = ({ dataIndex }: Picked) => table.cells[dataIndex - 1];
   return <Chart title={t("value.pareto")} height={260} draw={draw} table={table} pick={pick} />;
@@ -119,10 +119,10 @@ function Groups({ of }: { of: Valued }) {
           {of.segments.map((each) => (
             <tr key={each.name}>
               <th scope="row" dir="auto">
-                {each.name}
+                {each.label}
               </th>
               <td className="num">
-                <CellButton cell={{ rule: each.rule, label: each.name }}>{format.number(each.customers)}</CellButton>
+                <CellButton cell={{ rule: each.rule, label: each.label }}>{format.number(each.customers)}</CellButton>
               </td>
               <td className="num">{format.compactMoney(each.revenue_amount)}</td>
               <td className="num"><Interval of={each.revenue_share} write={format.share} /></td>
@@ -201,7 +201,7 @@ function Heat({ of }: { of: Cohorts }) {
                       cell={{ rule: cell.rule, label }}
                       className={`heat ${cell.complete ? "" : "open"}`}
                       style={heat(palette, share ?? 0)}
-                      said={`${label}: ${customers(cell.bought)}, ${format.share(share, 0)}`}
+                      said={`${label}: ${customers(cell.bought)} · ${format.share(share, 0)}`}
                     >
                       {format.share(share, 0)}
                     </CellButton>

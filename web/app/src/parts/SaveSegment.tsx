@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Body } from "../api/client";
-import { useChange, usePosted } from "../api/hooks";
+import { useAnswer, useChange, usePosted } from "../api/hooks";
 import { useGo } from "../app/address";
 import { useSession } from "../app/session";
 import { Link } from "./Link";
@@ -66,7 +66,7 @@ function SaveForm({ rule, label, known, onClose }: { rule: string; label: string
   return (
     <>
       <Counted rule={rule} />
-      <Named label={label} known={known} error={save.error} busy={save.isPending} onClose={onClose} onSave={({ name, label: given }) => save.mutateAsync({ path: { name }, body: { rule, label: given } })} />
+      <Named label={label} fallback={nameOf(rule)} known={known} error={save.error} busy={save.isPending} onClose={onClose} onSave={({ name, label: given }) => save.mutateAsync({ path: { name }, body: { rule, label: given } })} />
       {known === undefined && (
         <p className="small">
           <Link to={`/builder?rule=${encodeURIComponent(rule)}`} onClick={onClose}>
@@ -89,13 +89,15 @@ function MovedForm({ moved, onClose }: { moved: Moved; onClose: () => void }) {
         <p dir="auto">{moved.said}</p>
         <p className="muted small">{t("save.fixed")}</p>
       </div>
-      <Named label={moved.said} error={save.error} busy={save.isPending} onClose={onClose} onSave={(given) => save.mutateAsync({ path: { name: moved.segmentation }, body: { ...moved.move, ...given } })} />
+      <Named label={moved.said} fallback={nameOf([moved.segmentation, moved.move.before, moved.move.after].join("_"))} error={save.error} busy={save.isPending} onClose={onClose} onSave={(given) => save.mutateAsync({ path: { name: moved.segmentation }, body: { ...moved.move, ...given } })} />
     </>
   );
 }
 
 interface NamedProps {
   label: string;
+  /** The name where the label has no letters for one. */
+  fallback: string;
   known?: string;
   error: Error | null;
   busy: boolean;
@@ -103,14 +105,18 @@ interface NamedProps {
   onClose: () => void;
 }
 
-function Named({ label, known, error, busy, onSave, onClose }: NamedProps) {
+function Named({ label, fallback, known, error, busy, onSave, onClose }: NamedProps) {
   const { t } = useTranslation();
   const { may } = useSession();
   const { message } = App.useApp();
   const go = useGo();
   const [form] = Form.useForm<Given>();
   const [named, setNamed] = useState(known !== undefined);
+  const taken = useAnswer("/segments").data?.segments.map((each) => each.name) ?? [];
   if (!may("define")) return null;
+  const free = async (_: unknown, name: string) => {
+    if (name !== known && taken.includes(name)) throw new Error(t("save.taken"));
+  };
   const finish = async (given: Given) => {
     await onSave(given);
     void message.success(t("save.done", { name: given.label || given.name }));
@@ -121,17 +127,17 @@ function Named({ label, known, error, busy, onSave, onClose }: NamedProps) {
     <Form
       form={form}
       layout="vertical"
-      initialValues={{ label, name: known ?? nameOf(label) }}
+      initialValues={{ label, name: known ?? (nameOf(label) || fallback) }}
       onFinish={(given) => void finish(given).catch(() => undefined)}
       onValuesChange={(changed: Partial<Given>) => {
         if (changed.name !== undefined) setNamed(true);
-        if (changed.label !== undefined && !named) form.setFieldValue("name", nameOf(changed.label));
+        if (changed.label !== undefined && !named) form.setFieldValue("name", nameOf(changed.label) || fallback);
       }}
     >
       <Form.Item name="label" label={t("save.label")} extra={t("save.label_about")}>
         <Input autoFocus dir="auto" maxLength={200} />
       </Form.Item>
-      <Form.Item name="name" label={t("save.name")} extra={t("save.name_about")} rules={[{ required: true, message: t("form.required") }]}>
+      <Form.Item name="name" label={t("save.name")} extra={t("save.name_about")} rules={[{ required: true, message: t("form.required") }, { validator: free }]}>
         <Input dir="ltr" disabled={known !== undefined} maxLength={63} />
       </Form.Item>
       {error && <Oops error={error} />}

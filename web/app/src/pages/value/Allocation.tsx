@@ -37,17 +37,23 @@ export function Allocation() {
   );
 }
 
-function Ask() {
+/** Saved segments and the groups of segmentations, to choose from. */
+function useSets() {
   const { t } = useTranslation();
-  const { currency } = useWorkspace();
   const segments = useAnswer("/segments");
   const methods = useAnswer("/methods");
-  const split = useChange("post", "/allocations");
   const groups = methods.data?.methods.filter((each) => each.available && each.groups.length) ?? [];
-  const options = [
+  return [
     { label: t("nav.segments"), options: segments.data?.segments.map((each) => ({ value: each.name, label: each.label || each.name })) ?? [] },
     ...groups.map((each) => ({ label: each.label, options: each.groups.map((group) => ({ value: `${each.name}/${group.name}`, label: `${each.label}: ${group.label}` })) })),
   ];
+}
+
+function Ask() {
+  const { t } = useTranslation();
+  const { currency } = useWorkspace();
+  const options = useSets();
+  const split = useChange("post", "/allocations");
   const finish = ({ budget, responses }: Given) =>
     split.mutateAsync({ body: { budget_amount: budget, responses: Object.fromEntries(responses.map(({ segment, points }) => [segment, points.map(({ spent, profit }) => ({ spent, profit }))])) } });
   const needed = [{ required: true, message: t("form.required") }];
@@ -119,6 +125,7 @@ function Points({ at }: { at: number }) {
 function Shown({ of }: { of: Split }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const labels = new Map(useSets().flatMap(({ options }) => options.map(({ value, label }) => [value, label])));
   return (
     <div className="stack">
       <Figures>
@@ -140,7 +147,7 @@ function Shown({ of }: { of: Split }) {
           <tbody>
             {of.segments.map((each) => (
               <tr key={each.name}>
-                <th scope="row" dir="auto">{each.name}</th>
+                <th scope="row" dir="auto">{labels.get(each.name) ?? each.name}</th>
                 <td className="num">{format.money(each.spent_amount)}</td>
                 <td className="num">{format.money(each.profit_amount)}</td>
                 <td className="num">{format.money(each.marginal, 2)}</td>

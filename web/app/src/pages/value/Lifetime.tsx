@@ -49,9 +49,9 @@ function Bars({ of }: { of: Valued }) {
       const { across, up, grid, tooltip } = axes(drawing);
       return {
         grid,
-        tooltip: { ...tooltip, formatter: ({ dataIndex }: { dataIndex: number }) => `${drawing.encode(rows[dataIndex]!.name)}: ${format.money(value(rows[dataIndex]!)?.value)}` },
+        tooltip: { ...tooltip, formatter: ({ dataIndex }: { dataIndex: number }) => `${drawing.encode(rows[dataIndex]!.label)}: ${format.money(value(rows[dataIndex]!)?.value)}` },
         xAxis: { type: "value", ...across, splitLine: { lineStyle: { color: drawing.palette.line } }, axisLabel: { ...across.axisLabel, formatter: format.compactMoney } },
-        yAxis: { type: "category", data: rows.map((each) => each.name), ...up, inverse: true, splitLine: { show: false } },
+        yAxis: { type: "category", data: rows.map((each) => each.label), ...up, inverse: true, splitLine: { show: false } },
         series: [{ type: "bar", data: rows.map((each) => value(each)?.value ?? null), barMaxWidth: 16, itemStyle: { color: drawing.palette.accent, borderRadius: 3 } }],
       };
     },
@@ -59,8 +59,8 @@ function Bars({ of }: { of: Valued }) {
   );
   const table = {
     head: [t("word.group"), t("word.customers"), t("worth.clv"), t("clv.low"), t("clv.high")],
-    rows: rows.map((each) => [each.name, format.number(each.customers), ...(["value", "low", "high"] as const).map((end) => format.money(value(each)?.[end]))]),
-    cells: rows.map((each) => ({ rule: each.rule, label: each.name })),
+    rows: rows.map((each) => [each.label, format.number(each.customers), ...(["value", "low", "high"] as const).map((end) => format.money(value(each)?.[end]))]),
+    cells: rows.map(({ rule, label }) => ({ rule, label })),
   };
   return <Chart title={t("clv.title")} height={Math.max(180, rows.length * 34 + 50)} draw={draw} table={table} />;
 }
