@@ -12,6 +12,7 @@ import type { Tone } from "../parts/Status";
 import { Status } from "../parts/Status";
 import { useFormat } from "../parts/format";
 import { useFollowed } from "../parts/follow";
+import { Schedules } from "./Schedules";
 
 type Run = Schemas["runs"]["runs"][number];
 const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "busy", interrupted: "warn" };
@@ -32,6 +33,7 @@ export function Runs() {
   );
   return (
     <Page title={t("nav.runs")} about={t("runs.about")} actions={button}>
+      <Schedules />
       <Answered of={runs}>
         {({ runs: rows }) =>
           rows.length === 0 ? (

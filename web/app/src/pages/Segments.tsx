@@ -1,5 +1,5 @@
 // The saved segments: how many are in each, what they brought, how they moved.
-import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined, SnippetsOutlined } from "@ant-design/icons";
 import { Button, Input, Segmented, Select } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useMemo, useState } from "react";
@@ -15,8 +15,12 @@ import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { Sparkline } from "../parts/Sparkline";
 import { Status } from "../parts/Status";
 import { useFormat } from "../parts/format";
+import { FolderTag } from "./segments/FolderTag";
+import { Lists } from "./segments/Lists";
+import { Templates } from "./segments/Templates";
 
 type Row = Schemas["segments-list"]["segments"][number];
+type Action = Schemas["segments-actions"]["actions"][number];
 type Shown = "table" | "cards";
 type Which = "all" | "unused" | "broken" | "empty";
 
@@ -28,10 +32,17 @@ export function Segments() {
   const [shown, setShown] = useState<Shown>("table");
   const [which, setWhich] = useState<Which>("all");
   const [sought, setSought] = useState("");
+  const [folder, setFolder] = useState("");
+  const [templates, setTemplates] = useState(false);
   const make = may("define") && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => go("/builder")}>
-      {t("segments.new")}
-    </Button>
+    <>
+      <Button icon={<SnippetsOutlined />} onClick={() => setTemplates(true)}>
+        {t("templates.from")}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined />} onClick={() => go("/builder")}>
+        {t("segments.new")}
+      </Button>
+    </>
   );
   return (
     <Page title={t("nav.segments")} about={t("segments.about")} actions={make}>
@@ -39,7 +50,7 @@ export function Segments() {
         {({ segments }) =>
           segments.length === 0 ? (
             <Panel>
-              <Nothing action={make}>{t("segments.none")}</Nothing>
+              <Nothing action={<div className="row centred">{make}</div>}>{t("segments.none")}</Nothing>
             </Panel>
           ) : (
             <>
@@ -60,6 +71,15 @@ export function Segments() {
                   style={{ minWidth: 150 }}
                   options={(["all", "unused", "empty", "broken"] as const).map((value) => ({ value, label: t(`segments.which.${value}`) }))}
                 />
+                {foldersOf(segments).length > 0 && (
+                  <Select
+                    aria-label={t("segments.folder")}
+                    value={folder}
+                    onChange={setFolder}
+                    style={{ minWidth: 150 }}
+                    options={[{ value: "", label: t("segments.folder_all") }, ...foldersOf(segments).map((value) => ({ value, label: value }))]}
+                  />
+                )}
                 <span className="spring" />
                 <Segmented<Shown>
                   aria-label={t("segments.shown")}
@@ -71,23 +91,35 @@ export function Segments() {
                   ]}
                 />
               </div>
-              <Found rows={segments} {...{ sought, which, shown }} />
+              <Found rows={segments} {...{ sought, which, shown, folder }} />
             </>
           )
         }
       </Answered>
+      <Lists />
+      <Templates open={templates} onClose={() => setTemplates(false)} />
     </Page>
   );
 }
 
-function Found({ rows, sought, which, shown }: { rows: Row[]; sought: string; which: Which; shown: Shown }) {
+interface FoundProps {
+  rows: Row[];
+  sought: string;
+  which: Which;
+  shown: Shown;
+  folder: string;
+}
+
+function Found({ rows, sought, which, shown, folder }: FoundProps) {
   const { t } = useTranslation();
+  const { data } = useAnswer("/actions");
+  const actions = useMemo(() => new Map(data?.actions.map((each) => [each.segment, each])), [data]);
   const found = useMemo(() => {
     const part = sought.trim().toLocaleLowerCase();
     return rows
-      .filter((row) => kinds[which](row))
-      .filter((row) => [row.name, row.label, row.sentence].some((text) => text.toLocaleLowerCase().includes(part)));
-  }, [rows, sought, which]);
+      .filter((row) => kinds[which](row) && (!folder || row.folder === folder))
+      .filter((row) => [row.name, row.label, row.sentence, row.folder].some((text) => text.toLocaleLowerCase().includes(part)));
+  }, [rows, sought, which, folder]);
   if (found.length === 0) {
     return (
       <Panel>
@@ -95,7 +127,8 @@ function Found({ rows, sought, which, shown }: { rows: Row[]; sought: string; wh
       </Panel>
     );
   }
-  return shown === "table" ? <SegmentTable rows={found} /> : <SegmentCards rows={found} />;
+  const shelf = { rows: found, folders: foldersOf(rows), actions };
+  return shown === "table" ? <SegmentTable {...shelf} /> : <SegmentCards {...shelf} />;
 }
 
 const kinds: Record<Which, (row: Row) => boolean> = {
@@ -105,7 +138,13 @@ const kinds: Record<Which, (row: Row) => boolean> = {
   broken: (row) => row.problem !== "",
 };
 
-function SegmentTable({ rows }: { rows: Row[] }) {
+interface Shelf {
+  rows: Row[];
+  folders: string[];
+  actions: Map<string, Action>;
+}
+
+function SegmentTable({ rows, folders, actions }: Shelf) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns: ColumnsType<Row> = [
@@ -121,7 +160,11 @@ function SegmentTable({ rows }: { rows: Row[] }) {
           <span className="sentence" dir="auto">
             {row.problem || row.sentence}
           </span>
-          {row.problem && <Status tone="bad">{t("segments.broken")}</Status>}
+          <span className="row">
+            <FolderTag segment={row} folders={folders} />
+            {row.problem && <Status tone="bad">{t("segments.broken")}</Status>}
+            {row.used_by.length === 0 && <span className="muted small">{t("segments.unused")}</span>}
+          </span>
         </div>
       ),
     },
@@ -148,6 +191,7 @@ function SegmentTable({ rows }: { rows: Row[] }) {
       sorter: (a, b) => each(a) - each(b),
       render: (_, row) => format.money(row.customers ? each(row) : null),
     },
+    { title: t("segments.next"), key: "next", responsive: ["lg"], render: (_, row) => <Next of={actions.get(row.name)} segment={row.name} /> },
     { title: t("segments.trend"), key: "trend", responsive: ["md"], render: (_, row) => <Trend row={row} /> },
   ];
   return (
@@ -163,7 +207,7 @@ function SegmentTable({ rows }: { rows: Row[] }) {
   );
 }
 
-function SegmentCards({ rows }: { rows: Row[] }) {
+function SegmentCards({ rows, folders, actions }: Shelf) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -186,9 +230,25 @@ function SegmentCards({ rows }: { rows: Row[] }) {
           <p className="muted">
             {t("segments.of_base", { share: format.share(row.customer_share) })} · {format.compactMoney(row.revenue_amount)}
           </p>
+          <Next of={actions.get(row.name)} segment={row.name} />
+          <span className="row above">
+            <FolderTag segment={row} folders={folders} />
+          </span>
         </article>
       ))}
     </div>
+  );
+}
+
+/** What to do next: the goal of its playbook, or of the group most members are in. */
+function Next({ of, segment }: { of: Action | undefined; segment: string }) {
+  const { t } = useTranslation();
+  if (!of?.goal) return <span className="muted">–</span>;
+  return (
+    <span className="next" dir="auto">
+      <Link to={`/segments/${segment}?tab=playbook`}>{of.goal}</Link>
+      {!of.own && of.group && <span className="muted small">{t("playbook.as_group", { group: of.group })}</span>}
+    </span>
   );
 }
 
@@ -214,5 +274,6 @@ export function ShareCell({ value, share }: { value: string; share: number | nul
   );
 }
 
+const foldersOf = (rows: Row[]) => [...new Set(rows.map((row) => row.folder).filter(Boolean))].sort((a, b) => a.localeCompare(b));
 const titleOf = (row: Row) => row.label || row.name;
 const each = (row: Row) => (row.customers ? (row.revenue_amount ?? 0) / row.customers : 0);

@@ -13,7 +13,9 @@ import { DataTable } from "../../parts/DataTable";
 import { Answered, Figure, Figures, Nothing, Page, Panel } from "../../parts/Page";
 import type { Tone } from "../../parts/Status";
 import { Status } from "../../parts/Status";
+import { Tabs } from "../../parts/Tabs";
 import { useFormat } from "../../parts/format";
+import { Duplicates } from "./Duplicates";
 
 type Check = Schemas["check"]["checks"][number];
 const TONES: Record<Check["severity"], Tone> = { error: "bad", warning: "warn", info: "calm" };
@@ -31,7 +33,13 @@ export function Data() {
   return (
     <Page title={t("nav.data")} about={t("data.about")} actions={button}>
       {loaded ? (
-        <Checks />
+        <Tabs
+          label={t("nav.data")}
+          tabs={[
+            { key: "checks", label: t("data.checks"), children: <Checks /> },
+            ...(may("personal") ? [{ key: "duplicates", label: t("duplicates.tab"), children: <Duplicates /> }] : []),
+          ]}
+        />
       ) : (
         <Panel>
           <Nothing action={button}>{t("overview.empty")}</Nothing>

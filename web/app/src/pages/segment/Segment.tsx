@@ -19,6 +19,7 @@ import { useFormat } from "../../parts/format";
 import { Card } from "./Card";
 import { History } from "./History";
 import { Members } from "./Members";
+import { Playbook } from "./Playbook";
 import { Rule } from "./Rule";
 import { Worth } from "./Worth";
 
@@ -104,6 +105,7 @@ function Inside({ segment }: { segment: Shown }) {
     { key: "card", label: t("segment.card"), children: <Answered of={card} rows={8}>{(found) => <Card of={found} />}</Answered> },
     { key: "history", label: t("segment.history"), children: <History name={segment.name} /> },
     may("personal") && { key: "members", label: t("segment.members"), children: <Members name={segment.name} /> },
+    { key: "playbook", label: t("playbook.tab"), children: <Playbook name={segment.name} /> },
     { key: "worth", label: t("segment.worth"), children: <Worth name={segment.name} /> },
     { key: "rule", label: t("segment.rule"), children: <Rule of={segment} /> },
   ].filter((tab) => tab !== false);

@@ -1,0 +1,58 @@
+// The folder a segment is in; pressed, it can be put into another one.
+import { FolderOutlined } from "@ant-design/icons";
+import { AutoComplete, Button, Popover } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useChange } from "../../api/hooks";
+import { useSession } from "../../app/session";
+import { Oops } from "../../parts/Oops";
+
+interface FolderProps {
+  segment: { name: string; label: string; rule: string; folder: string };
+  folders: string[];
+}
+
+export function FolderTag({ segment, folders }: FolderProps) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const [open, setOpen] = useState(false);
+  const shown = segment.folder || t("segments.folder_none");
+  if (!may("define")) return segment.folder ? <span className="folder">{segment.folder}</span> : null;
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger="click" destroyOnHidden content={<Move segment={segment} folders={folders} onDone={() => setOpen(false)} />}>
+      <Button type="text" size="small" className="folder" icon={<FolderOutlined />} aria-label={t("segments.folder_of", { folder: shown, name: segment.label || segment.name })}>
+        <span dir="auto">{shown}</span>
+      </Button>
+    </Popover>
+  );
+}
+
+function Move({ segment, folders, onDone }: FolderProps & { onDone: () => void }) {
+  const { t } = useTranslation();
+  const save = useChange("put", "/segments/{name}");
+  const [folder, setFolder] = useState(segment.folder);
+  const put = async () => {
+    const { name, rule, label } = segment;
+    await save.mutateAsync({ path: { name }, body: { rule, label, folder } });
+    onDone();
+  };
+  return (
+    <div className="stack tight">
+      <div className="row">
+        <AutoComplete
+          aria-label={t("segments.folder")}
+          placeholder={t("segments.folder")}
+          style={{ width: 200 }}
+          value={folder}
+          options={folders.map((value) => ({ value }))}
+          onChange={(value: string) => setFolder(value)}
+        />
+        <Button type="primary" loading={save.isPending} onClick={() => void put().catch(() => undefined)}>
+          {t("action.save")}
+        </Button>
+      </div>
+      {save.error && <Oops error={save.error} />}
+    </div>
+  );
+}
