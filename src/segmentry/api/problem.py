@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from segmentry.answers.plain import plain
+from segmentry.api.operation import operation
 from segmentry.core.errors import InternalError, SegmentryError, SignInError
 
 log = logging.getLogger("segmentry.api")
@@ -94,7 +95,8 @@ def add_to(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unknown(request: Request, error: Exception) -> Problem:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        where = operation(request.scope.get("route"))  # a path may hold who a customer is
+        log.error("%s failed", where, exc_info=error)
         return of_error(InternalError("something went wrong here; the server's log says what."))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from segmentry.core.whole import whole
+from segmentry.data.readers.apostrophe import RISKY
 from segmentry.engines.duckdb import DuckDB
 
 HEADER = ("record", "column", "value", "reason", "fix")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-"""Beginnings that a spreadsheet takes for a formula."""
+DANGEROUS = re.compile(f"[{RISKY}]")
 BATCH = 10_000
 
 
@@ -29,7 +30,8 @@ def rejected_file(session: DuckDB, load_id: int, path: Path) -> int:
     count = 0
     with whole(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*HEADER, *(f"source {x}" if x in HEADER else x for x in names)])
+        own = (f"source {each}" if each in HEADER else safe_cell(each) for each in names)
+        writer.writerow([*HEADER, *own])
         for *reason, record in _rows(session, load_id):
             fields: Mapping[str, Any] = json.loads(record) if record else {}
             cells = [*reason, *(fields.get(name) for name in names)]
@@ -47,7 +49,7 @@ def safe_cell(value: object) -> str:
     ("'=1+1", '-3.50', '')
     """
     text = "" if value is None else str(value)
-    if not text.startswith(DANGEROUS) or _is_number(text):
+    if not DANGEROUS.match(text) or _is_number(text):
         return text
     return f"'{text}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,8 +34,8 @@ class Playbook(BaseModel):
 def named(segmentation: str, group: str) -> str:
     """Name under which the playbook of a group is kept.
 
-    >>> named("rfm_eleven", "Can't Lose Them"), named("age", "65+")
-    ('rfm_eleven.can_t_lose_them', 'age.65')
+    >>> named("rfm_eleven", "Can't Lose Them"), named("age", "65+"), named("size", "½")
+    ('rfm_eleven.can_t_lose_them', 'age.65', 'size._')
     """
-    slug = re.sub(r"\W+", "_", group.lower()).strip("_")
-    return f"{segmentation}.{slug or '_'}"
+    plain = (each if each.isalpha() or each.isdecimal() else " " for each in group.lower())
+    return f"{segmentation}.{'_'.join(''.join(plain).split()) or '_'}"

@@ -1,4 +1,4 @@
-"""Apostrophes before `=`, `+`, `-`, `@`, which keep a spreadsheet from running them, taken off.
+"""Apostrophes that keep a spreadsheet from running what begins with `=`, `+`, `-`, `@`, taken off.
 
 A column was written so when in every cell that would begin like a formula an apostrophe stands
 before it, and there is such a cell. Our own exports are written so, and those of careful others.
@@ -11,8 +11,9 @@ from dataclasses import replace
 from segmentry.data.staged import Staged
 from segmentry.engines.duckdb import DuckDB, quote
 
-RISKY = r"=+\-@\t\r\x00"
-"""First characters that spreadsheet programs take for the beginning of a formula."""
+RISKY = r"=+\-@\t\r\n\x00＝＋－＠"
+"""First characters that spreadsheet programs take for the beginning of a formula; the wide ones do
+where people type East Asian scripts."""
 BEFORE = rf"^'*[{RISKY}]"
 """What gets an apostrophe in front when it is written: formulas, and what looks already so."""
 AFTER = rf"^'+[{RISKY}]"
