@@ -49,7 +49,11 @@ def one(workspace: Workspace, name: str, language: str | None = None) -> Documen
 def _told(workspace: Workspace, card: Card, language: str | None) -> Document:
     """The card, with rules by which a cluster can be saved: whom clusters divide goes with them."""
     among, told = workspace.clusters.among(card.as_of), card.as_json()
-    for each in told["clusters"]:
+    labels = [each.name for each in card.clusters]
+    if language is not None:
+        labels = workspace.clusters.labels(card, language)
+    for each, label in zip(told["clusters"], labels, strict=True):
+        each["label"] = label
         each["rule"] = parse_rule(f"{among} AND ({each['rule']})" if among else each["rule"]).text()
         each["sentence"] = _sentence(workspace, each["rule"], language)
     return told

@@ -179,6 +179,14 @@ class Clusters:
         label = wording.feature(trait.feature)
         return wording.messages(f"clusters.{trait.level}", feature=label, value=trait.value)
 
+    def labels(self, card: Card, language: str | None = None) -> list[str]:
+        """What the clusters of a card that was not saved are called in a language."""
+        from segmentry.models.clusters.profile import named
+
+        usual = self._workspace.wording(language).messages("clusters.usual")
+        traits = [each.traits for each in card.clusters]
+        return named(traits, lambda trait: self.word(trait, language), usual, {})
+
     def sentence(self, card: Card, language: str | None = None) -> str:
         """What the card says, in a sentence."""
         messages = self._workspace.wording(language).messages

@@ -60,13 +60,9 @@ def _label(asked: Asking, name: str) -> str:
 
 def _labels(asked: Asking, name: str, card: Card) -> list[str]:
     """Saved clusters as they are called everywhere; others in the report's language."""
-    from segmentry.models.clusters.profile import named
-
     if name:
         return [each.name for each in card.clusters]
-    word, language = asked.workspace.clusters.word, asked.wording.language
-    traits = [each.traits for each in card.clusters]
-    return named(traits, lambda trait: word(trait, language), asked.words("clusters.usual"), {})
+    return asked.workspace.clusters.labels(card, asked.wording.language)
 
 
 def _cluster(asked: Asking, each: Cluster, label: str) -> ClusterView:

@@ -82,6 +82,7 @@ export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
       borderRadiusSM: 6,
       controlHeight: 34,
       wireframe: false,
+      motion: !globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches, // else what closes waits for it
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.18s",
       boxShadowTertiary: "none",

@@ -173,11 +173,11 @@ function Row({ of }: { of: One }) {
   const { t } = useTranslation();
   const format = useFormat();
   const open = useCell();
-  const cell = { rule: of.rule, label: of.name };
+  const cell = { rule: of.rule, label: of.label };
   return (
     <tr>
       <th scope="row" className="wide-cell">
-        <strong dir="auto">{of.name}</strong>
+        <strong dir="auto">{of.label}</strong>
         <p className="muted small" dir="auto">
           {of.sentence}
         </p>

@@ -43,16 +43,17 @@ function useSets() {
   const segments = useAnswer("/segments");
   const methods = useAnswer("/methods");
   const groups = methods.data?.methods.filter((each) => each.available && each.groups.length) ?? [];
-  return [
+  const options = [
     { label: t("nav.segments"), options: segments.data?.segments.map((each) => ({ value: each.name, label: each.label || each.name })) ?? [] },
     ...groups.map((each) => ({ label: each.label, options: each.groups.map((group) => ({ value: `${each.name}/${group.name}`, label: `${each.label}: ${group.label}` })) })),
   ];
+  return { options, loading: segments.isLoading || methods.isLoading };
 }
 
 function Ask() {
   const { t } = useTranslation();
   const { currency } = useWorkspace();
-  const options = useSets();
+  const { options, loading } = useSets();
   const split = useChange("post", "/allocations");
   const finish = ({ budget, responses }: Given) =>
     split.mutateAsync({ body: { budget_amount: budget, responses: Object.fromEntries(responses.map(({ segment, points }) => [segment, points.map(({ spent, profit }) => ({ spent, profit }))])) } });
@@ -70,7 +71,7 @@ function Ask() {
               <div key={field.key} className="condition-card">
                 <div className="row">
                   <Form.Item name={[field.name, "segment"]} rules={needed} className="response-of">
-                    <Select aria-label={t("allocation.segment")} placeholder={t("allocation.segment")} showSearch={{ optionFilterProp: "label" }} options={options} />
+                    <Select aria-label={t("allocation.segment")} placeholder={t("allocation.segment")} loading={loading} showSearch={{ optionFilterProp: "label" }} options={options} />
                   </Form.Item>
                   {fields.length > 1 && <Button type="text" icon={<DeleteOutlined />} aria-label={t("action.remove")} onClick={() => remove(field.name)} />}
                 </div>
@@ -125,7 +126,7 @@ function Points({ at }: { at: number }) {
 function Shown({ of }: { of: Split }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const labels = new Map(useSets().flatMap(({ options }) => options.map(({ value, label }) => [value, label])));
+  const labels = new Map(useSets().options.flatMap(({ options }) => options.map(({ value, label }) => [value, label])));
   return (
     <div className="stack">
       <Figures>
