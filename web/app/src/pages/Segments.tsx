@@ -29,7 +29,7 @@ export function Segments() {
   const go = useGo();
   const { may } = useSession();
   const list = useAnswer("/segments");
-  const [shown, setShown] = useState<Shown>("table");
+  const [shown, setShown] = useState<Shown>(() => (window.innerWidth < 768 ? "cards" : "table"));
   const [which, setWhich] = useState<Which>("all");
   const [sought, setSought] = useState("");
   const [folder, setFolder] = useState("");
@@ -153,7 +153,7 @@ function SegmentTable({ rows, folders, actions }: Shelf) {
       key: "name",
       sorter: (a, b) => titleOf(a).localeCompare(titleOf(b)),
       render: (_, row) => (
-        <div className="name-cell">
+        <div className="name-cell segment-cell">
           <Link to={`/segments/${row.name}`} dir="auto">
             {titleOf(row)}
           </Link>

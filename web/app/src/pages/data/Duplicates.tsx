@@ -51,7 +51,7 @@ export function Duplicates() {
                     <Button loading={merge.isPending}>{t("duplicates.all")}</Button>
                   </Popconfirm>
                 )}
-                {button}
+                {at && button}
               </div>
             }
           >

@@ -22,7 +22,7 @@ export function FolderTag({ segment, folders }: FolderProps) {
   return (
     <Popover open={open} onOpenChange={setOpen} trigger="click" destroyOnHidden content={<Move segment={segment} folders={folders} onDone={() => setOpen(false)} />}>
       <Button type="text" size="small" className="folder" icon={<FolderOutlined />} aria-label={t("segments.folder_of", { folder: shown, name: segment.label || segment.name })}>
-        <span dir="auto">{shown}</span>
+        {segment.folder && <span dir="auto">{segment.folder}</span>}
       </Button>
     </Popover>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { Link } from "../../parts/Link";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing } from "../../parts/Page";
 
@@ -13,9 +14,11 @@ type Template = Schemas["templates-list"]["templates"][number];
 export function Templates({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const found = useAnswer("/templates", {}, { enabled: open });
+  const saved = useAnswer("/segments", {}, { enabled: open });
+  const taken = new Set(saved.data?.segments.map((each) => each.name));
   return (
     <Drawer open={open} onClose={onClose} title={t("templates.title")} size="large" destroyOnHidden>
-      <p className="muted">{t("templates.about")}</p>
+      <p className="muted lead">{t("templates.about")}</p>
       <Answered of={found} rows={8}>
         {({ templates }) => {
           const ready = templates.filter((each) => each.available);
@@ -24,7 +27,7 @@ export function Templates({ open, onClose }: { open: boolean; onClose: () => voi
             <div className="stack tight">
               {ready.length === 0 && <Nothing>{t("templates.none")}</Nothing>}
               {[...ready, ...lacking].map((each) => (
-                <One key={each.name} template={each} />
+                <One key={each.name} template={each} taken={taken.has(each.name)} />
               ))}
             </div>
           );
@@ -34,7 +37,8 @@ export function Templates({ open, onClose }: { open: boolean; onClose: () => voi
   );
 }
 
-function One({ template }: { template: Template }) {
+/** A template; one whose segment is there already is opened, so that nobody's changes are lost. */
+function One({ template, taken }: { template: Template; taken: boolean }) {
   const { t } = useTranslation();
   const go = useGo();
   const use = useChange("post", "/templates/{name}/segment");
@@ -55,9 +59,13 @@ function One({ template }: { template: Template }) {
             </p>
           )}
           <div className="row">
-            <Button type="primary" size="small" loading={use.isPending} onClick={() => void save().catch(() => undefined)}>
-              {t("templates.use")}
-            </Button>
+            {taken ? (
+              <Link to={`/segments/${name}`}>{t("templates.taken")}</Link>
+            ) : (
+              <Button type="primary" size="small" loading={use.isPending} onClick={() => void save().catch(() => undefined)}>
+                {t("templates.use")}
+              </Button>
+            )}
             <Button size="small" onClick={() => go(`/builder?rule=${encodeURIComponent(rule)}`)}>
               {t("templates.open")}
             </Button>
