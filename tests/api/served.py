@@ -18,6 +18,7 @@ from tests.api.conftest import BASE
 
 from segmentry.api.app import create
 from segmentry.api.door import Door
+from segmentry.workspace import settings
 from segmentry.workspace.access.access import Access
 
 PASSWORD = "green lamp under the bridge"
@@ -65,9 +66,11 @@ def sign_in(browser: TestClient, name: str, password: str = PASSWORD, **more: An
 
 
 @contextmanager
-def served(folder: Path, copy: Path) -> Iterator[Served]:
-    """A copy of a shop, served."""
+def served(folder: Path, copy: Path, **more: Any) -> Iterator[Served]:
+    """A copy of a shop with some settings, served."""
     shutil.copytree(folder, copy)
+    if more:
+        settings.write(copy, settings.parse(settings.read(copy).model_dump(mode="json") | more))
     with closing(sqlite3.connect(copy / "catalogue.sqlite", isolation_level=None)) as catalogue:
         catalogue.execute("DELETE FROM audit")  # what other tests did there
     now = Served(None, datetime(2024, 7, 1, 9))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from segmentry.api.door import SAFE
 from segmentry.core.errors import ForbiddenError, SignInError
 from segmentry.workspace.access.scope import ROLES, Principal, Scope
 
-__all__ = ["ROLES", "Anyone", "Asking", "May", "Principal", "Scope", "SignedIn"]
+__all__ = ["ROLES", "Anyone", "Asking", "May", "Principal", "Scope", "SignedIn", "Unnoted"]
 
 
 async def principal() -> Principal:
@@ -91,6 +91,14 @@ class Anyone(May):
     async def __call__(self, request: Request) -> None:  # noqa: ARG002 - as the others
         """Let pass."""
         asked().noted = True
+
+
+class Unnoted(Anyone):
+    """Lets in anyone, for what changes nothing and is no secret; it is not noted."""
+
+    async def __call__(self, request: Request) -> None:  # noqa: ARG002 - as the others
+        """Let pass."""
+        asked().noted = False
 
 
 def _schema(route: APIRoute) -> str:

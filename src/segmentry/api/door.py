@@ -13,7 +13,8 @@ from starlette.requests import HTTPConnection
 
 from segmentry.api.asked import Asked
 from segmentry.api.bucket import Buckets
-from segmentry.core.errors import ForgedError, SignInError, UsageError
+from segmentry.api.vouching import Errand, Vouching
+from segmentry.core.errors import ForgedError, NotFoundError, SignInError, UsageError
 from segmentry.core.time import Clock
 from segmentry.workspace.access.access import Access
 from segmentry.workspace.access.scope import Principal
@@ -27,6 +28,7 @@ TRIES, TRIES_PER_SECOND = 10, 1 / 60
 AT_ONCE_SECONDS = 10
 """Who asked for nothing meanwhile may ask for as much at once as in so many seconds."""
 UNKNOWN = "the name or the password is not known."
+NOT_LET_IN = "you are known, and not let in here."
 
 
 class Door:
@@ -40,6 +42,8 @@ class Door:
         people, keys = limits.person_requests_per_second, limits.key_requests_per_second
         self._people = Buckets(people, people * AT_ONCE_SECONDS, clock)
         self._keys = Buckets(keys, keys * AT_ONCE_SECONDS, clock)
+        provider = limits.provider
+        self.vouching = Vouching(provider, clock) if provider else None
         self._lock = threading.Lock()
         self._link: tuple[str, datetime] | None = None
 
@@ -93,6 +97,53 @@ class Door:
         for each in tried:
             self._tries.give_back(each)
         return self._begun(self.access.sessions.begin(person), asked)
+
+    def begin_vouching(self, back: str, address: str) -> Errand:
+        """Send somebody to the provider that vouches for people.
+
+        Args:
+            back: Where the provider sends them afterwards.
+            address: From where they ask.
+
+        Raises:
+            NotFoundError: There is no provider.
+            SignInError: It cannot be reached.
+            TooManyError: It was tried too often from this address.
+        """
+        self._tries.take(f"address {address}")
+        return self._voucher().begin(back)
+
+    def sign_in_vouched(
+        self, answer: Mapping[str, str], cookie: str, address: str, asked: Asked
+    ) -> Session:
+        """A new session of somebody whom the provider vouches for.
+
+        Args:
+            answer: What the provider sent along.
+            cookie: What their browser was given when they left.
+
+        Raises:
+            NotFoundError: There is no provider.
+            SignInError: Its word cannot be taken, or who it vouches for is not let in.
+            UsageError: Their name cannot be taken, or nobody could manage the workspace any more.
+        """
+        vouching = self._voucher()
+        claims = vouching.end(answer, cookie)
+        self._tries.give_back(f"address {address}")
+        role = vouching.provider.role_of(claims)
+        if role is None:
+            raise SignInError(NOT_LET_IN, fix="Ask an administrator.")
+        name = str(claims.get(vouching.provider.name_claim) or claims["sub"])
+        person = self.access.people.vouched(vouching.subject(claims), name, role)
+        asked.object["person"] = person.id
+        if person.disabled:
+            raise SignInError(NOT_LET_IN, fix="Ask an administrator.")
+        return self._begun(self.access.sessions.begin(person), asked)
+
+    def _voucher(self) -> Vouching:
+        if self.vouching is None:
+            raise NotFoundError("nobody vouches for people here.", fix="Sign in by a password.")
+        return self.vouching
 
     def link(self) -> str:
         """The secret of a new link that lets its first user in as the owner, for half an hour."""

@@ -1,8 +1,10 @@
-"""How long a session lasts and how much may be asked: settings of a workspace."""
+"""Who gets in how, for how long, and how much may be asked: settings of a workspace."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from segmentry.workspace.access.provider import Provider
 
 
 class Limits(BaseModel):
@@ -16,6 +18,7 @@ class Limits(BaseModel):
         key_requests_per_second: The same for a key.
         largest_body_mb: Larger requests are refused before they are read.
         few_customers: Fewer are not told to people without the right `personal`.
+        provider: Who vouches for people besides their passwords.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,3 +29,4 @@ class Limits(BaseModel):
     key_requests_per_second: float = Field(default=500, gt=0)
     largest_body_mb: int = Field(default=64, ge=1)
     few_customers: int = Field(default=10, ge=2)
+    provider: Provider | None = None

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from segmentry.core.errors import DuplicateNameError, NotFoundError, UsageError
 from segmentry.core.time import Clock
-from segmentry.workspace.access.password import fits, hashed
+from segmentry.workspace.access.password import NOBODY, fits, hashed
 from segmentry.workspace.access.scope import Principal, scopes_of
-from segmentry.workspace.access.tables import PEOPLE, SESSIONS
+from segmentry.workspace.access.tables import PEOPLE, SESSIONS, VOUCHED
 
 LONGEST_NAME = 100
 SHOWN = (
@@ -83,13 +83,52 @@ class People:
             UnknownNameError: There is no such role.
             UsageError: The name, e-mail or password cannot be taken.
         """
+        return self._add(name, role, hashed(password, name), _checked_email(email))
+
+    def vouched(self, subject: str, name: str, role: str) -> Person:
+        """Somebody whom a provider vouches for, with the role it says; added if new.
+
+        They are known by `subject` alone: one name or address may come to mean somebody else. A
+        name that somebody else has gets a number.
+
+        Raises:
+            UsageError: The name cannot be taken, or nobody could manage the workspace any more.
+        """
+        person = self._known_as(subject)
+        if person is None:
+            person = self._add(self._free(_checked_name(name)), role, NOBODY, None)
+            with self._engine.begin() as connection:
+                row = {"subject": subject, "person_id": person.id}
+                connection.execute(VOUCHED.insert().values(**row))
+        elif person.role != role and not person.disabled:
+            person = self.change(person.id, role=role)
+        if not person.disabled:
+            with self._engine.begin() as connection:
+                signed_in = PEOPLE.update().where(PEOPLE.c.id == person.id)
+                connection.execute(signed_in.values(signed_in_at=self._clock()))
+        return person
+
+    def _known_as(self, subject: str) -> Person | None:
+        with self._engine.connect() as connection:
+            query = sa.select(VOUCHED.c.person_id).where(VOUCHED.c.subject == subject)
+            number = connection.execute(query).scalar()
+        return None if number is None else self.numbered(number)
+
+    def _free(self, name: str) -> str:
+        tried, number = name[: LONGEST_NAME - 5], 1
+        while self.number_of(tried) is not None:
+            number += 1
+            tried = f"{name[: LONGEST_NAME - 5]} ({number})"
+        return tried
+
+    def _add(self, name: str, role: str, password: str, email: str | None) -> Person:
         scopes_of(role)
         row = {
             "name": _checked_name(name),
             "folded": folded(name),
-            "email": _checked_email(email),
+            "email": email,
             "role": role,
-            "password": hashed(password, name),
+            "password": password,
             "disabled": False,
             "added_at": self._clock(),
         }
@@ -154,6 +193,7 @@ class People:
         self._keep_an_admin(self.numbered(number))
         with self._engine.begin() as connection:
             connection.execute(SESSIONS.delete().where(SESSIONS.c.person_id == number))
+            connection.execute(VOUCHED.delete().where(VOUCHED.c.person_id == number))
             connection.execute(PEOPLE.delete().where(PEOPLE.c.id == number))
 
     def _keep_an_admin(self, leaving: Person) -> None:

@@ -20,6 +20,13 @@ PEOPLE = sa.Table(
     sa.Column("signed_in_at", sa.DateTime),
     sqlite_autoincrement=True,  # the log names people by number: none is given twice
 )
+VOUCHED = sa.Table(
+    "vouched",
+    METADATA,
+    sa.Column("subject", sa.String, primary_key=True),
+    sa.Column("person_id", sa.Integer, nullable=False, index=True),
+)
+"""Whom a provider calls what, as a hash: names and e-mail addresses may change hands."""
 SESSIONS = sa.Table(
     "session",
     METADATA,
