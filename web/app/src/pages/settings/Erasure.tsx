@@ -1,5 +1,5 @@
 // People are forgotten for good: who, what goes, a word typed, and what was erased before.
-import { Alert, App, Button, Form, Input, Progress } from "antd";
+import { App, Button, Form, Input, Progress } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +8,7 @@ import { useAnswer, useChange } from "../../api/hooks";
 import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
+import { Status } from "../../parts/Status";
 import { useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
@@ -96,8 +97,8 @@ function Sure({ wanted, found, onDone }: { wanted: Schemas["Forgetting"]; found:
     <div className="stack" style={{ marginTop: 16 }}>
       <Preview found={found} />
       <Form layout="vertical" onFinish={() => void start().catch(() => undefined)}>
-        <Form.Item label={t("erasure.type", { word: t("erasure.word") })}>
-          <Input value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
+        <Form.Item label={t("erasure.type", { word: t("erasure.word") })} htmlFor="erasure-word">
+          <Input id="erasure-word" value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
         </Form.Item>
         {failed && <Oops error={failed} />}
         <Button danger type="primary" htmlType="submit" loading={busy} disabled={typed.trim() !== t("erasure.word")}>
@@ -119,7 +120,14 @@ function Preview({ found }: { found: Schemas["erasure-preview"] }) {
   ].filter(Boolean);
   return (
     <>
-      <Alert type="warning" showIcon title={t("erasure.for_good")} description={lines.length > 0 && lines.map((line) => <div key={String(line)} dir="auto">{line}</div>)} />
+      <div className="stack" style={{ gap: 6 }}>
+        <Status tone="bad">{t("erasure.for_good")}</Status>
+        {lines.map((line) => (
+          <p key={String(line)} className="muted" dir="auto" style={{ margin: 0, overflowWrap: "anywhere" }}>
+            {line}
+          </p>
+        ))}
+      </div>
       {found.tables.length > 0 && (
         <table className="plain">
           <thead>
@@ -156,7 +164,7 @@ function Past({ rows }: { rows: Schemas["erasures"]["erasures"] }) {
       columns={[
         { title: t("audit.at"), dataIndex: "at", render: (at: string) => format.moment(at) },
         { title: t("audit.who"), key: "who", render: (_, { name, who }) => <span dir="auto">{name ?? who}</span> },
-        { title: t("word.customers"), dataIndex: "ids_count", align: "end", render: (count: number) => format.number(count) },
+        { title: t("erasure.count"), dataIndex: "ids_count", align: "end", render: (count: number) => format.number(count) },
         { title: t("erasure.why"), dataIndex: "reason", render: (reason: string) => <span dir="auto">{reason}</span> },
       ]}
     />
