@@ -23,6 +23,7 @@ PAGES = {
     "/customers": ("Customers", "مشتریان"),
     "/customers/c001": ("Customer c001", "مشتری c001"),
     "/data": ("Data", "داده‌ها"),
+    "/data?tab=files": ("Data", "داده‌ها"),
     "/data?tab=duplicates": ("Data", "داده‌ها"),
     "/data/import": ("Load data", "بارگذاری داده"),
     "/runs": ("Runs", "اجراها"),

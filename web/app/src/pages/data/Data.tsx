@@ -16,6 +16,7 @@ import { Status } from "../../parts/Status";
 import { Tabs } from "../../parts/Tabs";
 import { useFormat } from "../../parts/format";
 import { Duplicates } from "./Duplicates";
+import { Files } from "./Files";
 
 type Check = Schemas["check"]["checks"][number];
 const TONES: Record<Check["severity"], Tone> = { error: "bad", warning: "warn", info: "calm" };
@@ -37,6 +38,7 @@ export function Data() {
           label={t("nav.data")}
           tabs={[
             { key: "checks", label: t("data.checks"), children: <Checks /> },
+            ...(may("load") ? [{ key: "files", label: t("files.tab"), children: <Files /> }] : []),
             ...(may("personal") ? [{ key: "duplicates", label: t("duplicates.tab"), children: <Duplicates /> }] : []),
           ]}
         />
