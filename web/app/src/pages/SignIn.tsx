@@ -1,9 +1,10 @@
-// Who is there? By name and password, by a link that works once, or by a key of this run.
-import { Button, Form, Input, Segmented } from "antd";
+// Who is there? By name and password, by who vouches for people, by a link that works once, by a key.
+import { Alert, Button, Divider, Form, Input, Segmented } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { carry } from "../api/client";
+import { useAnswer } from "../api/hooks";
 import { signIn } from "../app/session";
 import { Oops } from "../parts/Oops";
 
@@ -19,6 +20,8 @@ export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
   const [way, setWay] = useState<Way>("password");
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const [refused] = useState(() => window.location.hash === "#refused");
+  const provider = useAnswer("/sessions/provider").data?.label;
   const enter = async (how: () => Promise<void>) => {
     setBusy(true);
     setError(undefined);
@@ -34,9 +37,8 @@ export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
   useEffect(() => {
     document.title = `${t("sign_in.title")} · Segmentry`;
     const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
-    if (!token) return;
-    window.history.replaceState(null, "", "/app/"); // it worked once; it need not stay in sight
-    void enter(() => signIn({ token }));
+    if (token || refused) window.history.replaceState(null, "", "/app/"); // it need not stay in sight
+    if (token) void enter(() => signIn({ token }));
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   const finish = ({ name = "", password = "", key }: Given) =>
@@ -48,6 +50,15 @@ export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
         <h1>{t("sign_in.title")}</h1>
         <p className="muted">{t("sign_in.about")}</p>
         {error !== undefined && <Oops error={error} />}
+        {refused && error === undefined && <Alert type="error" showIcon title={t("sign_in.refused")} />}
+        {provider && (
+          <>
+            <Button type="primary" block href="/api/v1/sessions/provider/errand">
+              {t("sign_in.with", { name: provider })}
+            </Button>
+            <Divider plain>{t("sign_in.or")}</Divider>
+          </>
+        )}
         <Form layout="vertical" onFinish={(given: Given) => void finish(given)} requiredMark={false}>
           {way === "password" ? (
             <>
@@ -63,7 +74,7 @@ export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
               <Input.Password autoComplete="off" autoFocus />
             </Form.Item>
           )}
-          <Button type="primary" htmlType="submit" block loading={busy}>
+          <Button type={provider ? "default" : "primary"} htmlType="submit" block loading={busy}>
             {t("sign_in.enter")}
           </Button>
         </Form>
