@@ -77,6 +77,13 @@ def test_cells_of_the_rfm_grid(shop):
     agree(shop, [(each["customers"], each["rule"]) for each in cells])
 
 
+def test_chosen_cells_are_one_segment(shop):
+    cells = asked(shop, "/segmentations/rfm/grid")["cells"][:3]
+    answer = shop.post("/api/v1/rules/any", json={"texts": [each["rule"] for each in cells]})
+    agree(shop, [(sum(each["customers"] for each in cells), fits(answer, "rule")["text"])])
+    assert shop.post("/api/v1/rules/any", json={"texts": ["frequency >"]}).status_code == 422
+
+
 @pytest.mark.parametrize("name", ["rfm", "lifecycle", "revenue_tiers"])
 def test_groups_of_a_segmentation_and_what_they_are_worth(shop, name):
     groups = asked(shop, f"/segmentations/{name}")["groups"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 MOST_VALUES = 50
+
+
+def any_of(workspace: Workspace, texts: Sequence[str], language: str | None = None) -> Document:
+    """The rule of those who meet at least one of some rules, such as those of chosen cells.
+
+    Raises:
+        DeclarationError: One of them is no rule.
+    """
+    from segmentry.workspace.cell import in_any
+
+    return read(workspace, in_any(parse_rule(each) for each in texts).text(), language)
 
 
 def read(workspace: Workspace, text: str, language: str | None = None) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segmentry.language.condition import InSegment
-from segmentry.language.logic import And, Not
+from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition
 from segmentry.language.text import parse_rule
 from segmentry.workspace.card import rule_of
@@ -37,4 +37,10 @@ def in_all(inside: Iterable[Condition], outside: Iterable[Condition] = ()) -> Co
     return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
-__all__ = ["in_all", "set_rule"]
+def in_any(rules: Iterable[Condition]) -> Condition:
+    """Who is in at least one of some sets; at least one is named."""
+    parts = tuple(rules)
+    return parts[0] if len(parts) == 1 else Or(parts)
+
+
+__all__ = ["in_all", "in_any", "set_rule"]

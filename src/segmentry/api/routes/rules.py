@@ -44,6 +44,23 @@ def read(desk: Desk, given: Annotated[Text, Body()], language: Language = None) 
     return Answer(answers.read(desk, given.text, language))
 
 
+class Texts(BaseModel):
+    """Rules as texts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: Annotated[
+        list[Annotated[str, Field(max_length=LONGEST_RULE)]],
+        Field(min_length=1, max_length=200, examples=[["r_score = 5", "r_score = 4"]]),
+    ]
+
+
+@router.post("/any", dependencies=READ, **answered("rule"))
+def any_of(desk: Desk, given: Annotated[Texts, Body()], language: Language = None) -> Answer:
+    """The rule of those who meet at least one of some rules, such as those of chosen cells."""
+    return Answer(answers.any_of(desk, given.texts, language))
+
+
 @router.post("/write", dependencies=READ, **answered("rule"))
 def write(desk: Desk, given: Annotated[Tree, Body()], language: Language = None) -> Answer:
     """A tree as text and as a sentence; what is wrong with it, with a JSON pointer."""

@@ -5,7 +5,7 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
-import { useAnswer } from "../api/hooks";
+import { useAnswer, usePosted } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
 import { Basis } from "../parts/Basis";
 import type { Drawing, Picked } from "../parts/Chart";
@@ -60,7 +60,8 @@ function GridPanel({ grid }: { grid: Grid }) {
     setPicked((before) => (before.includes(cell.rule) ? before.filter((each) => each !== cell.rule) : [...before, cell.rule]));
   const chosen = grid.cells.filter((cell) => picked.includes(cell.rule));
   const many = chosen.reduce((all, cell) => all + (cell.customers ?? 0), 0);
-  const rule = chosen.length === 1 ? chosen[0]!.rule : chosen.map((cell) => `(${cell.rule})`).join(" OR ");
+  const all = usePosted("/rules/any", { body: { texts: chosen.map((cell) => cell.rule) } }, { enabled: chosen.length > 0 });
+  const rule = chosen.length && !all.isPlaceholderData ? all.data?.text : null;
   return (
     <Panel
       title={t("rfm.grid")}
@@ -82,7 +83,7 @@ function GridPanel({ grid }: { grid: Grid }) {
         </span>
         <span className="spring" />
         {chosen.length > 0 && <Button onClick={() => setPicked([])}>{t("rfm.clear")}</Button>}
-        <Button type="primary" icon={<SaveOutlined />} disabled={!chosen.length} onClick={() => open({ rule })}>
+        <Button type="primary" icon={<SaveOutlined />} disabled={!rule} onClick={() => open({ rule })}>
           {t("save.as_segment")}
         </Button>
       </div>

@@ -80,7 +80,7 @@ function Search() {
           onChange={setFeatures}
           maxCount={12}
           maxTagCount={2}
-          style={{ width: 340, maxWidth: "100%" }}
+          style={{ width: 300, maxWidth: "100%" }}
           showSearch={{ optionFilterProp: "label" }}
           options={offered.map((each) => ({ value: each.name, label: each.label }))}
         />
