@@ -92,6 +92,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shop.load(orders=orders(), order_lines=lines())
         shop.segment("buyers", "frequency >= 1")
         shop.segment("spenders", "monetary > 100")
+        shop.segment("named", f"email = '{PEOPLE[3]['email']}'")
         shop.refresh()
         shop.lists.add("friends", pa.table({"customer_id": [*IDS[:4], "other-1"]}))
         shop.lists.include("buyers", IDS[0], "asked")
@@ -144,10 +145,13 @@ def test_all_of_them_are_found_before(shop_folder):
 
 def test_nothing_of_them_is_left(shop_folder):
     with Workspace.open(shop_folder) as shop:
+        assert shop.rules()
         [done] = shop.erasure.erase(IDS, by="owner", reason="they asked")
+        assert shop.rules()["named"].text() == "email = 'erased'"
     assert done.customers == PLANTED + 1  # one of them is the same person as another record
     assert found(shop_folder) == []
     with Workspace.open(shop_folder) as shop:
+        assert shop.rules()["named"].text() == "email = 'erased'"
         shop.refresh()
         shop.live.sort()
     assert found(shop_folder) == []

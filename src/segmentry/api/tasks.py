@@ -31,7 +31,8 @@ def erase(workspace: Workspace, arguments: Mapping[str, Any], progress: Progress
     """Forget whom somebody asked to; then everything anew, if it was computed before."""
     refreshed = workspace.warehouse.taken_at() is not None
     done = erasing.done(workspace, workspace.erasure.finish(progress))
-    if refreshed and workspace.data_through() is not None:
+    gone = workspace.warehouse.taken_at() is None
+    if refreshed and gone and workspace.data_through() is not None:
         refreshing.refresh(workspace, workspace.as_of(), progress)
         workspace.live.sort()
     return done

@@ -5,6 +5,7 @@ Tables are found by their columns, so that one that is added later is covered to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -23,9 +24,11 @@ NUMBERED = ("customer_no", "other_no", "into_no", "person_no")
 """Columns that hold numbers of customers."""
 NAMING = ("email", "phone", "name")
 """Attributes that find a person outside of the tables; common words are none."""
+RULES = "membership_point"
+"""The table that says by which rule memberships were recorded."""
 WORDS, NUMBERS = "erased_words", "erased_numbers"
-LONG = 6
-"""Letters of a word that is looked for anywhere in a text; a shorter one may be a number."""
+LONG, LONG_NUMBER = 6, 9
+"""Letters, or digits alone, of a word that means somebody wherever it stands."""
 IS = f"lower(trim({{text}})) IN (SELECT word FROM {WORDS})"
 """SQL condition that a text is one of the words."""
 ALONE = r"'(^|[^\pL\pN])' || regexp_escape(word) || '($|[^\pL\pN])'"
@@ -159,10 +162,33 @@ def forget(session: DuckDB, gone: Gone) -> None:
         for cache in (KEPT, KEPT_AT):
             session.drop(cache)
         session.execute("UPDATE loads SET settings_hash = ''")
+        _forget_rules(session, gone.words)
         settle(session)
 
 
+def _forget_rules(session: DuckDB, words: Collection[str]) -> None:
+    """Rules by which memberships were recorded, as the declarations say them from now on."""
+    if RULES not in session.tables():
+        return
+    for (rule,) in session.rows(f"SELECT DISTINCT definition FROM {RULES}"):
+        if (left := nameless(rule, words)) != rule:
+            session.execute(f"UPDATE {RULES} SET definition = ? WHERE definition = ?", [left, rule])
+
+
 DECIDED = tuple(name for name in IDENTITY["customer_decided"] if name in NUMBERED)
+
+
+def nameless(text: str, words: Collection[str]) -> str:
+    """A text, such as a rule or JSON, with what names somebody in quotes written over.
+
+    >>> nameless("email = 'Olena@example.org' AND income = '18000'", ["olena@example.org", "18000"])
+    "email = 'erased' AND income = '18000'"
+    """
+    names = [each for each in words if len(each) >= (LONG_NUMBER if each.isdigit() else LONG)]
+    if not names:
+        return text
+    spelled = "|".join(map(re.escape, names))
+    return re.sub(rf"(\\?['\"])(?:{spelled})\1", r"\1erased\1", text, flags=re.IGNORECASE)
 
 
 def _forget_decisions(session: DuckDB, touched: Iterable[int]) -> None:

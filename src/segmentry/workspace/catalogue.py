@@ -5,6 +5,7 @@ A small SQLite file beside the warehouse; nothing in it is about customers.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,12 +22,13 @@ from segmentry.core.errors import (
     SegmentryError,
 )
 from segmentry.core.time import now
+from segmentry.data.erase import nameless
 from segmentry.workspace import migration
 from segmentry.workspace.access import tables as _access_tables  # noqa: F401 - made with the others
 from segmentry.workspace.access.answered_once import AnsweredOnce
 from segmentry.workspace.access.changes import changed
 from segmentry.workspace.migration import METADATA
-from segmentry.workspace.runs import Runs
+from segmentry.workspace.runs import RUNS, Runs
 
 if TYPE_CHECKING:
     from segmentry.core.time import Clock
@@ -43,6 +45,10 @@ DECLARATIONS = sa.Table(
     sa.Column("saved_at", sa.DateTime, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False, default=False),
 )
+
+
+SAYING = (DECLARATIONS.c.body, RUNS.c.arguments, RUNS.c.result)
+"""Where a rule may stand, and in it whatever people typed."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,15 @@ class Catalogue:
         return Access(self._engine, clock, limits)
 
     def forget(self, words: Collection[str]) -> None:
-        """Let go of answers that say one of the words, also of what is in the file unused."""
+        """Let go of what says one of the words, also of what is in the file unused.
+
+        A rule that names one, in any version of a declaration, names nobody instead.
+        """
         self.answered_once(now).forget(words)
+        with self._engine.begin() as connection:
+            for column in SAYING:
+                _take_out(connection, column, words)
+        self._newest = None
         with self._engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.exec_driver_sql("VACUUM")
@@ -202,6 +215,18 @@ class Catalogue:
             connection.execute(DECLARATIONS.insert().values(**asdict(declared)))
         _note(declared)
         return declared
+
+
+def _take_out(connection: sa.Connection, column: sa.Column[Any], words: Collection[str]) -> None:
+    """Let what is kept in a column name none of the words."""
+    key = column.table.primary_key.columns
+    for *names, body in connection.execute(sa.select(*key, column)).all():
+        said = json.dumps(body, ensure_ascii=False)
+        left = nameless(said, words)
+        if left != said:
+            same = [part == name for part, name in zip(key, names, strict=True)]
+            values = {column.name: json.loads(left)}
+            connection.execute(column.table.update().where(*same).values(values))
 
 
 def _note(declared: Declared) -> None:

@@ -25,7 +25,7 @@ from segmentry.data.erase import LONG, Gone
 from segmentry.data.lists import By
 from segmentry.data.reject import rejected_file
 from segmentry.data.source import Source, stage
-from segmentry.engines.duckdb import quote
+from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.segments.forgotten import forget_customers
 from segmentry.workspace import erased, inbox
 from segmentry.workspace.erased import PENDING, Erased, keyed, note, write_own
@@ -54,6 +54,7 @@ class Wanted:
 
     Args:
         gone: What is theirs; `None` until it was looked for.
+        held: Whether any table has rows about them.
     """
 
     id: str
@@ -62,9 +63,12 @@ class Wanted:
     reason: str
     ids: tuple[str, ...]
     gone: Gone | None = None
+    held: bool = True
 
 
 PENDED = TypeAdapter(list[Wanted])
+Step = tuple[str, Callable[[], None]]
+"""What it is called, and what does it; doing it twice is doing it once."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,10 @@ class Erasure:
             if not wanted:
                 return []
             done = [_entry(self._folder, each) for each in wanted]
-            steps = self._steps(_together([each.gone for each in wanted if each.gone]), done)
+            gone = _together([each.gone for each in wanted if each.gone])
+            steps = self._outside(gone, done)
+            if any(each.held for each in wanted):
+                steps += self._inside(gone)
             for place, (name, step) in enumerate(steps):
                 progress(name, place, len(steps))
                 step()
@@ -197,21 +204,24 @@ class Erasure:
         """What is written down, with all that is about these people, kept until it is gone."""
         engine = self._workspace.engine
         with _LOCK:
-            found = [
-                each if each.gone else replace(each, gone=erase.find(engine, each.ids))
-                for each in _pending(self._folder)
-            ]
+            pending = _pending(self._folder)
+            found = [each if each.gone else _found(engine, each) for each in pending]
             if found:
                 _write(self._folder, found)
         return found
 
-    def _steps(self, gone: Gone, done: Sequence[Erased]) -> list[tuple[str, Callable[[], None]]]:
-        """From now on nothing comes in; what is outside goes first, the file is written last."""
-        workspace = self._workspace
+    def _outside(self, gone: Gone, done: Sequence[Erased]) -> list[Step]:
+        """From now on nothing comes in; what came in and is not loaded goes."""
         return [
             ("list", lambda: note(self._folder, done)),
             ("sent", lambda: self._forget_sent(gone)),
-            ("answers", lambda: workspace.catalogue.forget(gone.words)),
+            ("answers", lambda: self._workspace.catalogue.forget(gone.words)),
+        ]
+
+    def _inside(self, gone: Gone) -> list[Step]:
+        """What is loaded, and computed from it; the file is written anew last."""
+        workspace = self._workspace
+        return [
             ("computed", self._forget_computed),
             ("tables", lambda: self._forget_rows(gone)),
             ("engine", workspace.warehouse.empty),
@@ -279,6 +289,11 @@ def _write(folder: Path, wanted: list[Wanted]) -> None:
         write_own(path, PENDED.dump_json(wanted).decode())
     else:
         path.unlink(missing_ok=True)
+
+
+def _found(engine: DuckDB, wanted: Wanted) -> Wanted:
+    gone = erase.find(engine, wanted.ids)
+    return replace(wanted, gone=gone, held=bool(gone.numbers or erase.counts(engine, gone)))
 
 
 def _together(found: Sequence[Gone]) -> Gone:
