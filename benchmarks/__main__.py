@@ -7,7 +7,8 @@
 segments of a million customers, or of as many as `--customers` says. So does `growth`: load,
 refresh and report of a million customers and of ten million (about an hour of one core, 20 GB).
 `python -m benchmarks serving --workspace DIR` puts a server under load over a loaded workspace, to
-which it sends events: give it a copy.
+which it sends events: give it a copy. `python -m benchmarks pages --workspace DIR` opens each page
+of the web app over a loaded workspace in a real browser, and counts rules as its builder does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from benchmarks import clv, duplicates, load, rfm, serving
+from benchmarks import clv, duplicates, load, pages, rfm, serving
 from benchmarks.scale import growth
 from benchmarks.scale import run as scale
 
@@ -29,13 +30,18 @@ def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "which", nargs="*", choices=[[], *ALWAYS, "clv", "scale", "growth", "serving"], default=[]
+        "which",
+        nargs="*",
+        choices=[[], *ALWAYS, "clv", "scale", "growth", "serving", "pages"],
+        default=[],
     )
     parser.add_argument("--small", action="store_true", help="a hundredth of the size")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--customers", type=int, default=1_000_000, help="of `scale` and `growth`")
     parser.add_argument("--lifetimes", default="", help="of `clv`: the Python that has lifetimes")
-    parser.add_argument("--workspace", type=Path, default=Path("shop"), help="of `serving`")
+    parser.add_argument(
+        "--workspace", type=Path, default=Path("shop"), help="of `serving` and `pages`"
+    )
     chosen = parser.parse_args()
     divisor = 100 if chosen.small else 1
     every = ALWAYS | {
@@ -47,6 +53,8 @@ def main() -> None:
             growth.run(RESULTS, divisor, chosen.customers)
         elif name == "serving":
             serving.run(chosen.workspace, divisor)
+        elif name == "pages":
+            pages.run(chosen.workspace)
         else:
             every[name](RESULTS, divisor, chosen.runs)
     sys.stdout.flush()

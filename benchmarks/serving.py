@@ -80,7 +80,7 @@ def run(workspace: Path, divisor: int) -> None:
     print(
         f"{'':36}{'rate':>11}{'requests':>9}{'p50 ms':>9}{'p99 ms':>9}{'refused':>9}{'CPU ms':>9}"
     )
-    with _served(workspace) as (server, port):
+    with served(workspace) as (server, port):
         for each in loads:
             asyncio.run(_put_on(each, 1.0, port, key, WARMING))
             each.seconds.clear()
@@ -138,7 +138,7 @@ def _events(ids: list[str], at: int) -> bytes:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     command = [sys.executable, "-m", "segmentry", "serve", "-w", str(folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,11 @@ from segmentry.answers.basis import basis
 from segmentry.answers.page import Page
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
+from segmentry.core.time import AsOf
 
 if TYPE_CHECKING:
-    from segmentry.core.time import AsOf
     from segmentry.workspace.bound_segment import BoundSegment
+    from segmentry.workspace.history import Size
     from segmentry.workspace.workspace import Workspace
 
 MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
@@ -59,19 +60,24 @@ def every(workspace: Workspace, language: str | None = None) -> Document:
     """The saved segments, each with its size at the last refresh."""
     from segmentry.segments import usage
 
-    rules, features, say = workspace.rules(), workspace.features(), saying(workspace, language)
+    users = usage.all_users(workspace.rules(), workspace.features())
     rows = [
-        listed(workspace, each, say)
-        | {
-            "used_by": usage.users(each.name, rules, features)
-            + workspace.contents.showing(each.name)
-        }
-        for each in workspace.segments()
+        each | {"used_by": users.get(each["name"], []) + workspace.contents.showing(each["name"])}
+        for each in listed(workspace, language)
     ]
     return {"data_through": workspace.data_through(), "segments": rows}
 
 
-def saying(workspace: Workspace, language: str | None = None) -> Callable[[str], str]:
+def listed(workspace: Workspace, language: str | None = None) -> list[Document]:
+    """The saved segments, each with its size at its last point of history; `None` before one."""
+    from segmentry.workspace import history
+
+    saved, say = workspace.segments(), _saying(workspace, language)
+    sizes = history.sizes_of_all(workspace.engine, [each.name for each in saved])
+    return [_listed(each, sizes.get(each.name, {}).get("", []), say) for each in saved]
+
+
+def _saying(workspace: Workspace, language: str | None = None) -> Callable[[str], str]:
     """From a rule to its sentence, for many of them; `DeclarationError` as of a rule."""
     from segmentry.language.text import parse_rule
 
@@ -80,11 +86,9 @@ def saying(workspace: Workspace, language: str | None = None) -> Callable[[str],
     return lambda rule: wording.sentence(parse_rule(rule, schema))
 
 
-def listed(workspace: Workspace, bound: BoundSegment, say: Callable[[str], str]) -> Document:
-    """A segment with its size at its last point of history; nothing before the first refresh."""
-    points = shape.history(bound.history(), workspace.settings.timezone)
-    last = next(reversed(points), {})
-    customers, of = last.get("customers"), last.get("of")
+def _listed(bound: BoundSegment, sizes: Sequence[Size], say: Callable[[str], str]) -> Document:
+    zone = bound.workspace.settings.timezone
+    last = sizes[-1] if sizes else None
     sentence, problem = "", ""
     try:
         sentence = say(bound.rule)
@@ -92,13 +96,14 @@ def listed(workspace: Workspace, bound: BoundSegment, say: Callable[[str], str])
         problem = str(error)
     return shape.segment(bound, sentence) | {
         "problem": problem,
-        "as_of": last.get("as_of"),
-        "customers": customers,
-        "of": of,
-        "customer_share": customers / of if customers is not None and of else None,
-        "revenue_amount": last.get("revenue_amount"),
+        "as_of": str(AsOf(last.as_of, zone)) if last else None,
+        "customers": last.customers if last else None,
+        "of": last.of if last else None,
+        "customer_share": last.customers / last.of if last and last.of else None,
+        "revenue_amount": last.revenue_amount if last else None,
         "trend": [
-            {"as_of": each["as_of"], "customers": each["customers"]} for each in points[-TREND:]
+            {"as_of": str(AsOf(each.as_of, zone)), "customers": each.customers}
+            for each in sizes[-TREND:]
         ],
     }
 

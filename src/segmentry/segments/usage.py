@@ -40,17 +40,19 @@ def in_order(rules: Mapping[str, Condition]) -> list[str]:
 
 def users(name: str, rules: Mapping[str, Condition], features: Features) -> list[str]:
     """What reads a segment or feature: `segment vip`, `feature overdue_factor` …, sorted."""
-    found = [f"segment {each}" for each, rule in rules.items() if _uses(rule, name)]
-    found += [
-        f"feature {each.name}"
-        for each in features.shown
-        if _uses(tree(each.declaration.expression), name)
-    ]
-    return sorted(found)
+    return all_users(rules, features).get(name, [])
 
 
-def _uses(node: Node, name: str) -> bool:
-    return name in segments(node) or name in names_in(node)
+def all_users(rules: Mapping[str, Condition], features: Features) -> dict[str, list[str]]:
+    """What reads each segment and feature, sorted; those that nothing reads are not there."""
+    reading: dict[str, Node] = {f"segment {name}": rule for name, rule in rules.items()}
+    for each in features.shown:
+        reading[f"feature {each.name}"] = tree(each.declaration.expression)
+    found: dict[str, list[str]] = {}
+    for user, node in sorted(reading.items(), key=lambda each: each[0]):
+        for name in {*segments(node), *names_in(node)}:
+            found.setdefault(name, []).append(user)
+    return found
 
 
 def reached(name: str, rules: Mapping[str, Condition]) -> set[str]:

@@ -399,5 +399,6 @@ def _with_users(
         return change
     declared = after.of(change.kind)[change.name]
     names = {change.name} if change.kind == SEGMENT else _made_by(change.name, declared)
-    found = {user for name in names for user in usage.users(name, rules, features)}
+    users = usage.all_users(rules, features)
+    found = {user for name in names for user in users.get(name, [])}
     return replace(change, used_by=tuple(sorted(found)))

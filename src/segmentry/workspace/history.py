@@ -63,8 +63,18 @@ def _counted(causes: Mapping[str, Bits]) -> Counts:
     return {cause: count(each) for cause, each in sorted(causes.items())}
 
 
-Sizes = dict[str, list[tuple[datetime, int]]]
-"""Part → instant and customers, oldest first."""
+@dataclass(frozen=True)
+class Size:
+    """How large a segment or group was at an instant, of how many; 0 and no revenue when empty."""
+
+    as_of: datetime
+    customers: int
+    of: int
+    revenue_amount: Decimal | None
+
+
+Sizes = dict[str, list[Size]]
+"""Part → its sizes, oldest first."""
 
 
 def sizes(engine: DuckDB, segment: str) -> Sizes:
@@ -85,11 +95,12 @@ def sizes_of_all(engine: DuckDB, segments: Iterable[str]) -> dict[str, Sizes]:
         rows = engine.rows(
             "WITH parts AS (SELECT DISTINCT segment, part FROM membership_size"
             " SEMI JOIN asked USING (segment))"
-            " SELECT segment, part, p.as_of, coalesce(s.customers, 0)"
+            " SELECT segment, part, p.as_of, coalesce(s.customers, 0),"
+            " coalesce(s.of_customers, 0), s.revenue_amount"
             " FROM membership_point AS p JOIN parts USING (segment)"
             " LEFT JOIN membership_size AS s USING (segment, as_of, part)"
             " ORDER BY segment, part, p.as_of"
         )
-    for segment, part, instant, customers in rows:
-        found.setdefault(segment, {}).setdefault(part, []).append((instant, customers))
+    for segment, part, *row in rows:
+        found.setdefault(segment, {}).setdefault(part, []).append(Size(*row))
     return found

@@ -13,7 +13,7 @@ from rich.text import Text
 from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
-from segmentry.answers.segments import listed, saying
+from segmentry.answers.segments import listed
 from segmentry.cli.demo import shop
 from segmentry.cli.dividing import draw_division
 from segmentry.cli.drawing import segments as draw_segments
@@ -106,8 +106,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
         groups = shape.division(workspace.rfm(as_of), workspace.wording(), base) | {
             "scheme": "five"
         }
-        say = saying(workspace)
-        rows = [listed(workspace, each, say) for each in workspace.segments()]
+        rows = listed(workspace)
         with watched("Writing the report", share_done=workspace.share_done):
             workspace.report(target / REPORT, as_of)
         first = next(iter(workspace.segment("lapsing_regulars").members(as_of)), None)

@@ -231,9 +231,9 @@ def _trends(asked: Asking, segmentation: Segmentation) -> dict[str, list[TrendPo
     found = history.sizes(asked.engine, segmentation.feature)
     return {
         part: [
-            TrendPoint(asked.day(instant), customers)
-            for instant, customers in points
-            if instant <= asked.as_of.instant
+            TrendPoint(asked.day(each.as_of), each.customers)
+            for each in points
+            if each.as_of <= asked.as_of.instant
         ][-TREND_POINTS:]
         for part, points in found.items()
     }

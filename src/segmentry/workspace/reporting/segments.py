@@ -19,6 +19,7 @@ from segmentry.report.content.segment import State
 from segmentry.segments.bits import Bits, count
 from segmentry.segments.sliced import Sliced, sliced
 from segmentry.workspace import history
+from segmentry.workspace.history import Size
 from segmentry.workspace.reporting.asking import TABLE, Asking
 
 TREND_POINTS, WIDEST = 13, 12
@@ -44,7 +45,7 @@ def _segments(asked: Asking) -> Iterator[SegmentRow]:
     for each in saved:
         customers, brought = counted.get(each.name, (0, Decimal(0)))
         points = sizes.get(each.name, {}).get("", [])
-        past = [point for point in points if point[0] <= asked.as_of.instant]
+        past = [point for point in points if point.as_of <= asked.as_of.instant]
         yield SegmentRow(
             name=each.name,
             label=each.label or each.name,
@@ -53,18 +54,20 @@ def _segments(asked: Asking) -> Iterator[SegmentRow]:
             customer_share=customers / everybody if everybody else 0.0,
             revenue=brought,
             revenue_share=float(brought / revenue) if revenue else None,
-            trend=tuple(TrendPoint(asked.day(at), size) for at, size in past[-TREND_POINTS:]),
+            trend=tuple(
+                TrendPoint(asked.day(each.as_of), each.customers) for each in past[-TREND_POINTS:]
+            ),
             state="broken"
             if each.name not in counted
             else _state(customers, past, asked.as_of.instant),
         )
 
 
-def _state(customers: int, past: Sequence[tuple[datetime, int]], now: datetime) -> State:
+def _state(customers: int, past: Sequence[Size], now: datetime) -> State:
     """Stale is what has a history that ends before this instant."""
     if not customers:
         return "empty"
-    return "stale" if past and past[-1][0] < now else "fresh"
+    return "stale" if past and past[-1].as_of < now else "fresh"
 
 
 def _sentence(asked: Asking, rule: str) -> str:
