@@ -29,10 +29,12 @@ from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.segments.forgotten import forget_customers
 from segmentry.workspace import erased, inbox
 from segmentry.workspace.erased import PENDING, Erased, keyed, note, write_own
+from segmentry.workspace.folder import WAREHOUSE
 from segmentry.workspace.inbox import Inbox
 from segmentry.workspace.lists import column_of
 from segmentry.workspace.live import SORTED
 from segmentry.workspace.loading import REJECTED
+from segmentry.workspace.space import check_room
 from segmentry.workspace.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -141,8 +143,11 @@ class Erasure:
 
         Raises:
             UsageError: There are no ids, or too many.
+            OutOfResourcesError: There is no room to write the warehouse anew.
         """
         _ = self._workspace.engine  # opening it is what finishes what was cut off
+        size = (self._folder / WAREHOUSE).stat().st_size
+        check_room(self._folder, size, "writing the warehouse anew")
         at = self._workspace.clock().isoformat(timespec="seconds") + "Z"
         wanted = Wanted(uuid4().hex, at, by, reason, _checked(ids))
         with _LOCK:
