@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -69,8 +69,19 @@ def little_provider(clock: Callable[[], datetime]) -> Iterator[Little]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/go?"):
+                self._send_back()
+                return
             found = {"/keys": {"keys": [little.key.as_dict(private=False)]}}
             self._say(found.get(self.path) or little.about())
+
+        def _send_back(self) -> None:
+            """Somebody who is asked there agrees at once."""
+            asked = parse_qs(urlsplit(self.path).query)
+            self.send_response(303)
+            told = urlencode(little.allow(self.path))
+            self.send_header("location", f"{asked['redirect_uri'][0]}?{told}")
+            self.end_headers()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"])).decode()

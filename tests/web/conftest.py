@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -140,6 +140,15 @@ class Watched:
 
 
 Open = Callable[..., Page]
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """Note whether a test failed, for those who keep what it saw."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +164,7 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[[str], BrowserCo
                 locale=language,
                 reduced_motion="reduce",
             )
+            found.tracing.start(snapshots=True, sources=True)
             signed_in = found.request.post(
                 "/api/v1/sessions", data={"name": OWNER, "password": PASSWORD}
             )
@@ -167,12 +177,20 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[[str], BrowserCo
 
 
 @pytest.fixture
-def opened(contexts: Callable[[str], BrowserContext]) -> Iterator[Open]:
-    """Opens an address of the page and waits until it is all there; fails if anything was wrong."""
+def opened(
+    contexts: Callable[[str], BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Open]:
+    """Opens an address of the page and waits until it is all there; fails if anything was wrong.
+
+    What a test that failed saw is kept in the folder `test-results`, as a trace and as pictures.
+    """
     pages: list[tuple[Page, Watched]] = []
 
     def open_(path: str, language: str = "en") -> Page:
-        page = contexts(language).new_page()
+        context = contexts(language)
+        if not any(page.context is context for page, _ in pages):
+            context.tracing.start_chunk(title=request.node.name)
+        page = context.new_page()
         page.set_default_timeout(PATIENT_MS)
         pages.append((page, Watched(page)))
         page.goto(f"/app{path}")
@@ -181,8 +199,14 @@ def opened(contexts: Callable[[str], BrowserContext]) -> Iterator[Open]:
 
     yield open_
     wrong = [each for _, watched in pages for each in watched.wrong]
-    for page, _ in pages:
+    failed = request.node.stash.get(FAILED, False) or bool(wrong)
+    folder = Path(request.config.getoption("output")) / request.node.name.replace("/", "_")
+    for number, (page, _) in enumerate(pages):
+        if failed:
+            page.screenshot(path=folder / f"{number}.png", full_page=True)
         page.close()
+    for number, context in enumerate({page.context for page, _ in pages}):
+        context.tracing.stop_chunk(path=folder / f"trace-{number}.zip" if failed else None)
     assert wrong == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.web.conftest import Open, settled
 
 PAGES = {
@@ -14,6 +14,7 @@ PAGES = {
     "/segments/silent?tab=history": ("Мовчазні", "Мовчазні"),
     "/segments/regulars?tab=members": ("Regular buyers", "Regular buyers"),
     "/segments/regulars?tab=playbook": ("Regular buyers", "Regular buyers"),
+    "/segments/regulars?tab=worth": ("Regular buyers", "Regular buyers"),
     "/builder?segment=silent": ("Edit: Мовчазні", "ویرایش: Мовчазні"),
     "/rfm": ("RFM", "RFM"),
     "/lifecycle": ("Lifecycle", "چرخهٔ عمر"),
@@ -28,11 +29,22 @@ PAGES = {
     "/data/import": ("Load data", "بارگذاری داده"),
     "/runs": ("Runs", "اجراها"),
     "/settings?tab=people": ("Settings", "تنظیمات"),
+    "/settings?tab=keys": ("Settings", "تنظیمات"),
+    "/settings?tab=audit": ("Settings", "تنظیمات"),
     "/nowhere": ("There is nothing here", "اینجا چیزی نیست"),
 }
 
 
 WIDTHS = (1440, 390)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""WCAG 2.2 AA; by itself axe leaves out what is new in 2.2, the size of what one taps."""
+
+
+def stumbles(page: Page) -> list[tuple[str, str]]:
+    """Over what somebody would stumble: the rule, and the first such place."""
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -45,5 +57,4 @@ def test_a_page_loads_and_can_be_used_by_everybody(opened: Open, path: str, lang
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-        found = Axe().run(page).response["violations"]
-        assert [(width, each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert stumbles(page) == [], width

@@ -19,6 +19,7 @@ from segmentry.workspace.access.sessions import Session
 
 ERRAND = "segmentry_errand"
 REFUSED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segmentry</title>
+<link rel="icon" href="/app/mark.svg">
 <p>Not signed in. <a href="/app/sign-in#refused">Back</a></p></html>"""
 TO_PROVIDER: dict[str, Any] = {
     "response_class": RedirectResponse,
