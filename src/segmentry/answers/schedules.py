@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from segmentry.answers.plain import Document, instant
-from segmentry.workspace.schedule_words import spoken
 
 if TYPE_CHECKING:
     from segmentry.workspace.schedule import Schedule
@@ -26,6 +25,8 @@ def one(
     workspace: Workspace, schedule: Schedule, now: datetime, language: str | None = None
 ) -> Document:
     """A schedule in words, with its next times; one that is paused has none."""
+    from segmentry.workspace.schedule_words import spoken
+
     zone = workspace.settings.timezone
     due = [] if schedule.paused else schedule.upcoming(now, zone, TIMES)
     times = [instant(each, zone) for each in due]
