@@ -83,7 +83,7 @@ class Segment(BaseModel):
 
     @model_serializer(mode="wrap")
     def _spare(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """No folder is not written, so that segments from before there were any stay as they are."""
+        """No folder is not written: segments from before there were any stay as they are."""
         body: dict[str, Any] = write(self)
         return {name: each for name, each in body.items() if name != "folder" or each}
 

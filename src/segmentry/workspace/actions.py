@@ -12,7 +12,7 @@ from segmentry.language.node import Node
 from segmentry.language.text import parse_rule
 from segmentry.language.value import Name, Truth
 from segmentry.segments.playbook import Playbook, named
-from segmentry.sql.expression import Column, Select, call, literal
+from segmentry.sql.expression import Column, Expression, Select, call, literal
 from segmentry.sql.operators import Op
 from segmentry.workspace.declarations import PLAYBOOK
 
@@ -106,7 +106,7 @@ class Actions:
             for number, each in enumerate(sound)
         }
         customers, label = workspace.customers(when), Column("label", Type.TEXT)
-        sums = {
+        sums: dict[str, Expression] = {
             key: call(
                 Op.SUM,
                 call(Op.IF, Column(key, Type.BOOLEAN), literal(1), literal(0), type=Type.INTEGER),
@@ -115,7 +115,7 @@ class Actions:
             for key in outputs
             if key != "label"
         }
-        grouped = Select(customers.query(outputs), {"label": label} | sums, group_by=(label,))
+        grouped = Select(customers.query(outputs), {"label": label, **sums}, group_by=(label,))
         rows = customers.engine.fetch(grouped).to_pylist()
         return {
             each: found
