@@ -153,6 +153,7 @@ def test_a_move_that_cannot_be_is_refused(shop):
     path = "/api/v1/migrations/lifecycle/segment"
     assert shop.post(path, json=body | {"start": "2001-01-01"}).status_code == 404
     assert shop.post(path, json=body | {"before": None}).status_code == 400
+    assert shop.post(path, json=body | {"before": "Nobody"}).json()["code"] == "unknown_name"
     assert shop.post(path, json=body | {"name": "often"}).json()["code"] == "duplicate_name"
     assert shop.post(path, json=body | {"name": "No name"}).status_code == 422
 

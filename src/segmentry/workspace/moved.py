@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from segmentry.core.errors import DuplicateNameError, NotFoundError, UsageError
+from segmentry.core.errors import (
+    DuplicateNameError,
+    NotFoundError,
+    UnknownNameError,
+    UsageError,
+)
 from segmentry.core.time import AsOf, to_local
 from segmentry.data.identity.counted import counted
 from segmentry.insights.migration import migration, movers
@@ -47,6 +52,7 @@ def save_moved(
 
     Raises:
         UsageError: Neither before nor after is a group.
+        UnknownNameError: Nobody was ever recorded in one of the groups.
         NotFoundError: Nothing was recorded on one of the days.
         DuplicateNameError: A segment or a list has the name.
     """
@@ -58,10 +64,12 @@ def save_moved(
             f"there is a segment `{name}` already.", fix="Choose another name."
         )
     feature = Methods(workspace).found(which, workspace.features().schema).feature
-    points = {
-        to_local(each, as_of.timezone).date(): each
-        for each in migration(workspace.engine, feature, as_of.instant).points
-    }
+    recorded = migration(workspace.engine, feature, as_of.instant)
+    groups = {name for each in recorded.moves for name in (each.before, each.after) if name}
+    for group in (move.before, move.after):
+        if group is not None and group not in groups:
+            raise UnknownNameError(f"group of {which}", group, groups)
+    points = {to_local(each, as_of.timezone).date(): each for each in recorded.points}
     if missing := [each for each in (move.start, move.end) if each not in points]:
         there = ", ".join(map(str, points)) or "nothing yet"
         raise NotFoundError(
