@@ -176,8 +176,8 @@ def test_rejected_records_come_back_as_text(tmp_path):
 PAGES = (
     "/", "/segments", "/segments/beset_0", "/segments/beset_1?tab=history",
     "/segments/beset_0?tab=members", "/builder?segment=beset_2", "/rfm", "/lifecycle",
-    "/compare", "/value", "/discover", "/data", "/data/import", "/runs", "/settings?tab=people",
-    "/settings?tab=keys", "/settings?tab=audit",
+    "/compare", "/value", "/discover", "/data", "/data?tab=files", "/data?tab=duplicates",
+    "/data/import", "/runs", "/settings?tab=people", "/settings?tab=keys", "/settings?tab=audit",
 )  # fmt: skip
 TRAPS = """
 window.__fired = 0;
