@@ -23,7 +23,9 @@ def backtest(
 
     Without names, the usual segmentations and all that is saved.
     """
-    found = workspace.insights.backtest(*names, when=as_of)
+    found = workspace.remembered(
+        "backtest", lambda: workspace.insights.backtest(*names, when=as_of), as_of, about=names
+    )
     messages = workspace.wording(language).messages
     return {
         **basis(workspace, as_of),

@@ -27,7 +27,7 @@ def card(workspace: Workspace, which: str, as_of: AsOf, language: str | None = N
     from segmentry.workspace.cell import set_rule
 
     rule = rule_of(workspace, which)
-    found = workspace.card(which, as_of)
+    found = workspace.remembered("card", lambda: workspace.card(which, as_of), as_of, about=[which])
     return basis(workspace, as_of) | {
         "name": which,
         "rule": rule,

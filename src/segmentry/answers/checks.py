@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def checks(workspace: Workspace, as_of: AsOf) -> Document:
     """The trust score, every check, and what the failing ones found."""
-    trust, results = workspace.check(as_of)
+    trust, results = workspace.remembered("checks", lambda: workspace.check(as_of), as_of)
     basis = {"as_of": str(as_of), "data_through": workspace.data_through()}
     return shape.check(trust, results, basis, workspace.settings.timezone)

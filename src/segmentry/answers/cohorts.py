@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def cohorts(workspace: Workspace, name: str | None, as_of: AsOf, period: Period) -> Document:
     """Who came back, by the period of the first purchase or by the groups of a segmentation."""
-    found = workspace.insights.cohorts(name, when=as_of, period=period)
+    found = workspace.remembered(
+        "cohorts",
+        lambda: workspace.insights.cohorts(name, when=as_of, period=period),
+        name,
+        as_of,
+        period,
+    )
     return {
         "name": name,
         **basis(workspace, as_of),

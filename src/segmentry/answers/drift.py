@@ -19,7 +19,13 @@ def drift(
     workspace: Workspace, names: Sequence[str], as_of: AsOf, since: AsOf | str | None = None
 ) -> Document:
     """Which features and groups moved since an earlier day, beyond what chance does."""
-    found = workspace.insights.drift(*names, when=as_of, since=since)
+    found = workspace.remembered(
+        "drift",
+        lambda: workspace.insights.drift(*names, when=as_of, since=since),
+        as_of,
+        since,
+        about=names,
+    )
     return {
         **basis(workspace, as_of),
         "since": found.since,

@@ -23,7 +23,8 @@ GRID = "grid_customers"
 def every(workspace: Workspace, as_of: AsOf | None = None, language: str | None = None) -> Document:
     """Every way of dividing customers, and why the data allow it or not."""
     wording = workspace.wording(language)
-    return {"methods": [_method(each, wording) for each in workspace.methods(as_of)]}
+    found = workspace.remembered("methods", lambda: workspace.methods(as_of), as_of)
+    return {"methods": [_method(each, wording) for each in found]}
 
 
 def segmentations(workspace: Workspace, language: str | None = None) -> Document:

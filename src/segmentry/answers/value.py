@@ -26,7 +26,13 @@ def value(
 
     Without names, all that is saved.
     """
-    found = workspace.insights.value(*names, when=as_of, period_days=period_days)
+    found = workspace.remembered(
+        "value",
+        lambda: workspace.insights.value(*names, when=as_of, period_days=period_days),
+        as_of,
+        period_days,
+        about=names,
+    )
     rule, label = _rules(workspace, found.name, names), _labels(workspace, found.name, language)
     return {
         "name": found.name,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def worthwhile(workspace: Workspace, which: str, as_of: AsOf) -> Document:
     """The trade's criteria for a saved segment, a group or a rule, each with its evidence."""
-    found = workspace.insights.worthwhile(which, when=as_of)
+    found = workspace.remembered(
+        "worthwhile", lambda: workspace.insights.worthwhile(which, when=as_of), as_of, about=[which]
+    )
     return {
         "name": found.name,
         "rule": found.rule,

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from segmentry import __version__
 from segmentry.api import observed, page, problem
+from segmentry.api.ahead import Ahead
 from segmentry.api.answer import described
 from segmentry.api.clockwork import Clockwork
 from segmentry.api.desks import Desks
@@ -75,12 +76,15 @@ def create(
     hosts: Collection[str] = LOOPBACK,
     clock: Clock = time.now,
     opened: Callable[[Door], None] = lambda _: None,
+    *,
+    asks_ahead: bool = False,
 ) -> FastAPI:
     """The application over a workspace; it has the workspace from its start to its end.
 
     Args:
         hosts: Names under which it is reached.
         opened: Called when the door is open.
+        asks_ahead: What takes long and pages show is worked out before somebody opens them.
     """
     app = _App(
         title="Segmentry",
@@ -94,6 +98,7 @@ def create(
     app.state.folder = folder
     app.state.clock = clock
     app.state.opened = opened
+    app.state.asks_ahead = asks_ahead
     problem.add_to(app)
     app.add_middleware(Once)
     app.add_middleware(Doorway, prefix=PREFIX, hosts=hosts)
@@ -121,10 +126,14 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.reception = reception = Reception(desks, inbox)
     work.start()
     clockwork.start()
+    ahead = Ahead(desks)
+    if app.state.asks_ahead:
+        ahead.start()
     app.state.opened(app.state.door)
     try:
         yield
     finally:
+        ahead.close()
         clockwork.close()
         work.close()
         reception.close()

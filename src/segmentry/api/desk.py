@@ -35,16 +35,21 @@ def _desk(request: Request) -> Iterator[Workspace]:
 
 
 def _changed_desk(request: Request) -> Iterator[Workspace]:
-    desks = request.app.state.desks
-    with desks.taken() as workspace, _discreet(request, workspace):
-        yield workspace
-    desks.changed()
+    yield from _desk(request)
+    request.app.state.desks.changed()
+
+
+def _segments_desk(request: Request) -> Iterator[Workspace]:
+    yield from _desk(request)
+    request.app.state.desks.changed(segments_alone=True)
 
 
 Desk = Annotated[Workspace, Depends(_desk, scope="function")]
 """To read at."""
 ChangedDesk = Annotated[Workspace, Depends(_changed_desk, scope="function")]
 """To change something at: when the route is done, all others look anew."""
+SegmentsDesk = Annotated[Workspace, Depends(_segments_desk, scope="function")]
+"""The same where nothing but saved segments and what is done for them can change."""
 
 
 def _access(request: Request) -> Access:

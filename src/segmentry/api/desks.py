@@ -12,6 +12,7 @@ from segmentry.core.time import Clock
 from segmentry.workspace.access.access import Access
 from segmentry.workspace.access.answered_once import AnsweredOnce
 from segmentry.workspace.hold import SERVER, Caller
+from segmentry.workspace.memory import Memory
 from segmentry.workspace.workspace import Workspace
 
 PATIENCE_SECONDS = 10
@@ -41,6 +42,7 @@ class Desks:
         self.leaving: list[Callable[[], None]] = []
         """Told to give back what they keep when somebody has to be alone."""
         self._edition = 0
+        self._memory = Memory()
         self._idle: list[tuple[int, Workspace]] = []
         self._first = Workspace.open(folder, self._caller)
         _ = self._first.engine  # takes the lock, and keeps it until `close`
@@ -83,6 +85,7 @@ class Desks:
             with self._lock:
                 self._closed = False
                 self._edition += 1
+                self._memory = Memory()
                 self._lock.notify_all()
 
     def access(self, clock: Clock) -> Access:
@@ -98,10 +101,16 @@ class Desks:
         """Another number after each change."""
         return self._edition
 
-    def changed(self) -> None:
-        """Let every desk be opened anew: something was changed at one."""
+    def changed(self, *, segments_alone: bool = False) -> None:
+        """Let every desk be opened anew: something was changed at one.
+
+        Args:
+            segments_alone: Saved segments, or what is done for them: the rest is as it was.
+        """
         with self._lock:
             self._edition += 1
+            if not segments_alone:
+                self._memory = Memory()
 
     def _take(self) -> tuple[int, Workspace]:
         with self._lock:
@@ -118,6 +127,7 @@ class Desks:
                 workspace.close()
             try:
                 workspace = Workspace.open(self.folder, self._caller)
+                workspace.memory = self._memory
                 _ = workspace.engine
             except BaseException:
                 self._taken -= 1

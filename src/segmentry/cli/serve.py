@@ -62,7 +62,7 @@ def serve(
     log.begin(log_level)
     with _listening(host, port) as listener:
         here = address or f"http://{host}:{listener.getsockname()[1]}"
-        app = create(folder, hosts, opened=lambda door: _greet(door, here))
+        app = create(folder, hosts, opened=lambda door: _greet(door, here), asks_ahead=True)
         settings = uvicorn.Config(
             app,
             log_config=None,

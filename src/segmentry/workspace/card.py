@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from segmentry.core.errors import UnknownNameError
@@ -30,16 +30,32 @@ def card(workspace: Workspace, which: str, as_of: AsOf) -> Card:
         UnknownNameError: There is no such group.
         DeclarationError: It is no name and not a rule either.
     """
+    [found] = cards_of(workspace, [which], as_of)
+    return found
+
+
+def cards_of(workspace: Workspace, several: Sequence[str], as_of: AsOf) -> list[Card]:
+    """The cards of some, in their order: facts are read once for all of them.
+
+    Counts are kept for every way of being in some of them and not in others: no more than ten.
+
+    Raises:
+        UnknownNameError: There is no such group.
+        DeclarationError: One is no name and not a rule either.
+    """
     customers = workspace.customers(as_of)
-    condition = workspace.checked(rule_of(workspace, which))
+    conditions = {
+        f"{MEMBER}_{place}": workspace.checked(rule_of(workspace, each))
+        for place, each in enumerate(several)
+    }
     texts = describing_texts(customers, workspace.segmentations())
-    table(customers, texts, condition)
+    table(customers, texts, conditions)
     try:
-        with parts(workspace.engine, TABLE, [MEMBER]) as made:
+        with parts(workspace.engine, TABLE, [*conditions]) as made:
             found = cards(made, customers.features.schema, as_of, texts)
     finally:
         workspace.engine.drop(TABLE)
-    return found.get(Part(MEMBER, "true")) or Card.empty()
+    return [found.get(Part(each, "true")) or Card.empty() for each in conditions]
 
 
 def rule_of(workspace: Workspace, which: str) -> str:
@@ -74,9 +90,9 @@ def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]
     return [*traits, *(each.feature for each in groups)]
 
 
-def table(customers: Customers, texts: Sequence[str], condition: Condition) -> None:
-    """One row per customer with what cards are made from, and whether the condition is met."""
+def table(customers: Customers, texts: Sequence[str], conditions: Mapping[str, Condition]) -> None:
+    """One row per customer with what cards are made from, and which conditions are met."""
     wanted = [*(name for names in MEANS.values() for name in names), *DUE]
     named = customers.named([*(each for each in wanted if each in customers.features), *texts])
-    outputs: dict[str, Node] = {**named, MEMBER: condition}
+    outputs: dict[str, Node] = {**named, **conditions}
     customers.land(TABLE, outputs)

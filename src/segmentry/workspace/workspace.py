@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.progress import Progress, unwatched
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.live import Live
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.market import Market
+    from segmentry.workspace.memory import Memory
     from segmentry.workspace.models import Models
     from segmentry.workspace.playbooks import Playbooks
     from segmentry.workspace.profiling import Profiling
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.schedules import Schedules
     from segmentry.workspace.sensitive import Sensitive
     from segmentry.workspace.templates import Templates
+
+T = TypeVar("T")
 
 
 def _segment(declared: Declared) -> Segment:
@@ -76,6 +79,8 @@ class Workspace(Folder):
 
     discreet: Discreet | None = None
     """Discretion towards whoever asks now; none towards those who may see customers."""
+    memory: Memory | None = None
+    """Shared with others who ask about the same state; none where nobody does."""
     _kept: tuple[Newest, Kept] | None = None
 
     # what is there
@@ -93,6 +98,21 @@ class Workspace(Folder):
         from segmentry.workspace.definitions import Definitions
 
         return Definitions(self)
+
+    def remembered(
+        self, question: str, make: Callable[[], T], *of: Hashable, about: Iterable[str] = ()
+    ) -> T:
+        """What takes long, as somebody found it before about the same state; else found now.
+
+        Args:
+            about: Segments, groups and rules that it is about.
+            of: What else it depends on.
+        """
+        if self.memory is None or self.discreet:
+            return make()
+        from segmentry.workspace.memory import key
+
+        return self.memory.of(key(self, question, of, about), make)
 
     def segmentations(self) -> list[Segmentation]:
         """The ready-made segmentations, with this workspace's parameters, then its own."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import contents
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language
+from segmentry.api.desk import Desk, Language, SegmentsDesk
 from segmentry.api.reception import Reception
 from segmentry.api.right import DEFINE, LIVE, READ
 from segmentry.core.errors import InputError
@@ -121,14 +121,14 @@ def one(desk: Desk, place: str) -> Answer:
 
 
 @router.put("/contents/{place}", dependencies=DEFINE, **answered("content"))
-def save(desk: ChangedDesk, place: str, wanted: Annotated[Place, Body()]) -> Answer:
+def save(desk: SegmentsDesk, place: str, wanted: Annotated[Place, Body()]) -> Answer:
     """Keep what a place shows to whom; a change is a new version."""
     content = Content.model_validate({"name": place} | wanted.model_dump())
     return Answer(contents.one(desk.contents.save(content)))
 
 
 @router.delete("/contents/{place}", dependencies=DEFINE, **answered("segments-remove"))
-def remove(desk: ChangedDesk, place: str) -> Answer:
+def remove(desk: SegmentsDesk, place: str) -> Answer:
     """Take a place out of use; its versions are kept."""
     desk.contents.remove(place)
     return Answer({"name": place, "removed": True})

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import schedules as answers
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language
+from segmentry.api.desk import Desk, Language, SegmentsDesk
 from segmentry.api.right import READ, RUN
 from segmentry.workspace.schedule import Schedule
 
@@ -43,7 +43,7 @@ def every(request: Request, desk: Desk, language: Language = None) -> Answer:
 @router.put("/{name}", dependencies=RUN, **answered("schedule"))
 def save(
     request: Request,
-    desk: ChangedDesk,
+    desk: SegmentsDesk,
     name: str,
     times: Annotated[Times, Body()],
     language: Language = None,
@@ -55,7 +55,7 @@ def save(
 
 
 @router.delete("/{name}", dependencies=RUN, **answered("segments-remove"))
-def remove(desk: ChangedDesk, name: str) -> Answer:
+def remove(desk: SegmentsDesk, name: str) -> Answer:
     """Take a schedule out of use."""
     desk.schedules.remove(name)
     return Answer({"name": name, "removed": True})

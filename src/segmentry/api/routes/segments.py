@@ -13,7 +13,7 @@ from segmentry.answers.card import card as card_of
 from segmentry.answers.card import coverage as coverage_of
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language, Paged, When
+from segmentry.api.desk import Desk, Language, Paged, SegmentsDesk, When
 from segmentry.api.right import DEFINE, PERSONAL, READ
 from segmentry.api.routes.templates import Playbook
 
@@ -62,7 +62,7 @@ def one(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
 
 @router.put("/{name}", dependencies=DEFINE, **answered("segments-save"))
 def save(
-    desk: ChangedDesk,
+    desk: SegmentsDesk,
     name: str,
     asked: Annotated[Saved, Body()],
     when: When,
@@ -73,7 +73,7 @@ def save(
 
 
 @router.delete("/{name}", dependencies=DEFINE, **answered("segments-remove"))
-def remove(desk: ChangedDesk, name: str) -> Answer:
+def remove(desk: SegmentsDesk, name: str) -> Answer:
     """Take a segment out of use; its versions and history are kept."""
     desk.remove(name)
     return Answer({"name": name, "removed": True})
@@ -125,7 +125,7 @@ def playbook(desk: Desk, name: str, when: When, language: Language = None) -> An
 
 @router.patch("/{name}/playbook", dependencies=DEFINE, **answered("segments-actions"))
 def write(
-    desk: ChangedDesk,
+    desk: SegmentsDesk,
     name: str,
     parts: Annotated[Playbook, Body()],
     when: When,
@@ -137,7 +137,7 @@ def write(
 
 
 @router.delete("/{name}/playbook", dependencies=DEFINE, **answered("segments-actions"))
-def reset(desk: ChangedDesk, name: str, when: When, language: Language = None) -> Answer:
+def reset(desk: SegmentsDesk, name: str, when: When, language: Language = None) -> Answer:
     """Go back to the playbook of the group most members are in; own versions are kept."""
     desk.actions.reset(desk.segment(name).name)
     return Answer(actions_of.some(desk, [name], when, language))

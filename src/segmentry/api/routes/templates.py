@@ -11,7 +11,7 @@ from segmentry.answers import actions as actions_of
 from segmentry.answers import templates as answers
 from segmentry.answers.playbooks import playbooks
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import ChangedDesk, Desk, Language, When
+from segmentry.api.desk import Desk, Language, SegmentsDesk, When
 from segmentry.api.right import DEFINE, READ
 from segmentry.core.errors import UsageError
 
@@ -75,7 +75,7 @@ def _parameter(text: str) -> tuple[str, str]:
 
 @router.post("/templates/{name}/segment", dependencies=DEFINE, **answered("templates-use", 201))
 def use(
-    desk: ChangedDesk, name: str, wanted: Annotated[Use, Body()], language: Language = None
+    desk: SegmentsDesk, name: str, wanted: Annotated[Use, Body()], language: Language = None
 ) -> Answer:
     """Save a segment made from a template."""
     return Answer(answers.use(desk, name, wanted.name, wanted.parameters, language), 201)
@@ -101,7 +101,7 @@ def of_group(desk: Desk, segmentation: str, group: str, language: Language = Non
 
 @router.patch("/playbooks/{segmentation}/{group:path}", dependencies=DEFINE, **answered("playbook"))
 def write(
-    desk: ChangedDesk,
+    desk: SegmentsDesk,
     segmentation: str,
     group: str,
     parts: Annotated[Playbook, Body()],
@@ -115,7 +115,7 @@ def write(
 @router.delete(
     "/playbooks/{segmentation}/{group:path}", dependencies=DEFINE, **answered("playbook")
 )
-def reset(desk: ChangedDesk, segmentation: str, group: str, language: Language = None) -> Answer:
+def reset(desk: SegmentsDesk, segmentation: str, group: str, language: Language = None) -> Answer:
     """Go back to what comes with Segmentry; a person's own versions are kept."""
     desk.playbooks.reset(segmentation, group)
     return Answer(playbooks(desk, segmentation, group, language))
