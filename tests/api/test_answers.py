@@ -35,6 +35,7 @@ ASKED = (
     "/customers?search=C00",
     "/customers/c001",
     "/customers/c001/happenings",
+    "/customers/c001/everything",
     "/rules/words",
     "/rules/words?language=fa",
     "/rules/values?of=rfm_group",
@@ -71,6 +72,7 @@ ASKED_OF_BAKERY = (
     "/sensitive",
     "/sources",
     "/profiles/customers",
+    "/erasures",
 )
 """Every route that is read, at least once."""
 UNASKED = {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from segmentry.answers.plain import Document
-from segmentry.workspace.allocation import latest as split
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -21,6 +20,8 @@ def allocation(workspace: Workspace, budget: float, responses: Mapping[str, obje
 
 def latest(workspace: Workspace, as_of: AsOf) -> Document:
     """The last split by an instant; `None` where there was none."""
+    from segmentry.workspace.allocation import latest as split
+
     found = split(workspace, as_of)
     return {"latest": None if found is None else _document(found)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from segmentry.answers.plain import Document, placed
-from segmentry.workspace import held
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -56,6 +55,8 @@ def everything(workspace: Workspace, customer_id: str) -> Document:
     Raises:
         NotFoundError: Nothing is.
     """
+    from segmentry.workspace import held
+
     found, zone = held.everything(workspace, customer_id), workspace.settings.timezone
     return {
         "customer_id": customer_id,

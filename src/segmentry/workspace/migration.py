@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 METADATA = sa.MetaData()
 """The tables of a catalogue, each made where it is used."""
-HEAD = "0005"
+HEAD = "0006"
 """The newest step; a test holds it against the files."""
 
 
