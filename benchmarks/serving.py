@@ -144,7 +144,10 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         assert server.stdout
         lines = iter(server.stdout.readline, "")
         address = next(each for each in lines if "http" in each)
-        yield server, int(address.rsplit(":", 1)[1].split("/")[0])
+        try:
+            yield server, int(address.rsplit(":", 1)[1].split("/")[0])
+        finally:
+            server.kill()
 
 
 def _cpu(process: int) -> float:

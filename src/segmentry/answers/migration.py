@@ -39,7 +39,12 @@ def migration(
     """
     segmentation = Methods(workspace).found(name, workspace.features().schema)
     wording = workspace.wording(language)
-    found = moved(workspace.engine, segmentation.feature, as_of.instant)
+    found = workspace.remembered(
+        "migration",
+        lambda: moved(workspace.engine, segmentation.feature, as_of.instant),
+        name,
+        as_of,
+    )
     groups = segmentation.in_order(dict.fromkeys(_groups(found), 0))
     return {
         "name": name,

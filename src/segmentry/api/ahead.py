@@ -12,6 +12,7 @@ from functools import partial
 from segmentry.answers.checks import checks
 from segmentry.answers.cohorts import cohorts
 from segmentry.answers.methods import every as methods
+from segmentry.answers.migration import migration
 from segmentry.answers.value import value
 from segmentry.answers.worthwhile import worthwhile
 from segmentry.api.desks import Desks
@@ -97,6 +98,8 @@ def _questions(workspace: Workspace) -> list[Question]:
         checks,
         *(partial(_divided, scheme) for scheme in SCHEMES),
         lambda at, when: cohorts(at, None, when, "month"),
+        lambda at, when: migration(at, "lifecycle", when),
+        lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
         *(partial(_judged, each) for each in names[:JUDGED]),

@@ -70,6 +70,14 @@ class Live:
         """
         self._rows.sort()
 
+    def prepare(self) -> None:
+        """Find out about all customers what has to be known for saying anything about one.
+
+        Raises:
+            UsageError: Nothing was refreshed yet.
+        """
+        _ = self._others
+
     def standing(self, customer_id: str, fresh: Fresh | None = None, when: When = None) -> Standing:
         """The segments and groups of a customer, fresh records counted in.
 
@@ -163,6 +171,11 @@ class Live:
 
     @cached_property
     def _others(self) -> Others:
+        return self._workspace.remembered(
+            "others", self._find_others, self._base_as_of, tuple(self._rules.items())
+        )
+
+    def _find_others(self) -> Others:
         nodes = [*(each.node for each in self._features), *self._rules.values()]
         warehouse = self._workspace.warehouse
         return others(warehouse.last(self._features, self._base_as_of, self._rules), nodes)
