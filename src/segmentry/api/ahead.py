@@ -14,7 +14,6 @@ from segmentry.answers.cohorts import cohorts
 from segmentry.answers.methods import every as methods
 from segmentry.answers.migration import migration
 from segmentry.answers.value import value
-from segmentry.answers.worthwhile import worthwhile
 from segmentry.api.desks import Desks
 from segmentry.core.errors import SegmentryError
 from segmentry.core.time import AsOf
@@ -23,8 +22,8 @@ from segmentry.workspace.memory import remember_cards
 from segmentry.workspace.workspace import Workspace
 
 LOOKS_EVERY_SECONDS = 2.0
-CARDS, AT_ONCE, JUDGED = 24, 8, 8
-"""Of the largest saved segments: how many cards, how many with one reading, how many judged."""
+CARDS, AT_ONCE = 24, 8
+"""Of the largest saved segments: how many cards, how many with one reading."""
 LOWEST_PRIORITY = 19
 SCHEMES = ("rfm", "lifecycle")
 PERIOD_DAYS = 90
@@ -102,7 +101,6 @@ def _questions(workspace: Workspace) -> list[Question]:
         lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
-        *(partial(_judged, each) for each in names[:JUDGED]),
     ]
 
 
@@ -112,10 +110,6 @@ def _divided(scheme: str, workspace: Workspace, as_of: AsOf) -> None:
 
 def _carded(names: list[str], workspace: Workspace, as_of: AsOf) -> None:
     remember_cards(workspace, names, as_of)
-
-
-def _judged(name: str, workspace: Workspace, as_of: AsOf) -> None:
-    worthwhile(workspace, name, as_of)
 
 
 def _largest(workspace: Workspace) -> list[str]:

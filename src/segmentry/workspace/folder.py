@@ -237,16 +237,20 @@ class Folder:
             return when
         if when is not None:
             return AsOf.parse(when, self.settings.timezone)
-        last = available.watermark(self.engine) or available.last_load(self.engine)
+        last = self.watermark() or available.last_load(self.engine)
         if last is None:
             raise UsageError(
                 "nothing is loaded yet.", fix="Load orders first: `segmentry load FILE -w DIR`."
             )
         return time.end_of_day(last, self.settings.timezone)
 
+    def watermark(self) -> datetime | None:
+        """The instant of the newest fact, in UTC; `None` where nothing has a time."""
+        return available.watermark(self.engine)
+
     def data_through(self) -> str | None:
         """The local day of the newest fact; nothing is known after it."""
-        watermark = available.watermark(self.engine)
+        watermark = self.watermark()
         if watermark is None:
             return None
         return time.to_local(watermark, self.settings.timezone).date().isoformat()

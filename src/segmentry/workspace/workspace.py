@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -113,6 +114,10 @@ class Workspace(Folder):
         from segmentry.workspace.memory import key
 
         return self.memory.of(key(self, question, of, about), make)
+
+    def watermark(self) -> datetime | None:
+        """The instant of the newest fact, in UTC; `None` where nothing has a time."""
+        return self.remembered("watermark", super().watermark)
 
     def segmentations(self) -> list[Segmentation]:
         """The ready-made segmentations, with this workspace's parameters, then its own."""
