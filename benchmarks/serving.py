@@ -71,7 +71,7 @@ def run(workspace: Path, divisor: int) -> None:
     loads = [
         Load("nothing at all", 300, lambda _: "/health/live"),
         Load("content by segment", 300, lambda _: f"{_customer(draw, ids)}/contents/{PLACE}"),
-        Load("all segments and groups", 100, lambda _: f"{_customer(draw, ids)}/standing"),
+        Load("all segments and groups", 20, lambda _: f"{_customer(draw, ids)}/standing"),
         Load(
             "the same with a fresh event", 30, lambda _: f"{_customer(draw, ids)}/standing", _cart
         ),

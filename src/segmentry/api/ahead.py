@@ -22,6 +22,7 @@ from segmentry.workspace.memory import remember_cards
 from segmentry.workspace.workspace import Workspace
 
 LOOKS_EVERY_SECONDS = 2.0
+QUIET_SECONDS, FEW_REQUESTS = 0.5, 5
 CARDS, AT_ONCE = 24, 8
 """Of the largest saved segments: how many cards, how many with one reading."""
 LOWEST_PRIORITY = 19
@@ -39,8 +40,14 @@ class Ahead:
     is remembered already costs nothing. What it finds is what whoever asks would be told.
     """
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, answered: Callable[[], int] = int) -> None:
+        """Not begun yet.
+
+        Args:
+            answered: How many requests were answered so far.
+        """
         self._desks = desks
+        self._answered = answered
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="ahead", daemon=True)
 
@@ -62,10 +69,17 @@ class Ahead:
                 return
             questions, as_of = _questions(workspace), workspace.as_of()
         for question in questions:
+            self._wait_for_quiet()
             if self._over.is_set() or self._desks.edition != edition:
                 return
             with self._desks.taken() as workspace:
                 _put(question, workspace, as_of)
+
+    def _wait_for_quiet(self) -> None:
+        """Whoever asks now goes first: a site that asks all the time must not wait."""
+        answered = self._answered()
+        while not self._over.wait(QUIET_SECONDS) and self._answered() - answered > FEW_REQUESTS:
+            answered = self._answered()
 
     def _go_on(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)

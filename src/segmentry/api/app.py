@@ -126,7 +126,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.reception = reception = Reception(desks, inbox)
     work.start()
     clockwork.start()
-    ahead = Ahead(desks)
+    ahead = Ahead(desks, lambda: app.state.counts.answered)
     if app.state.asks_ahead:
         ahead.start()
     app.state.opened(app.state.door)

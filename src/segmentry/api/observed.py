@@ -30,6 +30,7 @@ class Counts:
     """The numbers of one server."""
 
     def __init__(self) -> None:
+        self.answered = 0
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "segmentry_requests",
@@ -80,6 +81,7 @@ class Observed:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = operation(scope.get("route"))
+        self._counts.answered += 1
         self._counts.requests.labels(scope["method"], route, status).inc()
         self._counts.seconds.labels(route).observe(seconds)
         known: Asked | None = scope.get("asked")
