@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
-from segmentry.language.text import parse_rule
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -48,6 +47,8 @@ def one(workspace: Workspace, name: str, language: str | None = None) -> Documen
 
 def _told(workspace: Workspace, card: Card, language: str | None) -> Document:
     """The card, with rules by which a cluster can be saved: whom clusters divide goes with them."""
+    from segmentry.language.text import parse_rule
+
     among, told = workspace.clusters.among(card.as_of), card.as_json()
     labels = [each.name for each in card.clusters]
     if language is not None:
