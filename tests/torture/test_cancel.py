@@ -4,17 +4,24 @@ import os
 import shutil
 import signal
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import pytest
 from tests.torture.scenario import big_orders
 from tests.torture.stage import look, run, said, started
-from tests.torture.state import leftovers
+from tests.torture.state import Seen, leftovers
 
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 AT_ONCE = 2.0
-ORDERS = 60_000
+ORDERS = 20_000
 TIMES = 2
+COMMANDS = {
+    "load": ("load", "big.csv", "--yes", "-w", "shop"),
+    "refresh": ("refresh", "-w", "shop"),
+    "report": ("report", "-w", "shop", "--to", "report.html"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +41,35 @@ def loaded(shop):
     return folder
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("name", ["load", "refresh", "report"])
-def test_a_cancelled_command_ends_at_once_and_can_be_run_again(request, tmp_path, name, number):
-    before = request.getfixturevalue("shop" if name == "load" else "loaded")
-    argv = {
-        "load": ("load", "big.csv", "--yes", "-w", "shop"),
-        "refresh": ("refresh", "-w", "shop"),
-        "report": ("report", "-w", "shop", "--to", "report.html"),
-    }[name]
-    whole = shutil.copytree(before, tmp_path / "whole")
+@dataclass(frozen=True)
+class Undisturbed:
+    """A command on a folder, how long it takes, and what is shown before and after it."""
+
+    argv: tuple[str, ...]
+    before: Path
+    seconds: float
+    old: Seen
+    new: Seen
+
+
+@pytest.fixture(scope="module", params=COMMANDS)
+def undisturbed(request, tmp_path_factory):
+    """A command that nobody cancels."""
+    argv = COMMANDS[request.param]
+    before = request.getfixturevalue("shop" if request.param == "load" else "loaded")
+    folder = tmp_path_factory.mktemp("undisturbed")
+    whole = shutil.copytree(before, folder / "whole")
     began = time.perf_counter()
     assert run(whole, *argv).code == 0
     seconds = time.perf_counter() - began
-    old, new = look(shutil.copytree(before, tmp_path / "old") / "shop"), look(whole / "shop")
-    draw = Random(number)
+    old, new = look(shutil.copytree(before, folder / "old") / "shop"), look(whole / "shop")
+    return Undisturbed(argv, before, seconds, old, new)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_cancelled_command_ends_at_once_and_can_be_run_again(undisturbed, tmp_path, number):
+    argv, before, seconds = undisturbed.argv, undisturbed.before, undisturbed.seconds
+    old, new, draw = undisturbed.old, undisturbed.new, Random(number)
     for turn in range(TIMES):
         folder = shutil.copytree(before, tmp_path / f"{turn}")
         with started(folder, *argv) as process:

@@ -64,7 +64,7 @@ class Ahead:
     def ask(self) -> None:
         """Ask all of it once; less if something changes meanwhile."""
         edition = self._desks.edition
-        with self._desks.taken() as workspace:
+        with self._desks.reading() as workspace:
             if workspace.data_through() is None:
                 return
             questions, as_of = _questions(workspace), workspace.as_of()
@@ -72,7 +72,7 @@ class Ahead:
             self._wait_for_quiet()
             if self._over.is_set() or self._desks.edition != edition:
                 return
-            with self._desks.taken() as workspace:
+            with self._desks.reading() as workspace:
                 _put(question, workspace, as_of)
 
     def _wait_for_quiet(self) -> None:

@@ -30,17 +30,22 @@ def _discreet(request: Request, workspace: Workspace) -> Iterator[None]:
 
 
 def _desk(request: Request) -> Iterator[Workspace]:
+    with request.app.state.desks.reading() as workspace, _discreet(request, workspace):
+        yield workspace
+
+
+def _taken(request: Request) -> Iterator[Workspace]:
     with request.app.state.desks.taken() as workspace, _discreet(request, workspace):
         yield workspace
 
 
 def _changed_desk(request: Request) -> Iterator[Workspace]:
-    yield from _desk(request)
+    yield from _taken(request)
     request.app.state.desks.changed()
 
 
 def _segments_desk(request: Request) -> Iterator[Workspace]:
-    yield from _desk(request)
+    yield from _taken(request)
     request.app.state.desks.changed(segments_alone=True)
 
 

@@ -57,7 +57,14 @@ class Desks:
 
     @contextmanager
     def taken(self) -> Iterator[Workspace]:
-        """A workspace that nobody else uses meanwhile."""
+        """A workspace that nobody else uses meanwhile, and in which anything may be changed."""
+        with self.reading() as workspace:
+            workspace.memory = None  # it is about the state before the change
+            yield workspace
+
+    @contextmanager
+    def reading(self) -> Iterator[Workspace]:
+        """One in which nothing is changed: what others found out is remembered."""
         edition, workspace = self._take()
         workspace.alone = self._alone
         try:
@@ -123,6 +130,7 @@ class Desks:
             while self._idle:
                 edition, workspace = self._idle.pop()
                 if edition == self._edition:
+                    workspace.memory = self._memory
                     return edition, workspace
                 workspace.close()
             try:
