@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.torture import state
+from typer.main import get_command
 
 # Imported once, for all processes that are forked from this one.
 from segmentry import report as _report  # noqa: F401
@@ -32,6 +33,7 @@ from segmentry.workspace import (  # noqa: F401
 
 # What a command reads or compiles before anything else: most of the time of one on a small shop.
 ONCE = (words(), [parse_value(each.expression) for each in library()])
+COMMAND = get_command(app)
 ANY_PROCESS_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1 % 2**64))
 
 
@@ -56,7 +58,7 @@ def command(
     ctypes.CDLL(None).prctl(*ANY_PROCESS_MAY_TRACE)
     gate.send(True)
     gate.recv()
-    app(list(argv), prog_name="segmentry")
+    COMMAND(list(argv), prog_name="segmentry")
 
 
 def _address_space() -> int:

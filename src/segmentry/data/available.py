@@ -118,18 +118,22 @@ def watermark(session: DuckDB) -> datetime | None:
     must not make everybody inactive.
     """
     known = session.tables()
-    parts = [
-        f"SELECT max({quote(table.instant)}) AS latest,"
-        f" max({quote(table.instant)}) FILTER ({quote(table.instant)} < {NOT_YET}) AS past"
-        f" FROM {quote(name)}"
+    dated = [
+        f"SELECT {quote(table.instant)} AS instant FROM {quote(name)}"
         for name, table in TABLES.items()
         if table.instant and "customer_no" in table.columns and name in known
     ]
-    if not parts:
+    if not dated:
         return None
-    either = " UNION ALL ".join(parts)
-    found = session.value(f"SELECT coalesce(max(past), max(latest)) FROM ({either})")
-    return found if isinstance(found, datetime) else None
+    facts = " UNION ALL ".join(dated)
+    latest = session.value(f"SELECT max(instant) FROM ({facts})")
+    if not isinstance(latest, datetime):
+        return None
+    not_yet = session.value(f"SELECT {NOT_YET}")
+    if isinstance(not_yet, datetime) and latest >= not_yet:
+        past = session.value(f"SELECT max(instant) FROM ({facts}) WHERE instant < {NOT_YET}")
+        return past if isinstance(past, datetime) else latest
+    return latest
 
 
 def last_load(session: DuckDB) -> datetime | None:
