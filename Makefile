@@ -71,7 +71,7 @@ carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one beg
 cases: setup ## 10,000 requests that the API's description allows, and does not (some 15 minutes of one core)
 	@SEGMENTRY_CASES=10000 $(BIN)/python -m pytest -q -n logical tests/api/test_any_request.py $(ARGS)
 
-validate: setup ## every method against known truth, into docs/reference/validation.md (about an hour of one core)
+validate: setup ## every method against known truth, into docs/reference/validation.md (half an hour of one core)
 	@$(BIN)/python -m tests.validation $(ARGS)
 
 methods: setup ## every method on every shop of the walk-throughs, into examples/METHODS.md (ARGS=names, to the screen)

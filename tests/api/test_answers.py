@@ -29,6 +29,7 @@ ASKED = (
     "/segments/regulars/card",
     "/segments/regulars/coverage",
     "/segments/regulars/worthwhile",
+    "/segments/regulars/sql?dialect=bigquery",
     "/segments/regulars/playbook",
     "/actions",
     "/customers",
@@ -51,6 +52,7 @@ ASKED = (
 ASKED_OF_BAKERY = (
     "/affinities?column=category",
     "/sensitivities?of=rfm",
+    "/upcoming?of=rfm",
     "/assortments?of=frequency >= 6",
     "/customers/c7/recommendations",
     "/allocations",

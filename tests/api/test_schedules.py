@@ -70,6 +70,9 @@ def test_schedules_over_the_api(shop_folder, tmp_path):
         assert admin.get("/api/v1/schedules").json()["schedules"] == [answer.json()]
         refused = admin.put("/api/v1/schedules/nightly", json={"cron": "never"})
         assert (refused.status_code, refused.json()["code"]) == (422, "declaration")
+        asked = admin.post("/api/v1/schedules/nightly/runs")
+        assert (asked.status_code, asked.json()["asked_by"]) == (202, "schedule:nightly")
+        assert admin.post("/api/v1/schedules/weekly/runs").status_code == 404
         assert admin.delete("/api/v1/schedules/nightly").status_code == 200
         assert admin.get("/api/v1/schedules").json()["schedules"] == []
 

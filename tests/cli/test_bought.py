@@ -75,8 +75,21 @@ def test_recommend(answer, run, bakery):
     validate("recommend", document)
     assert len(document["top"]) == len(PRODUCTS)
     assert "Most bought" in run(*segment).stdout
+    assert "Купують найбільше" in run(*segment, "--language", "uk").stdout
     assert "nobody" in answer("recommend", "nobody", "-w", bakery, code=2)["error"]["message"]
     assert answer("recommend", "-w", bakery, code=2)["error"]["code"] == "usage"
+
+
+def test_upcoming(answer, run, bakery, tmp_path):
+    found = answer("upcoming", "frequency >= 6", "-w", bakery)
+    validate("upcoming", found)
+    [group] = found["groups"]
+    assert group["customers"] < found["everyone"]["customers"] == 150
+    assert found["by"] == "popular", "fewer than 200 customers cannot be tried"
+    assert "could not be tried" in run("upcoming", "-w", bakery).stdout
+    to = tmp_path / "next.csv"
+    assert answer("export", "next", "--to", to, "-w", bakery)["rows"] == 150
+    assert to.read_text(encoding="utf-8").splitlines()[1].startswith('"c0",')
 
 
 def test_allocate(answer, run, bakery, write):

@@ -2,11 +2,15 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+
+from segmentry.models.clv.card import Card as ValueCard
+from segmentry.models.prediction.card import Card as PredictionCard
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 SCHEMAS = {
@@ -27,9 +31,12 @@ QUESTIONS = {
     "value": ("value", "rfm"),
     "backtest": ("backtest", "rfm"),
     "cohorts": ("cohorts",),
+    "overlaps": ("overlap", "regulars", "rfm/VIP", "recency_days > 60"),
     "drift": ("drift", "rfm", "monetary"),
     "customer": ("customer", "C004"),
+    "migration": ("moves", "show", "lifecycle"),
     "playbook": ("playbook", "show", "rfm"),
+    "segments-actions": ("playbook", "segment", "regulars"),
     "features": ("features",),
     "segments-preview": ("segments", "preview", "frequency >= 3 AND country = 'UA'"),
     "segments-list": ("segments", "list"),
@@ -40,6 +47,7 @@ QUESTIONS = {
     "segments-explain": ("segments", "explain", "abroad", "C004"),
     "segments-effect": ("segments", "effect", "regulars", "frequency >= 5"),
     "segments-worthwhile": ("segments", "worthwhile", "rfm/VIP"),
+    "segments-sql": ("segments", "sql", "regulars", "--dialect", "snowflake"),
     "segments-used-by": ("segments", "used-by", "regulars"),
     "runs": ("runs",),
 }
@@ -69,6 +77,15 @@ def test_every_schema_of_the_page_has_a_sample():
     assert {name for name, _ in SAMPLES} == set(re.findall(r"\(schemas/([a-z-]+)\.json\)", PAGE))
 
 
+@pytest.mark.parametrize("name", ["models-add", "models-fit", "models-show"])
+def test_every_field_of_a_card_is_described_and_shown(name):
+    described = SCHEMAS[name]["properties"]["card"]["anyOf"]
+    cards = [{each.name for each in fields(card)} for card in (ValueCard, PredictionCard)]
+    assert [set(each["properties"]) for each in described] == cards
+    shown = [json.loads(sample)["card"].keys() for one, sample in SAMPLES if one == name]
+    assert shown == cards[: len(shown)]
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_what_is_asked_of_a_shop_fits_its_schema(answer, shop, name):
     validate(name, answer(*QUESTIONS[name], "-w", shop))
@@ -90,7 +107,6 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("profile", answer("profile", files / "orders.csv", *place))
     validate("profile", answer("profile", "--entity", "orders", *place))
     validate("clean-suggest", answer("clean", "suggest", files / "orders.csv", *place))
-    validate("refresh", answer("refresh", *place))
     validate("segments-save", answer("segments", "save", "few", "frequency = 1", *place))
     validate("segments-save", answer("segments", "save", "few", "frequency <= 2", *place))
     written = ("playbook", "set", "rfm", "VIP", "offer", "A seat")
@@ -112,6 +128,10 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("scales-list", answer("scales", "list", *place))
     validate("scales-show", answer("scales", "show", "s", *place))
     validate("scales-remove", answer("scales", "remove", "s", *place))
+
+
+def test_what_is_sensitive_fits_its_schema(answer, own_shop):
+    place = ("-w", own_shop)
     why = ("--reason", "a test", *place)
     validate("sensitive-unlock", answer("sensitive", "mark", "country", *why))
     unlocking = ("sensitive", "unlock", "country", "--purpose", "mailing", "--until", "2999-12-31")
@@ -119,6 +139,20 @@ def test_what_changes_a_shop_fits_its_schema(answer, own_shop, files, tmp_path):
     validate("sensitive-unlock", answer("sensitive", "lock", "country", *why))
     validate("sensitive-list", answer("sensitive", "list", *place))
     validate("sensitive-unlock", answer("sensitive", "clear", "country", *why))
+
+
+def test_schedules_moves_and_what_is_done_fit_their_schemas(answer, own_shop):
+    place = ("-w", own_shop)
+    answer("schedules", "save", "nightly", "0 5 * * *", *place)
+    assert answer("schedules", "pause", "nightly", *place)["paused"]
+    validate("refresh", answer("schedules", "run", "nightly", *place))
+    assert answer("runs", "--limit", "1", *place)["runs"][0]["asked_by"] == "schedule:nightly"
+    written = ("playbook", "segment", "regulars", "--set", "offer=A = B")
+    [action] = answer(*written, *place)["actions"]
+    assert (action["offer"], action["own"]) == ("A = B", True)
+    validate("segments-actions", answer(*written[:3], "--reset", *place))
+    moved = answer("moves", "save", "lifecycle", "new", "--to", "New", *place)
+    validate("segments-save", moved)
 
 
 def test_templates_and_the_five_questions_fit_their_schemas(answer, run, own_shop, monkeypatch):

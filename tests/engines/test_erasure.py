@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.servers import NotInstalledError
-from tests.engines.start import address
+from tests.engines.start import THOROUGH, address
 from tests.engines.test_workspace import DAYS, OTHERS, START, shop
 
 from segmentry.core.types import Type
@@ -23,7 +23,7 @@ def ids(workspace: Workspace, table: str) -> set[str]:
     return {str(each) for (each,) in workspace.warehouse.engine.rows(query)}
 
 
-@pytest.mark.parametrize("engine", OTHERS)
+@pytest.mark.parametrize("engine", [each for each in OTHERS if each != "spark" or THOROUGH])
 def test_an_engine_forgets_them_too(tmp_path: Path, engine: str) -> None:
     try:
         with address(engine) as url, shop(tmp_path / "shop", url) as made:

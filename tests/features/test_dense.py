@@ -1,22 +1,27 @@
 """Columns of all customers against the one query that says the same."""
 
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.language.harness import load
 from tests.language.strategies import SHOP, random_base, random_rule
 
 from segmentry.core.types import Type
 from segmentry.engines.duckdb import DuckDB
+from segmentry.engines.held import held
 from segmentry.features import scan, slices
 from segmentry.features.compile import CustomerSource
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.features.known import Features
+from segmentry.features.statistics import found_on_arrays, statistics_row
+from segmentry.language.base import Statistic
 from segmentry.language.logic import IsTrue
-from segmentry.language.schema import Field
+from segmentry.language.schema import Field, Schema
 from segmentry.language.text import parse_value
 from segmentry.language.value import Name
 from segmentry.sql.expression import Table
@@ -99,3 +104,22 @@ def test_what_adds_up_is_the_same_in_every_window_and_however_rows_are_sliced(
         load(engine, base)
         texts = [windowed(each, window) for each in ADDED_UP]
         check(customers(engine, base), {f"n{n}": parse_value(each) for n, each in enumerate(texts)})
+
+
+def test_limits_of_a_sum_are_those_of_the_engine():
+    draw, names = np.random.default_rng(3), ("x", "y")
+    kinds = dict(zip(names, (Type.MONEY, Type.INTEGER), strict=True))
+    schema = Schema(features={name: Field(name, kind) for name, kind in kinds.items()})
+    wanted = [Statistic(name, share, of="sum") for name in names for share in (0.001, 0.5, 0.8, 1)]
+    with DuckDB() as engine:
+        for size, most in ((0, 1), (1, 9), (50, 1), (400, 40), (400, 10**9)):
+            units, missing = draw.integers(-most // 4, most, size), draw.random(size) < 0.2
+            whole = pa.array(units, mask=missing)
+            money = pa.array(map(Decimal, units.tolist()), pa.decimal128(18, 4), mask=missing)
+            with engine.registered("base", pa.table({"x": money, "y": whole})):
+                [row] = engine.rows(statistics_row(schema, Table("base"), wanted))
+            found: dict[Statistic, float | None] = {}
+            for name, column in zip(names, (money, whole), strict=True):
+                own = [each for each in wanted if each.feature == name]
+                found |= found_on_arrays(held(column, kinds[name]), own)
+            assert [found[each] for each in wanted] == list(row)

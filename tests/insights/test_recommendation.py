@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from segmentry.insights.assortment import assortment
+from segmentry.insights.bought import Bought
 from segmentry.insights.recommendation import (
     ALIKE,
     FEWEST,
     HORIZON,
     NEEDED_DAYS,
     POPULAR,
-    Bought,
     Ways,
     recommended,
     trial,

@@ -42,6 +42,22 @@ def naive(seen: list[Row], inside: set[int], dimension: str, value: str) -> tupl
     return len({r["customer_no"] for r in having}), sum(r["weight"] for r in having) / total
 
 
+@pytest.mark.parametrize("divisions", [["stage", "size"], ["stage"], []])
+def test_what_is_left_of_everybody_is_what_is_counted(
+    engine: DuckDB, base: list[Row], divisions: list[str]
+) -> None:
+    put(engine, "seen", observations(base))
+    seen = [tally.Seen("dimension", "value", weight) for weight in ("weight", "1")]
+    wholes = [tally.everybody(engine, "base", each.of("seen")) for each in seen]
+    with parts(engine, "base", divisions) as made:
+        counted = [*tally.one_by_one(made, "seen", seen)]
+        left = [*tally.by_difference(made, "seen", seen, wholes)]
+    for one, other in zip(counted, left, strict=True):
+        assert one.values.num_rows
+        assert other.values.equals(one.values)
+        assert other.known.equals(one.known)
+
+
 @pytest.mark.parametrize("at_once", [7, 1000])
 def test_shares_are_those_of_plain_python(
     engine: DuckDB, base: list[Row], at_once: int, monkeypatch: pytest.MonkeyPatch
@@ -51,7 +67,7 @@ def test_shares_are_those_of_plain_python(
     put(engine, "seen", rows)
     seen = [row for row in rows if row["value"]]
     with parts(engine, "base", ["stage", "size"]) as made:
-        found = traits(made, "FROM seen", most=9)
+        found = traits(made, tally.tally(made, "FROM seen"), most=9)
     assert set(found) == {
         BASE, Part("stage", "new"), Part("stage", "old"), Part("size", "big"), Part("size", "small")
     }  # fmt: skip
@@ -91,7 +107,7 @@ def shown(engine: DuckDB, inside: Callable[[int], bool], value: Callable[[int], 
     ]
     put(engine, "seen", seen)
     with parts(engine, "base", ["part"]) as made:
-        found = traits(made, "FROM seen", most=2)[Part("part", "in")]
+        found = traits(made, tally.tally(made, "FROM seen"), most=2)[Part("part", "in")]
     return next(each for each in found if each.value == "yes")
 
 
@@ -138,7 +154,7 @@ def test_many_values_are_cut_but_what_tells_stays(engine: DuckDB) -> None:
         ],
     )
     with parts(engine, "base", ["p"]) as made:
-        found = traits(made, "FROM seen", most=1)[Part("p", "x")]
+        found = traits(made, tally.tally(made, "FROM seen"), most=1)[Part("p", "x")]
     assert {each.value for each in found if each.telling} == {"rare"}
 
 
@@ -162,5 +178,5 @@ def test_without_customers_there_is_nothing(engine: DuckDB) -> None:
     engine.create("base", "SELECT 1 AS customer_no, 'x' AS p, 1.5 AS age LIMIT 0")
     engine.create("seen", "SELECT 1 AS customer_no, 'd' AS dimension, 'v' AS value, 1 AS weight")
     with parts(engine, "base", ["p"]) as made:
-        assert traits(made, "FROM seen", most=3) == {}
+        assert traits(made, tally.tally(made, "FROM seen"), most=3) == {}
         assert means(made, ["age"]) == {}

@@ -60,6 +60,9 @@ DRAW: dict[str, Callable[[ReportContent, Theme, Writer], Option | None]] = {
     "ranking": lambda content, theme, write: charts.ranking_dots(content.backtest, theme, write),
     "cohorts": lambda content, theme, write: charts.cohort_map(content.cohorts, theme, write),
     "journeys": lambda content, theme, write: charts.journey_flows(content.journeys, theme, write),
+    "upcoming": lambda content, theme, write: charts.upcoming_map(content.upcoming, theme, write),
+    "drift": lambda content, theme, write: charts.drift_dots(content.drift, theme, write),
+    "quality": lambda content, theme, write: charts.quality_map(content.quality, theme, write),
     "elasticity": lambda content, theme, write: charts.elasticity_dots(
         content.sensitivity, theme, write
     ),

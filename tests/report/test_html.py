@@ -50,11 +50,20 @@ FIXED = (
 )
 CHARTS = [
     "months", "pareto", "rfm", "treemap", "bars", "worth", "retention", "afterwards",
-    "ranking", "discovery", "clusters_0", "cross_lifecycle_tiers", "categories", "affinity",
-    "overlap", "combinations", "flows_rfm", "matrix_rfm", "half_life_rfm", "cohorts",
+    "ranking", "quality", "discovery", "clusters_0", "cross_lifecycle_tiers", "categories", "affinity",
+    "upcoming", "overlap", "combinations", "flows_rfm", "matrix_rfm", "half_life_rfm", "drift", "cohorts",
     "journeys", "elasticity", "tenths_leaves", "allocation",
 ]  # fmt: skip
-WHEN_KNOWN = ("value", "backtest", "cohorts", "journeys", "sensitivity")
+WHEN_KNOWN = (
+    "value",
+    "backtest",
+    "quality",
+    "upcoming",
+    "drift",
+    "cohorts",
+    "journeys",
+    "sensitivity",
+)
 """Sections that are there only when there is something to say."""
 
 

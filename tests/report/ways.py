@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from segmentry.report.content import (
+    DriftView,
     Estimated,
+    GradeView,
     JourneysView,
     PassView,
     PathView,
+    QualityView,
     ReactionView,
     SensitivityView,
+    ShiftView,
     StepView,
+    ThingView,
+    UpcomingView,
 )
 
 
@@ -56,6 +62,62 @@ def journeys() -> JourneysView:
             ),
         ),
     )  # fmt: skip
+
+
+def upcoming() -> UpcomingView:
+    """Two categories, one of which a group never buys."""
+    return UpcomingView(
+        told=("Of whoever buys within 30 days.",),
+        groups=("VIP", "Regular"),
+        things=(
+            ThingView(name="Tea", share=0.5, shares=(0.7, 0.3)),
+            ThingView(name="Gifts", share=0.1, shares=(0.1, None)),
+        ),
+    )
+
+
+def drift() -> DriftView:
+    """A feature that moved, one that did not, and RFM."""
+    return DriftView(
+        since="2026-06-01",
+        beyond=1,
+        features=2,
+        shifts=(
+            ShiftView(
+                label="Revenue",
+                index=0.3,
+                chance=0.02,
+                moved="strong",
+                steady=False,
+                before=20,
+                after=31,
+            ),
+            ShiftView(
+                label="Orders",
+                index=0.01,
+                chance=0.02,
+                moved="steady",
+                steady=True,
+                before=2,
+                after=2,
+            ),
+        ),
+        divisions=(ShiftView(label="RFM", index=0.05, chance=0.01, moved="slight", steady=False),),
+    )
+
+
+def quality() -> QualityView:
+    """One group that is good in one way, and of which nothing can be said in another."""
+    return QualityView(
+        criteria=("Stable", "Reachable"),
+        groups=("VIP",),
+        grades=(
+            (
+                GradeView(grade="good", points=1.0, evidence=("stayed: 85%",)),
+                GradeView(grade="cannot be said", points=None),
+            ),
+        ),
+    )
 
 
 def sensitivity() -> SensitivityView:

@@ -52,7 +52,7 @@ def kept(engine, name, sets):
         before = {part: each for (_, part), each in past.held(engine, [name]).items()}
         now = {"": of_numbers(np.array(sorted(members), np.int64))}
         point._enter(name, point._compared(now, before))
-        point._keep()
+        point.finish()
         append(engine, "membership_point", [(name, at(number), "r" if number < 20 else "s")])
 
 

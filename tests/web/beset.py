@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.web.hostile import hostile
 
 from segmentry.data.staged import ReadOptions
 from segmentry.language.literal import quoted
+from segmentry.segments.segment import FOLDER, LONGEST_FOLDER
 from segmentry.workspace.workspace import Workspace
 
 HOSTILE = hostile()
@@ -35,12 +37,19 @@ def beset(folder: Path) -> list[str]:
         labels = [" ".join(WHOLE[n : n + TOGETHER]) for n in range(0, len(WHOLE), TOGETHER)]
         for number, label in enumerate(labels):
             city = quoted(WHOLE[number * TOGETHER].strip())
-            shop.segment(f"beset_{number}", f"frequency >= 1 OR city = {city}", label)
+            rule = f"frequency >= 1 OR city = {city}"
+            shop.segment(f"beset_{number}", rule, label, folder_of(number))
         parts = {part: HOSTILE[n] for n, part in enumerate(("goal", "offer", "message", "channel"))}
         shop.playbooks.set("rfm", "VIP", **parts)
         shop.refresh()
         shop.access.people.add(OWNER, "admin", PASSWORD)
     return labels
+
+
+def folder_of(number: int) -> str:
+    """The folder that a segment is in; none where no folder may be called so."""
+    text = WHOLE[number * TOGETHER].strip()
+    return text if len(text) <= LONGEST_FOLDER and re.fullmatch(FOLDER, text) else ""
 
 
 def _people() -> list[list[str]]:

@@ -213,5 +213,5 @@ def opened(
 def settled(page: Page) -> None:
     """Wait until a page has its title, its answers and its pictures."""
     expect(page.locator("h1").first).to_be_visible()
-    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0)
+    expect(page.locator(".ant-skeleton, .ant-spin-spinning, .ant-btn-loading")).to_have_count(0)
     expect(page.locator("[data-chart]:not([data-ready])")).to_have_count(0)

@@ -19,7 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 from tests.api.conftest import client_of
-from tests.web.beset import HOSTILE, OWNER, PASSWORD, WHOLE, beset
+from tests.web.beset import HOSTILE, OWNER, PASSWORD, WHOLE, beset, folder_of
 from tests.web.conftest import PATIENT_MS, Site, Watched, serving, settled
 
 from segmentry.api.log import JsonLines
@@ -114,6 +114,10 @@ def test_files_lists_and_people_are_called_as_they_are_and_stay_inside(shop):
         place = {"otherwise": {"text": text, text: text}}
         answer = shop.client.put(f"{API}/contents/beset_{number}", json=place)
         assert answer.status_code in (200, 201, 422), answer.text
+        for name, cron in ((quote(text, safe=""), "0 5 * * *"), ("beset", text)):
+            answer = shop.client.put(f"{API}/schedules/{name}", json={"cron": cron})
+            assert answer.status_code in (404, 405, 422), (text, answer.text)
+    assert shop.client.get(f"{API}/schedules").json()["schedules"] == []
 
 
 # what goes out
@@ -217,6 +221,11 @@ def test_no_page_runs_any_of_it_and_all_show_it_as_it_is(shop: Beset, browser: B
     page.get_by_text("Cards", exact=True).click()
     shown = page.locator("article h2 a").all_text_contents()
     assert sorted(shown) == sorted(shop.labels)
+    folders = [each for number in range(len(shop.labels)) if (each := folder_of(number))]
+    assert len(folders) > 0.7 * len(shop.labels)
+    assert sorted(page.locator(".folder [dir]").all_text_contents()) == sorted(folders)
+    page.get_by_label("Folder", exact=True).press("ArrowDown")
+    expect(page.locator(".ant-select-item-option").nth(1)).to_be_visible()
     calm(page, seen, "cards")
     ids = customers(page)
     asked = shop.client.get(f"{API}/customers", params={"limit": len(HOSTILE)}).json()

@@ -15,6 +15,7 @@ PAGES = {
     "/segments/regulars?tab=members": ("Regular buyers", "Regular buyers"),
     "/segments/regulars?tab=playbook": ("Regular buyers", "Regular buyers"),
     "/segments/regulars?tab=worth": ("Regular buyers", "Regular buyers"),
+    "/segments/regulars?tab=backtest": ("Regular buyers", "Regular buyers"),
     "/builder?segment=silent": ("Edit: Мовчазні", "ویرایش: Мовчазні"),
     "/rfm": ("RFM", "RFM"),
     "/lifecycle": ("Lifecycle", "چرخهٔ عمر"),

@@ -111,6 +111,8 @@ def test_a_model_is_a_definition_like_others(shop, tmp_path):
         {"question": "responds"},
         {"question": "churn", "of": "x"},
         {"question": "fortune"},
+        {"question": "clv", "sample": 2_000},
+        {"question": "churn", "sample": 10},
     ],
 )
 def test_a_model_that_asks_wrongly_is_refused(wrong):

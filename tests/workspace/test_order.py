@@ -16,7 +16,7 @@ from tests.workspace.content import content
 
 from segmentry.workspace.workspace import Workspace
 
-SHUFFLES = int(os.environ.get("SEGMENTRY_SHUFFLES", "6"))
+SHUFFLES = int(os.environ.get("SEGMENTRY_SHUFFLES", "3"))
 """How many are drawn: as many as take a minute; `make shuffle` draws 200."""
 DAYS = 110
 WHEN = "2025-05-15"

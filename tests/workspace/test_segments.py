@@ -2,14 +2,18 @@
 
 import pytest
 
+from segmentry.answers import segments as answers
 from segmentry.core.errors import (
     CycleError,
+    DeclarationError,
     LockedFeatureError,
     NotFoundError,
     RuleTypeError,
     UnknownNameError,
+    UnknownValueError,
     UsageError,
 )
+from segmentry.segments.segment import Group, Segmentation
 
 WHEN = "2026-01-01"
 
@@ -120,6 +124,47 @@ def test_versions_grow_only_by_changes(shop):
 def test_wrong_rules_say_what_is_wrong(shop, rule, error, words):
     with pytest.raises(error, match=words):
         shop.preview(rule, WHEN)
+
+
+def test_what_a_group_can_never_be_is_refused_and_what_is_saved_still_answers(shop):
+    with pytest.raises(UnknownValueError, match=r"line 1, column 13: .* mean 'VIP'") as raised:
+        shop.preview("rfm_group = 'vip' AND true", WHEN)
+    assert "'Regular'" in raised.value.fix
+    for rule in ("rfm_group IN ('VIP', 'At risk ')", "if(frequency > 1, 'a', 'b') <> 'c'"):
+        with pytest.raises(UnknownValueError):
+            shop.segment("wrong", rule)
+    groups = [Group(name="many", rule="frequency > 3"), Group(name="few")]
+    mine = Segmentation(name="mine", feature="mine", groups=groups).model_dump()
+    shop.definitions.declare("segmentation", "mine", mine)
+    few = shop.segment("few", "mine <> 'many' AND coalesce(city, 'nowhere') <> 'no city'")
+    assert 0 < few.preview(WHEN).customers < 60
+    groups[0] = Group(name="most", rule="frequency > 3")
+    renamed = Segmentation(name="mine", feature="mine", groups=groups).model_dump()
+    with pytest.raises(DeclarationError, match="mine is never 'many'"):
+        shop.definitions.declare("segmentation", "mine", renamed)
+    # As another version of Segmentry would do it, whose ready-made groups are called otherwise.
+    body = {key: each for key, each in renamed.items() if key != "name"}
+    shop.catalogue.declare("segmentation", "mine", body, shop.clock())
+    assert few.preview(WHEN).customers == 60
+    assert few.members(WHEN) is not None
+    [listed] = answers.every(shop)["segments"]
+    assert "Did you mean" not in listed["problem"]
+    assert "mine is never 'many'" in listed["problem"]
+    assert listed["sentence"]
+    assert shop.refresh(WHEN).left_out == {}
+
+
+def test_a_text_that_nobody_has_is_answered_with_what_there_is(shop):
+    as_of = shop.as_of(WHEN)
+    found = answers.preview(shop, "city = 'kyiv' AND frequency > 1 OR city IN ('Atlantis')", as_of)
+    assert [each["condition"] for each in found["hints"]] == [
+        "city = 'kyiv'",
+        "city IN ('Atlantis')",
+    ]
+    assert found["hints"][0]["values"] == ["Kyiv"]
+    assert "Kyiv" in found["hints"][1]["values"]
+    assert answers.preview(shop, "city = 'Kyiv'", as_of)["hints"] == []
+    assert answers.preview(shop, "customer_id = 'nobody'", as_of)["hints"] == []
 
 
 def test_locked_features_name_the_column(make_shop, draw):

@@ -54,10 +54,16 @@ def coverage(workspace: Workspace, rule: str) -> Document:
 
 
 class _Rules:
-    """The rules of a card's values: who is in its set and has the value."""
+    """The rules of a card's values: who is in its set and has the value; units of its features."""
 
     def __init__(self, workspace: Workspace, of: Condition) -> None:
-        self._schema, self._of = workspace.features().schema, of
+        self._features, self._of = workspace.features(), of
+        self._schema = self._features.schema
+
+    def unit(self, feature: str) -> str:
+        """What a feature is measured in: `money`, `share`, `days` …; empty where it has none."""
+        known = self._features.known
+        return known[feature].declaration.unit if feature in known else ""
 
     def text(self, trait: Trait) -> str | None:
         """The rule of a value; `None` where none can tell who has it."""
@@ -91,6 +97,7 @@ def _answer(question: Question, answer: Answer, wording: Wording, rules: _Rules)
             {
                 "feature": each.feature,
                 "label": wording.feature(each.feature),
+                "unit": rules.unit(each.feature),
                 "mean": each.mean,
                 "base": each.base,
                 "index": each.index,

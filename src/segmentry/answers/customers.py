@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from segmentry.answers.basis import basis
+from segmentry.answers.fields import fields
 from segmentry.answers.page import Page
 from segmentry.answers.plain import Document, instant, placed
 from segmentry.core.errors import UsageError
@@ -138,6 +139,7 @@ def happenings(
             }
             for each in shown
         ],
+        "fields": fields(workspace, ((each.fact, each.values) for each in shown), language),
         "next_cursor": cursor,
     }
 

@@ -86,7 +86,9 @@ def _path(path: object) -> str | None:
 # checking
 
 
-def check(trust: Trust, results: Iterable[CheckResult], basis: Document, zone: str) -> Document:
+def check(
+    trust: Trust, results: Iterable[CheckResult], basis: Document, zone: str, language: str = "en"
+) -> Document:
     """The trust score and every check."""
     return basis | {
         "trust": trust.score,
@@ -98,8 +100,8 @@ def check(trust: Trust, results: Iterable[CheckResult], basis: Document, zone: s
                 "passed": each.passed,
                 "failing": each.failing,
                 "of": each.of,
-                "message": each.sentence(),
-                "fix": each.texts.fix(),
+                "message": each.sentence(language),
+                "fix": each.texts.fix(language),
                 "sample": [_placed(row, zone) for row in each.sample],
                 "trend": [
                     {"run_at": instant(past.run_at), "failing": past.failing, "of": past.of}

@@ -23,7 +23,7 @@ def every(workspace: Workspace, language: str | None = None) -> Document:
                 "attributes": [
                     {
                         "name": each.name,
-                        "label": wording.field(each.name),
+                        "label": wording.attribute(each.name),
                         "type": each.type,
                         "required": each.required,
                     }

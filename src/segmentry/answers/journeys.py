@@ -27,7 +27,13 @@ def journeys(
     from segmentry.report.writer import Writer
     from segmentry.workspace.journey_words import JourneyWords
 
-    found = workspace.insights.journeys(*segments, asked=asked, when=as_of)
+    found = workspace.remembered(
+        "journeys",
+        lambda: workspace.insights.journeys(*segments, asked=asked, when=as_of),
+        as_of,
+        asked,
+        about=segments,
+    )
     write = Writer(workspace.wording(language).messages, workspace.settings.currency)
     return {
         "segments": list(segments),

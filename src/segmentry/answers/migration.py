@@ -12,15 +12,10 @@ from segmentry.answers.estimate import estimate
 from segmentry.answers.plain import Document
 from segmentry.answers.segments import preview
 from segmentry.core.time import to_local
-from segmentry.insights.drift import half_life
-from segmentry.insights.estimate import share
-from segmentry.insights.migration import Migration
-from segmentry.insights.migration import migration as moved
-from segmentry.workspace.methods import Methods
-from segmentry.workspace.moved import save_moved
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
+    from segmentry.insights.migration import Migration
     from segmentry.workspace.moved import Move
     from segmentry.workspace.workspace import Workspace
 
@@ -37,6 +32,9 @@ def migration(
         UnknownNameError: There is no such segmentation.
         LockedFeatureError: Its data are not loaded.
     """
+    from segmentry.insights.migration import migration as moved
+    from segmentry.workspace.methods import Methods
+
     segmentation = Methods(workspace).found(name, workspace.features().schema)
     wording = workspace.wording(language)
     found = workspace.remembered(
@@ -80,6 +78,8 @@ def save(
         NotFoundError: Nothing was recorded on one of the days.
         DuplicateNameError: A segment or a list has the name.
     """
+    from segmentry.workspace.moved import save_moved
+
     name, label = segment
     bound = save_moved(workspace, which, move, name, label, as_of)
     document = preview(workspace, bound.rule, as_of, language)
@@ -97,6 +97,9 @@ def _day(instant: datetime, timezone: str) -> str:
 
 def _stayed(found: Migration, groups: list[str]) -> Iterator[Document]:
     """Who stayed through the last step, of each group that had members before it."""
+    from segmentry.insights.drift import half_life
+    from segmentry.insights.estimate import share
+
     if len(found.points) < 2:
         return
     before, after = found.points[-2:]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
 from segmentry.answers.plain import Document
-from segmentry.workspace.cell import in_all, set_rule
 
 if TYPE_CHECKING:
     from segmentry.core.time import AsOf
@@ -22,6 +21,8 @@ LARGEST = 30
 
 def overlap(workspace: Workspace, names: Sequence[str], as_of: AsOf) -> Document:
     """Every pair of saved segments, groups (`rfm/VIP`) and rules; without names, all saved."""
+    from segmentry.workspace.cell import in_all, set_rule
+
     labels = {each.name: each.label for each in workspace.saved() if each.label}
     found = workspace.insights.overlaps(*names, when=as_of)
     rules = {each: set_rule(workspace, each) for each in found.names}
@@ -63,5 +64,7 @@ def _largest(found: Overlap) -> list[tuple[list[str], int]]:
 
 def _exactly(rules: Mapping[str, Condition], sets: Sequence[str]) -> str:
     """The rule of those who are in these sets and in none of the others."""
+    from segmentry.workspace.cell import in_all
+
     others = [rule for name, rule in rules.items() if name not in sets]
     return in_all([rules[each] for each in sets], others).text()

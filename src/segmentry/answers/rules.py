@@ -12,6 +12,7 @@ from segmentry.core.types import Type
 from segmentry.data.checks.personal import PERSONAL
 from segmentry.language.aggregate import FOLDS
 from segmentry.language.check import check
+from segmentry.language.closed import unknown_values
 from segmentry.language.condition import OPERATORS
 from segmentry.language.document import rule_from_json, rule_to_json
 from segmentry.language.faces import Face, faces
@@ -82,7 +83,8 @@ def _written(workspace: Workspace, rule: Condition, language: str | None) -> Doc
         for each in workspace.wording(language).parts(rule)
     ]
     sentence = "".join(each["text"] for each in said)
-    return found | {"sentence": sentence, "parts": said, "problems": []}
+    problems = [_problem(each) for each in unknown_values(rule, schema)]
+    return found | {"sentence": sentence, "parts": said, "problems": problems}
 
 
 def _problem(error: DeclarationError) -> Document:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from segmentry.answers.plain import Document, instant
+from segmentry.answers.plain import Document, instant, plain
+from segmentry.answers.refresh import refresh
 
 if TYPE_CHECKING:
+    from segmentry.core.progress import Progress
     from segmentry.workspace.schedule import Schedule
     from segmentry.workspace.workspace import Workspace
 
@@ -36,3 +38,20 @@ def one(
         "next_at": times[0] if times else None,
         "upcoming": times,
     }
+
+
+def run(workspace: Workspace, name: str, progress: Progress) -> Document:
+    """Do now what a schedule does, paused or not; a time it missed counts as done by that.
+
+    Raises:
+        NotFoundError: There is no such schedule.
+    """
+    from segmentry.workspace.schedules import asked_by
+
+    schedule = workspace.schedules.named(name)
+    runs, clock = workspace.catalogue.runs, workspace.clock
+    number = runs.ask(schedule.work, {}, asked_by(schedule.name), clock())
+    with runs.run(schedule.work, None, clock, number) as found:
+        done = refresh(workspace, workspace.as_of(), progress)
+        found.found(plain(done))
+    return {"schedule": schedule.name, **done}

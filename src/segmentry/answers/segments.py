@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers import document as shape
 from segmentry.answers.basis import basis
+from segmentry.answers.fields import fields
+from segmentry.answers.hint import hints
 from segmentry.answers.page import Page
 from segmentry.answers.plain import Document
 from segmentry.core.errors import DeclarationError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 MEMBER_COLUMNS = ("recency_days", "frequency", "monetary")
+Said = tuple[str, str]
+"""The sentence of a rule, and what is wrong with it."""
 TREND = 13
 """Points of history in a list: a year by months, and what it began with."""
 
@@ -27,7 +31,8 @@ def preview(workspace: Workspace, rule: str, as_of: AsOf, language: str | None =
     """Exact counts of a rule that need not be saved, and the rule in words."""
     found = workspace.preview(rule, as_of)
     said = workspace.sentence(rule, language)
-    return shape.preview(rule, found, said, basis(workspace, as_of))
+    document = shape.preview(rule, found, said, basis(workspace, as_of))
+    return document | {"hints": hints(workspace, found.conditions, as_of)}
 
 
 def save(
@@ -77,23 +82,29 @@ def listed(workspace: Workspace, language: str | None = None) -> list[Document]:
     return [_listed(each, sizes.get(each.name, {}).get("", []), say) for each in saved]
 
 
-def _saying(workspace: Workspace, language: str | None = None) -> Callable[[str], str]:
-    """From a rule to its sentence, for many of them; `DeclarationError` as of a rule."""
+def _saying(workspace: Workspace, language: str | None = None) -> Callable[[str], Said]:
+    """From a saved rule to its sentence and what is wrong with it by now, for many of them."""
+    from segmentry.language.closed import unknown_values
     from segmentry.language.text import parse_rule
 
     schema = replace(workspace.features().schema, segments=frozenset(workspace.rules()))
     wording = workspace.wording(language)
-    return lambda rule: wording.sentence(parse_rule(rule, schema))
+
+    def say(text: str) -> Said:
+        try:
+            rule = parse_rule(text, schema)
+            wrong = next(unknown_values(rule, schema), None)
+            return wording.sentence(rule), str(wrong or "")
+        except DeclarationError as error:  # it held when it was saved; the list shows all
+            return "", str(error)
+
+    return say
 
 
-def _listed(bound: BoundSegment, sizes: Sequence[Size], say: Callable[[str], str]) -> Document:
+def _listed(bound: BoundSegment, sizes: Sequence[Size], say: Callable[[str], Said]) -> Document:
     zone = bound.workspace.settings.timezone
     last = sizes[-1] if sizes else None
-    sentence, problem = "", ""
-    try:
-        sentence = say(bound.rule)
-    except DeclarationError as error:  # its rule held when it was saved; the list shows all
-        problem = str(error)
+    sentence, problem = say(bound.rule)
     return shape.segment(bound, sentence) | {
         "problem": problem,
         "as_of": str(AsOf(last.as_of, zone)) if last else None,
@@ -164,11 +175,17 @@ def explain(
     """Why a customer is in a segment or not, with the rows that decide."""
     bound = workspace.segment(name)
     found = bound.explain(customer_id, as_of)
+    document = shape.explanation(found, workspace.settings.timezone)
+    for each, condition in zip(document["conditions"], found.conditions, strict=True):
+        each["sentence"] = workspace.sentence(condition.text, language)
+        each["turned"] = workspace.sentence(condition.turned, language)
+    rows = [(row["fact"], row) for each in document["conditions"] for row in each["evidence"]]
     return basis(workspace, as_of) | {
         "name": name,
         "rule": bound.rule,
         "sentence": workspace.sentence(bound.effective, language),
-        **shape.explanation(found, workspace.settings.timezone),
+        **document,
+        "fields": fields(workspace, rows, language),
     }
 
 

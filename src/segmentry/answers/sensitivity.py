@@ -28,7 +28,13 @@ def sensitivity(
     from segmentry.report.writer import Writer
     from segmentry.workspace.sensitivity_words import SensitivityWords
 
-    found = workspace.insights.sensitivity(*names, by=by, when=as_of)
+    found = workspace.remembered(
+        "sensitivity",
+        lambda: workspace.insights.sensitivity(*names, by=by, when=as_of),
+        as_of,
+        by,
+        about=names,
+    )
     words = SensitivityWords(
         Writer(workspace.wording(language).messages, workspace.settings.currency)
     )

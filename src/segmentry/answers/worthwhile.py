@@ -13,22 +13,30 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 
-def worthwhile(workspace: Workspace, which: str, as_of: AsOf) -> Document:
+def worthwhile(
+    workspace: Workspace, which: str, as_of: AsOf, language: str | None = None
+) -> Document:
     """The trade's criteria for a saved segment, a group or a rule, each with its evidence."""
+    from segmentry.workspace.worthwhile import goal_of
+
+    goal = goal_of(workspace, which, as_of, language)
     found = workspace.remembered(
-        "worthwhile", lambda: workspace.insights.worthwhile(which, when=as_of), as_of, about=[which]
+        "worthwhile",
+        lambda: workspace.insights.worthwhile(which, when=as_of),
+        as_of,
+        bool(goal),
+        about=[which],
     )
     return {
         "name": found.name,
         "rule": found.rule,
         **basis(workspace, as_of),
-        "findings": [_finding(each) for each in found.findings],
+        "findings": [_finding(each, goal) for each in found.findings],
     }
 
 
-def _finding(found: Finding) -> Document:
-    return {
-        "criterion": found.criterion,
-        "grade": found.grade,
-        "evidence": dict(found.evidence),
-    }
+def _finding(found: Finding, goal: str) -> Document:
+    evidence = dict(found.evidence)
+    if evidence.get("goal"):
+        evidence["goal"] = goal  # in the language that was asked for
+    return {"criterion": found.criterion, "grade": found.grade, "evidence": evidence}

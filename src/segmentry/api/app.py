@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from segmentry import __version__
@@ -18,6 +18,7 @@ from segmentry.api.clockwork import Clockwork
 from segmentry.api.desks import Desks
 from segmentry.api.door import COOKIE, Door
 from segmentry.api.doorway import LOOPBACK, Doorway
+from segmentry.api.headed import Headed
 from segmentry.api.observed import Counts, Observed
 from segmentry.api.once import Once
 from segmentry.api.operation import operation
@@ -33,6 +34,7 @@ from segmentry.workspace.inbox import Inbox
 
 PREFIX = "/api/v1"
 ROUTERS = (
+    live.router,  # asked hundreds of times a second, and the first that fits is taken
     sessions.router,
     people.router,
     keys.router,
@@ -40,28 +42,9 @@ ROUTERS = (
     workspace.router,
     *NOUNS,
     runs.router,
-    live.router,
     schedules.router,
     observed.metrics_router,
 )
-SECURITY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self' 'unsafe-inline'",  # antd sets styles of its elements
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in SECURITY.items()),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 class _App(FastAPI):
@@ -102,14 +85,14 @@ def create(
     problem.add_to(app)
     app.add_middleware(Once)
     app.add_middleware(Doorway, prefix=PREFIX, hosts=hosts)
-    app.middleware("http")(_headers)
+    app.add_middleware(Headed)
     app.state.counts = Counts()
     app.add_middleware(Observed, counts=app.state.counts)
     routes = APIRouter(prefix=PREFIX)
     for each in ROUTERS:
         routes.include_router(each)
-    app.include_router(routes)
     app.include_router(observed.router)
+    app.include_router(routes)
     app.include_router(page.router())
     return app
 
@@ -139,20 +122,6 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         reception.close()
         inbox.close()
         desks.close()
-
-
-async def _headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Safe headers for all; nothing is kept by a browser without asking; the same is not resent."""
-    answer = await call_next(request)
-    answer.headers.update(HEADERS)
-    answer.headers.setdefault("Cache-Control", "no-cache")
-    mark = answer.headers.get("etag")
-    if request.method == "GET" and mark and mark == request.headers.get("if-none-match"):
-        kept = {name: answer.headers[name] for name in ("etag", "cache-control", *HEADERS)}
-        return Response(status_code=304, headers=kept)
-    return answer
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

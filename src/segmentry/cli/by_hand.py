@@ -15,7 +15,7 @@ from segmentry.answers.methods import division
 from segmentry.answers.plain import Document
 from segmentry.cli.dividing import draw_division
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
-from segmentry.cli.output import clean, emit, row, show, table
+from segmentry.cli.output import clean, emit, row, show, table, writer
 from segmentry.cli.session import opened
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of the customer.")]
@@ -93,10 +93,8 @@ def split(
         instant = instant_of(workspace, as_of)
         workspace.segment(name).split(to, read_parts(parts), salt)
         document = division(workspace, to, instant)
-        currency = workspace.settings.currency
-    emit(
-        document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, currency)
-    )
+        write = writer(workspace.settings.currency, workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: draw_division(screen, document, write))
 
 
 def forget(name: Name, customer: Customer, folder: Folder = HERE, as_json: Json = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console, RenderableType
@@ -15,6 +15,9 @@ from segmentry.cli.door import pointing_at
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
 from segmentry.cli.output import clean, emit, footer, row, show, table, writer
 from segmentry.cli.session import opened
+
+if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
 
 SHOWN = 6
 """Traits of an answer that a terminal shows."""
@@ -43,31 +46,33 @@ def card(
     """
     with opened(folder) as workspace, pointing_at(name):
         document = answers.card(workspace, name, instant_of(workspace, as_of), language)
-        currency = workspace.settings.currency
-    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, currency))
+        write = writer(workspace.settings.currency, language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document, currency: str) -> None:
-    write = writer(currency)
-    head = Text.assemble(
-        (f"{write.count(document['customers'])} customers", "bold"),
-        f" ({write.share(document['customer_share'])}) bring",
-        f" {write.money(document['revenue_amount'])} ({write.share(document['revenue_share'])}).",
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    say = write.messages
+    head = say(
+        "terminal.card.told",
+        customers=say("report.customer_count", count=document["customers"]),
+        share=write.share(document["customer_share"]),
+        revenue=write.money(document["revenue_amount"]),
+        revenue_share=write.share(document["revenue_share"]),
     )
     rule = Text(clean(document["sentence"]), style="italic")
-    drawn = [_drawn(each, currency) for each in document["answers"]]
-    show(screen, rule, head, *(each for each in drawn if each), footer(document))
+    drawn = [_drawn(each, write) for each in document["answers"]]
+    bottom = footer(document, say.language)
+    show(screen, rule, Text(head, "bold"), *(each for each in drawn if each), bottom)
     if not document["has_reasons"]:
-        screen.print(Text("The data hold no reasons: nothing says why they buy.", style="dim"))
+        screen.print(Text(say("five_w.no_reasons"), style="dim"))
 
 
-def _drawn(answer: Document, currency: str) -> RenderableType | None:
-    write = writer(currency)
+def _drawn(answer: Document, write: Writer) -> RenderableType | None:
     known = [each for each in answer["means"] if each["mean"] is not None]
     traits = sorted(answer["traits"], key=lambda each: (not each["telling"], -each["share"]))
     if not known and not traits:
         return None
-    drawn = table(answer["label"], "", ">", ">vs base")
+    drawn = table(answer["label"], "", ">", f">{write.messages('report.cards.versus')}")
     for each in known:
         row(drawn, each["label"], "", write.number(each["mean"]), write.index(each["index"]))
     for each in traits[:SHOWN]:

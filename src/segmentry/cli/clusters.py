@@ -15,11 +15,13 @@ from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
-from segmentry.cli.output import below, clean, emit, footer, listed, row, table
+from segmentry.cli.output import below, clean, emit, footer, heads, row, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
     from segmentry.workspace.clusters import Wanted
+    from segmentry.workspace.wording import Wording
 
 HELP = """Find natural groups of customers, and save them as rules.
 
@@ -31,15 +33,6 @@ Examples:
   segmentry clusters find --features recency_days,frequency,discount_depth -w shop
   segmentry clusters save buyers_by_habit -w shop
 """
-REASONS = {
-    "size": "one of its groups is too small",
-    "valley": "customers between its groups are as many as inside them",
-    "strength": "half of the customers does not foretell the groups of the other half",
-    "stability": "its groups do not come back when customers are drawn again",
-    "null": "data without groups divide as well",
-}
-LEFT_OUT = {"missing": "unknown for", "constant": "the same for"}
-
 Features = Annotated[
     str | None,
     typer.Option(
@@ -79,7 +72,8 @@ def find(
         instant = instant_of(workspace, as_of)
         wanted = _wanted(features, anyway, seed, language)
         document = answers.find(workspace, wanted, instant, language)
-    emit(document, as_json=as_json, draw=_draw)
+        wording = workspace.wording(language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, wording))
 
 
 def save(
@@ -99,7 +93,8 @@ def save(
     with opened(folder) as workspace:
         instant = instant_of(workspace, as_of)
         document = answers.save(workspace, name, _wanted(features, anyway, seed, None), instant)
-    emit(document, as_json=as_json, draw=_draw)
+        wording = workspace.wording()
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, wording))
 
 
 def show(
@@ -112,7 +107,8 @@ def show(
     """
     with opened(folder) as workspace:
         document = answers.one(workspace, name, language)
-    emit(document, as_json=as_json, draw=_draw)
+        wording = workspace.wording(language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, wording))
 
 
 def _wanted(features: str | None, anyway: int | None, seed: int, language: str | None) -> Wanted:
@@ -125,40 +121,37 @@ def _wanted(features: str | None, anyway: int | None, seed: int, language: str |
 # for people
 
 
-def _draw(screen: Console, document: Document) -> None:
+def _draw(screen: Console, document: Document, wording: Wording) -> None:
+    write = writer("", wording.language)
+    say = write.messages
     screen.print(Text(clean(document["verdict"]), "bold"))
-    screen.print(_against_null(document["closest"]))
+    screen.print(Text(clean(" ".join(document["reasons"])), "dim"))
     if document["clusters"]:
-        below(screen, _clusters(document["clusters"]))
+        below(screen, _clusters(document["clusters"], write))
         for each in document["clusters"]:
-            below(screen, Text(clean(each["name"]), "bold"), clean(each["rule"]))
+            below(screen, Text(clean(each["label"]), "bold"), clean(each["rule"]))
         screen.print()
-        screen.print(f"The rules place {document['accuracy']:.1%} of customers in their cluster.")
-    names = [each["feature"] for each in document["features"]]
-    below(screen, clean(f"Compared by {listed(names, 12)}."))
+        screen.print(say("terminal.clusters.accuracy", share=write.share(document["accuracy"])))
+    names = [clean(wording.feature(each["feature"])) for each in document["features"]]
+    below(screen, say("terminal.clusters.compared", list=", ".join(names)))
     for each in document["left_out"]:
-        what = f"{LEFT_OUT[each['reason']]} {each['share']:.0%} of customers"
-        screen.print(clean(f"Left out: {each['name']}, {what}."))
-    screen.print(footer(document))
+        key = f"terminal.clusters.left_out.{each['reason']}"
+        name = clean(wording.feature(each["name"]))
+        screen.print(say(key, name=name, share=write.share(each["share"])))
+    screen.print(footer(document, wording.language))
 
 
-def _against_null(closest: dict[str, Any]) -> Text:
-    """What came nearest, and why it is or is not natural."""
-    parts = [f"silhouette {closest['silhouette']:.2f}"]
-    if closest["null_silhouette"] is not None:
-        parts.append(f"{closest['null_silhouette']:.2f} in data without groups")
-    text = f"{closest['k']} groups: {', '.join(parts)}"
-    reasons = listed([REASONS[each] for each in closest["failed"]])
-    return Text(f"{text}; {reasons}." if reasons else f"{text}.", "dim")
-
-
-def _clusters(clusters: list[dict[str, Any]]) -> Any:
-    drawn = table(">Id", "Cluster", ">Customers", ">Share", ">Comes back", ">Rule hits", ">Finds")
+def _clusters(clusters: list[dict[str, Any]], write: Writer) -> Any:
+    drawn = table(
+        *heads(
+            write, ">clusters.id", "clusters.cluster", ">customers", ">share", ">clusters.back",
+            ">clusters.hits", ">clusters.finds",
+        )
+    )  # fmt: skip
     for each in clusters:
         shares = (each[part] for part in ("share", "stability", "precision", "recall"))
-        row(
-            drawn, each["id"], each["name"], f"{each['customers']:,}", *(f"{s:.0%}" for s in shares)
-        )
+        size = write.count(each["customers"])
+        row(drawn, each["id"], each["label"], size, *map(write.round_share, shares))
     return drawn
 
 

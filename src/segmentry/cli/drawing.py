@@ -48,6 +48,9 @@ def _counts(document: Document) -> list[RenderableType]:
         total.append(
             f"\nFor {document['missing_decided']:,} a missing value decided the answer.", "yellow"
         )
+    for hint in document["hints"]:
+        values = ", ".join(f"'{each}'" for each in hint["values"])
+        total.append(clean(f"\nNobody meets {hint['condition']}. There is {values}."), "yellow")
     several = len(document["conditions"]) > 1 or len(document["kept"]) > 1
     return [total, _conditions(document, of)] if several else [total]
 

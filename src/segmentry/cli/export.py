@@ -100,8 +100,33 @@ def _draw(screen: Console, document: Document) -> None:
     screen.print(footer(document))
 
 
+def next_(
+    to: Target,
+    of: Annotated[
+        str, typer.Option("--of", metavar="COLUMN", help="A column of products, or product_id.")
+    ] = "category",
+    as_of: AsOf = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write one row a customer who bought: what the next purchase is likeliest to hold.
+
+    Example:
+      segmentry export next --of category --to next.csv -w shop
+    """
+    from segmentry.workspace.export import write
+
+    with opened(folder) as workspace:
+        instant = instant_of(workspace, as_of)
+        table = workspace.insights.next_of_each(of, instant).to_arrow()
+        write(table, to)
+        document = basis(workspace, instant) | _written(to, table.num_rows, table.column_names)
+    emit(document, as_json=as_json, draw=_draw)
+
+
 export = typer.Typer(no_args_is_help=True, help=guide(HELP))
 add(export, "members", members)
 add(export, "features", features)
 add(export, "groups", groups)
+add(export, "next", next_)
 add(export, "definitions", definitions)

@@ -35,6 +35,8 @@ from segmentry.cli.mapping import mapping
 from segmentry.cli.market import market
 from segmentry.cli.methods import cross, methods
 from segmentry.cli.models import models
+from segmentry.cli.moves import moves
+from segmentry.cli.overlap import overlap
 from segmentry.cli.people import people
 from segmentry.cli.playbook import playbook
 from segmentry.cli.profile import profile
@@ -52,6 +54,7 @@ from segmentry.cli.serve import serve
 from segmentry.cli.session import WAIT_SECONDS, asked
 from segmentry.cli.start import init
 from segmentry.cli.templates import templates
+from segmentry.cli.upcoming import upcoming
 from segmentry.cli.value import value
 
 HELP = """Customer segmentation that is right, fast and explains itself.
@@ -110,14 +113,17 @@ add(app, "value", value, KNOW)
 add(app, "backtest", backtest, KNOW)
 add(app, "cohorts", cohorts, KNOW)
 add(app, "drift", drift, KNOW)
+add(app, "overlap", overlap, KNOW)
 add(app, "affinity", affinity, KNOW)
 add(app, "recommend", recommend, KNOW)
+add(app, "upcoming", upcoming, KNOW)
 add(app, "journeys", journeys, KNOW)
 add(app, "sensitivity", sensitivity, KNOW)
 add(app, "allocate", allocate, KNOW)
 app.add_typer(clusters, name="clusters", rich_help_panel=KNOW)
 app.add_typer(discover, name="discover", rich_help_panel=KNOW)
 add(app, "customer", customer, KNOW)
+app.add_typer(moves, name="moves", rich_help_panel=KNOW)
 app.add_typer(playbook, name="playbook", rich_help_panel=KNOW)
 app.add_typer(segments, name="segments", rich_help_panel=KNOW)
 app.add_typer(models, name="models", rich_help_panel=KNOW)

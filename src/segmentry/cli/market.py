@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,9 +15,12 @@ from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
 from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
-from segmentry.cli.option import HERE, AsOf, Folder, Json, Name
-from segmentry.cli.output import below, clean, emit, footer, listed, row, table
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name
+from segmentry.cli.output import below, clean, emit, footer, heads, listed, row, table, writer
 from segmentry.cli.session import opened
+
+if TYPE_CHECKING:
+    from segmentry.report.writer import Writer
 
 HELP = """Load population figures, and compare segments with them.
 
@@ -41,10 +44,11 @@ def load(
     """
     with opened(folder) as workspace:
         document = answers.figures(workspace.market.load(file))
-    emit(document, as_json=as_json, draw=_draw_figures)
+        write = writer("", workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw_figures(screen, document, write))
 
 
-def show(folder: Folder = HERE, as_json: Json = False) -> None:
+def show(language: Language = None, folder: Folder = HERE, as_json: Json = False) -> None:
     """Show the population figures that are kept.
 
     Example:
@@ -52,10 +56,17 @@ def show(folder: Folder = HERE, as_json: Json = False) -> None:
     """
     with opened(folder) as workspace:
         document = answers.figures(workspace.market.all())
-    emit(document, as_json=as_json, draw=_draw_figures)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw_figures(screen, document, write))
 
 
-def compare(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json = False) -> None:
+def compare(
+    name: Name,
+    as_of: AsOf = None,
+    language: Language = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+) -> None:
     """Compare a segment with the market: 1 is as many as among people, 2 twice as many.
 
     Example:
@@ -63,40 +74,50 @@ def compare(name: Name, as_of: AsOf = None, folder: Folder = HERE, as_json: Json
     """
     with opened(folder) as workspace:
         document = answers.compare(workspace, name, instant_of(workspace, as_of))
-    emit(document, as_json=as_json, draw=_draw_comparisons)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda at, _: _draw_comparisons(at, document, write))
 
 
-def _draw_figures(screen: Console, document: Document) -> None:
+def _draw_figures(screen: Console, document: Document, write: Writer) -> None:
     if not document["traits"]:
-        screen.print("No figures of the market yet.")
+        screen.print(write.messages("terminal.market.none"))
     for each in document["traits"]:
-        shares = [f"{value} {share:.1%}" for value, share in each["shares"].items()]
+        shares = [f"{value} {write.share(share)}" for value, share in each["shares"].items()]
         source = f" ({each['source']})" if each["source"] else ""
         screen.print(clean(f"{each['trait']}: {listed(shares, 20)}{source}"))
 
 
-def _draw_comparisons(screen: Console, document: Document) -> None:
+def _draw_comparisons(screen: Console, document: Document, write: Writer) -> None:
+    say = write.messages
+    columns = ["market.value", ">share", ">interval", ">market.market", ">index"]
     for each in document["traits"]:
-        drawn = table("Value", ">Share", ">95 %", ">Market", ">Index", ">Of the base", "")
+        drawn = table(*heads(write, *columns, ">market.of_base", ""))
         for one in each["values"]:
-            span = "–" if one["low"] is None else f"{one['low']:.0%}–{one['high']:.0%}"
-            sure = Text("differs", "bold") if one["differs"] else Text("")
-            share = "–" if one["share"] is None else f"{one['share']:.1%}"
-            market = f"{one['market_share']:.1%}"
-            indexes = (_index(one[part]) for part in ("index", "base_index"))
-            row(drawn, clean(one["value"]), share, span, market, *indexes, sure)
+            row(
+                drawn,
+                clean(one["value"]),
+                write.share(one["share"]),
+                _span(one, write),
+                write.share(one["market_share"]),
+                *(write.number(one[part], 2) for part in ("index", "base_index")),
+                Text(say("terminal.market.differs") if one["differs"] else "", "bold"),
+            )
         below(screen, Text(clean(each["trait"]), "bold"), drawn)
         if each["unmatched"]:
-            screen.print(clean(f"Not among the market's values: {listed(list(each['unmatched']))}"))
+            left = clean(listed(list(each["unmatched"])))
+            screen.print(say("terminal.market.unmatched", list=left))
         if each["absent"]:
-            screen.print(clean(f"No customer has: {listed(each['absent'])}"))
+            screen.print(say("terminal.market.absent", list=clean(listed(each["absent"]))))
         if each["missing"]:
-            screen.print(f"Without a value, left out: {each['missing']:,}")
-    screen.print(footer(document))
+            screen.print(say("terminal.market.missing", count=write.count(each["missing"])))
+    screen.print(footer(document, say.language))
 
 
-def _index(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+def _span(one: Document, write: Writer) -> str:
+    if one["low"] is None:
+        return write.share(None)
+    low, high = (write.round_share(one[end]) for end in ("low", "high"))
+    return write.messages("report.span", low=low, high=high)
 
 
 market = typer.Typer(no_args_is_help=True, help=guide(HELP))

@@ -96,7 +96,7 @@ def _row(param: Any) -> str:
         name = f"{', '.join(param.opts)} {param.metavar or choices}".strip()
     text = " ".join(Text.from_markup(param.help or "").plain.split())
     shown = param.show_default if isinstance(param.show_default, str) else param.default
-    default = f" Default: {shown}." if shown not in (None, False, ...) else ""
+    default = f" Default: {shown}." if shown not in (None, False, "", ...) else ""
     return f"| `{name}` | {text}{default} |\n"
 
 

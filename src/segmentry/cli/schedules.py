@@ -15,6 +15,8 @@ from segmentry.cli.guide import add as add_command
 from segmentry.cli.guide import guide
 from segmentry.cli.option import HERE, Folder, Json, Language
 from segmentry.cli.output import clean, emit, row, show, table
+from segmentry.cli.progress import watched
+from segmentry.cli.refresh import draw_refresh
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -66,6 +68,22 @@ def save(
         fix = "A name has small letters, digits and _; a time is like `0 5 * * *`."
         raise UsageError(f"`{wrong['loc'][0]}`: {wrong['msg']}.", fix=fix) from error
     _save(schedule, folder, as_json=as_json)
+
+
+def run(name: ScheduleName, folder: Folder = HERE, as_json: Json = False) -> None:
+    """Refresh now as this schedule does, without waiting for its time, even if it is paused.
+
+    Example:
+      segmentry schedules run nightly -w shop
+    """
+    with (
+        opened(folder) as workspace,
+        watched("Refreshing", quiet=as_json, share_done=workspace.share_done) as progress,
+    ):
+        document = answers.run(workspace, name, progress)
+        if as_json:
+            document["result_hash"] = workspace.result_hash(workspace.as_of())
+    emit(document, as_json=as_json, draw=draw_refresh)
 
 
 def pause(name: ScheduleName, folder: Folder = HERE, as_json: Json = False) -> None:
@@ -132,7 +150,7 @@ def _gone(screen: Console, document: Document) -> None:
 
 schedules = typer.Typer(no_args_is_help=True, help=guide(HELP))
 COMMANDS: dict[str, Callable[..., None]] = {
-    "list": list_, "save": save, "pause": pause, "resume": resume, "remove": remove,
+    "list": list_, "save": save, "run": run, "pause": pause, "resume": resume, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():
     add_command(schedules, command_name, command)

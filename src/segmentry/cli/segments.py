@@ -19,6 +19,7 @@ from segmentry.cli.guide import add, guide
 from segmentry.cli.option import HERE, AsOf, Folder, Json, Language, Name, Rule
 from segmentry.cli.output import emit, writer
 from segmentry.cli.session import opened
+from segmentry.cli.statement import sql
 from segmentry.cli.worthwhile import worthwhile
 
 HELP = """Try rules, save them as segments, and ask why, who, when and what if.
@@ -203,7 +204,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "preview": preview, "save": save, "list": list_, "show": show, "card": card,
     "members": members, "history": history, "explain": explain, "effect": effect,
     "used-by": used_by, "coverage": coverage, "guide": five_questions, "include": include,
-    "worthwhile": worthwhile, "exclude": exclude, "by-hand": by_hand, "forget": forget,
+    "worthwhile": worthwhile, "sql": sql, "exclude": exclude, "by-hand": by_hand, "forget": forget,
     "split": split, "remove": remove,
 }  # fmt: skip
 for command_name, command in COMMANDS.items():

@@ -11,8 +11,8 @@ from rich.text import Text
 from segmentry.answers import worthwhile as answers
 from segmentry.answers.basis import instant_of
 from segmentry.answers.plain import Document
-from segmentry.cli.option import HERE, AsOf, Folder, Json
-from segmentry.cli.output import clean, emit, footer, row, show, table, writer
+from segmentry.cli.option import HERE, AsOf, Folder, Json, Language
+from segmentry.cli.output import clean, emit, footer, heads, row, show, table, writer
 from segmentry.cli.session import opened
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def worthwhile(
         str, typer.Argument(metavar="NAME", help="A saved segment, a group (rfm/VIP) or a rule.")
     ],
     as_of: AsOf = None,
+    language: Language = None,
     folder: Folder = HERE,
     as_json: Json = False,
 ) -> None:
@@ -35,24 +36,21 @@ def worthwhile(
       segmentry segments worthwhile rfm/VIP -w shop
     """
     with opened(folder) as workspace:
-        document = answers.worthwhile(workspace, name, instant_of(workspace, as_of))
-    emit(document, as_json=as_json, draw=_draw)
+        instant = instant_of(workspace, as_of)
+        document = answers.worthwhile(workspace, name, instant, language)
+        write = writer("", language or workspace.settings.language)
+    emit(document, as_json=as_json, draw=lambda screen, _: _draw(screen, document, write))
 
 
-def _draw(screen: Console, document: Document) -> None:
-    write = writer("")
-    drawn = table("Criterion", "", "Evidence", title=clean(document["name"]))
+def _draw(screen: Console, document: Document, write: Writer) -> None:
+    from segmentry.workspace.worthwhile import evidence
+
+    say = write.messages
+    columns = heads(write, "worthwhile.criterion", "", "worthwhile.evidence")
+    drawn = table(*columns, title=clean(document["name"]))
     for each in document["findings"]:
-        evidence = (f"{key.replace('_', ' ')} {_written(key, value, write)}"
-                    for key, value in each["evidence"].items() if value is not None)  # fmt: skip
-        style = STYLES[each["grade"]]
-        row(drawn, Text(each["criterion"], "bold"), Text(each["grade"], style), ", ".join(evidence))
-    show(screen, drawn, footer(document))
-
-
-def _written(name: str, value: float | str, write: Writer) -> str:
-    if isinstance(value, str):
-        return value
-    if name.endswith("_share") or name in ("stayed", "bought_more"):
-        return write.share(value)
-    return write.number(value)
+        grade = say(f"terminal.worthwhile.grade.{each['grade']}")
+        name = say(f"terminal.worthwhile.of.{each['criterion']}")
+        told = "; ".join(evidence(each["evidence"], write))
+        row(drawn, Text(name, "bold"), Text(grade, STYLES[each["grade"]]), told)
+    show(screen, drawn, footer(document, say.language))

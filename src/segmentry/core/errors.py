@@ -7,6 +7,7 @@
     │   ├── RuleSyntaxError                             text that is not a rule
     │   ├── RuleTypeError                               a rule that compares what cannot be compared
     │   ├── UnknownNameError                            a name that does not exist, with what does
+    │   ├── UnknownValueError                           a group that nobody can be in, with what is
     │   ├── LockedFeatureError                          its data is not loaded yet
     │   ├── DuplicateNameError
     │   └── CycleError                                  a definition that uses itself
@@ -34,8 +35,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
+
+MOST_SHOWN = 12
+"""Of what there is, so many are named."""
 
 
 class SegmentryError(Exception):
@@ -101,19 +105,45 @@ class UnknownNameError(DeclarationError):
         self, kind: str, name: str, known: Iterable[str], *, where: str = "", hint: str = ""
     ) -> None:
         names = sorted(set(known))
-        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        close = nearest(name, names)
         if close:
             fix = f"Did you mean `{close[0]}`?"
         elif names:
-            shown = ", ".join(f"`{each}`" for each in names[:12])
-            fix = f"There is {shown}{' and more' if len(names) > 12 else ''}."
+            fix = f"There is {_some(names)}."
         else:
             fix = f"There is no {kind} yet."
         if hint and not close:
             fix = f"{fix} {hint}"
         super().__init__(
-            f"unknown {kind} `{name}`.", where=where, fix=fix, name=name, suggestion=close[:1]
+            f"unknown {kind} `{name}`.", where=where, fix=fix, name=name, suggestion=close
         )
+
+
+class UnknownValueError(DeclarationError):
+    """A text that a value can never be, so that nobody would be meant. Says what it can be."""
+
+    code = "unknown_value"
+
+    def __init__(self, value: str, text: str, known: Sequence[str]) -> None:
+        close, shown = nearest(text, known), _some(known, mark="'")
+        fix = f"Did you mean '{close[0]}'? " if close else ""
+        super().__init__(
+            f"{value} is never '{text}'.",
+            fix=f"{fix}It can be {shown}.",
+            suggestion=close,
+        )
+
+
+def nearest(given: str, known: Iterable[str]) -> list[str]:
+    """The one that was probably meant, whatever the case of its letters; none if none is near."""
+    plain = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(given.casefold(), plain, n=1, cutoff=0.6)
+    return [plain[each] for each in close]
+
+
+def _some(names: Sequence[str], mark: str = "`") -> str:
+    shown = ", ".join(f"{mark}{each}{mark}" for each in names[:MOST_SHOWN])
+    return f"{shown} and more" if len(names) > MOST_SHOWN else shown
 
 
 class LockedFeatureError(DeclarationError):

@@ -30,7 +30,7 @@ from segmentry.features.customers import Customers
 from segmentry.features.known import names_in, statistics_in
 from segmentry.features.measures import Measures, placed
 from segmentry.features.moved import Numbers, together
-from segmentry.features.statistics import statistics_row
+from segmentry.features.statistics import found_on_arrays, statistics_row
 from segmentry.language.node import Measure, Node, Statistic
 from segmentry.language.value import Name
 from segmentry.sql.expression import Column, Expression, Literal, Select, Table, call, columns_of
@@ -245,6 +245,12 @@ class Dense:
         column, schema = self.columns[name], self.customers.features.schema
         if not self.known.all():
             column = column.filter(pa.array(self.known))
+        if any(each.of == "sum" for each in wanted):
+            sums = found_on_arrays(held(column, schema.feature(name).type), wanted)
+            self._statistics |= {each: Literal(of, Type.NUMBER) for each, of in sums.items()}
+            wanted = [each for each in wanted if each not in sums]
+        if not wanted:
+            return
         base = Select(Table(BESIDE), {name: _widened(name, schema.feature(name).type)})
         with self.customers.desk.registered(BESIDE, pa.table({name: column})):
             [row] = self.customers.desk.rows(statistics_row(schema, base, wanted))

@@ -20,6 +20,7 @@ from segmentry.data.line_fields import MADE_OF
 from segmentry.features.consent import StoredTrait, consented
 from segmentry.features.declaration import Feature
 from segmentry.language.check import check
+from segmentry.language.closed import values_of
 from segmentry.language.inline import inlined
 from segmentry.language.names import row_fields
 from segmentry.language.node import Condition, Measure, Node, Statistic, ValueNode
@@ -134,7 +135,7 @@ def resolve(
             error.message = f"feature `{name}`: {error.message}"
             error.details["feature"] = name
             raise
-        features[name] = Field(name, kind)
+        features[name] = Field(name, kind, values=values_of(node, here))
         known[name] = KnownFeature(declaration, node, features[name])
     return Features(replace(schema, features=features, locked=locked), known)
 

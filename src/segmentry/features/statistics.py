@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from segmentry.core.types import Type
+from segmentry.engines.held import EXACT, UNIT, Held
 from segmentry.language.node import Statistic
 from segmentry.language.pareto import limits
 from segmentry.language.schema import Schema
@@ -44,6 +47,26 @@ def statistics_row(schema: Schema, base: Relation, wanted: Sequence[Statistic]) 
     return Select(first, columns, alias=alias, joins=joins)
 
 
+def found_on_arrays(column: Held, wanted: Iterable[Statistic]) -> dict[Statistic, float | None]:
+    """Limits of a sum as `limits` has an engine find them, from one sorting of the feature.
+
+    Others are left out, and all of them where the sum is too large for a double to be exact.
+    """
+    asked = [each for each in wanted if each.of == "sum"]
+    units = column.values if column.known is None else column.values[column.known]
+    levels, counts = np.unique(np.maximum(units, 0), return_counts=True)
+    if not asked or float(levels.astype(np.float64) @ counts) >= EXACT:
+        return {}
+    unit = float(UNIT) if column.type is Type.MONEY else 1.0
+    sums = levels * counts
+    whole = int(sums.sum())
+    if not whole:
+        return dict.fromkeys(asked)
+    before = ((whole - np.cumsum(sums)) / unit) / (whole / unit)
+    # What those above bring falls from level to level, so the first that is met is the least.
+    return {each: float(levels[np.argmax(before < each.share)]) / unit for each in asked}
+
+
 def _shares(wanted: Iterable[Statistic]) -> dict[str, list[float]]:
     shares: dict[str, list[float]] = {}
     for each in wanted:
@@ -64,4 +87,4 @@ def _quantiles(schema: Schema, base: Relation, shares: Mapping[str, Sequence[flo
     return Select(base, lists)
 
 
-__all__ = ["statistics_row"]
+__all__ = ["found_on_arrays", "statistics_row"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.insights.bought import Bought
 from segmentry.insights.estimate import Estimate, Numbers, shares
-from segmentry.insights.recommendation import Bought
 
 SURE = 0.05
 """The share of what is called certain that may be chance."""

@@ -13,6 +13,7 @@ from segmentry.data.checks.run import PERSONAL
 from segmentry.engines.duckdb import DuckDB, literal, quote
 from segmentry.features.rows import Rows
 from segmentry.insights.part import BASE, Part, Parts
+from segmentry.insights.tally import Counting, Seen, one_by_one
 from segmentry.insights.trait import Mean, Trait, means, traits
 from segmentry.language.schema import Schema
 from segmentry.segments.segment import UNKNOWN
@@ -111,7 +112,13 @@ class Card:
         return bool(why.traits) or any(each.mean is not None for each in why.means)
 
 
-def cards(parts: Parts, schema: Schema, as_of: AsOf, texts: Sequence[str]) -> dict[Part, Card]:
+def cards(
+    parts: Parts,
+    schema: Schema,
+    as_of: AsOf,
+    texts: Sequence[str],
+    counted: Counting = one_by_one,
+) -> dict[Part, Card]:
     """The cards of all parts, the base among them; one query for each kind of fact.
 
     A part without customers has no card.
@@ -119,16 +126,18 @@ def cards(parts: Parts, schema: Schema, as_of: AsOf, texts: Sequence[str]) -> di
     Args:
         texts: Columns of the parts' table whose values say who or where customers are; texts and
             yes or no.
+        counted: Counts what is seen of the parts.
     """
     columns = parts.engine.columns(parts.table)
     wanted = {key: [each for each in names if each in columns] for key, names in MEANS.items()}
     averages = means(parts, [name for names in wanted.values() for name in names])
     found: dict[Part, dict[Question, list[Trait]]] = {}
-    for observed, of in _observed(parts, schema, as_of, texts):
-        for part, kinds in traits(parts, observed, MOST).items():
-            answers = found.setdefault(part, {})
-            for each in kinds:
-                answers.setdefault(_question(each.dimension, of), []).append(each)
+    for relation, seen, of in _seen(parts, schema, as_of, texts):
+        for tally in counted(parts, relation, seen):
+            for part, kinds in traits(parts, tally, MOST).items():
+                answers = found.setdefault(part, {})
+                for each in kinds:
+                    answers.setdefault(_question(each.dimension, of), []).append(each)
     return {
         part: Card(*size, {
             key: Answer(
@@ -170,33 +179,32 @@ def _sizes(
     }
 
 
-# observations: customer_no, dimension, value, weight; one query a dimension
+# what customers are and did: relations, what is seen in them, which question each answers
 
 
-def _observed(
+def _seen(
     parts: Parts, schema: Schema, as_of: AsOf, texts: Sequence[str]
-) -> Iterator[tuple[str, Mapping[str, Question]]]:
-    """Queries of what customers are and did, and which question each dimension answers."""
-    for told in _of_customers(parts, texts):
-        yield told, OF_CUSTOMERS
+) -> Iterator[tuple[str, list[Seen], Mapping[str, Question]]]:
+    yield quote(parts.table), _of_customers(parts, texts), OF_CUSTOMERS
     for name, of in OF_FACTS.items():
         if name in schema.facts:
             rows = Rows(schema, as_of, schema.facts[name])
             weight = "gross_amount" if name == "order_lines" else "1"
-            for each in of:
-                if each in rows.fact.fields:
-                    yield _of_rows(parts.engine, rows, each, weight), of
+            fields = [each for each in of if each in rows.fact.fields]
+            seen = [Seen(literal(each), f"{quote(each)}::VARCHAR", weight) for each in fields]
+            yield _of_rows(parts.engine, rows, [*fields, *({weight} - {"1"})]), seen, of
     if "survey_answers" in schema.facts:
-        yield _of_surveys(parts.engine, Rows(schema, as_of, schema.facts["survey_answers"])), {}
+        rows = Rows(schema, as_of, schema.facts["survey_answers"])
+        yield _of_surveys(parts.engine, rows), [Seen("dimension", "value")], {}
 
 
-def _of_customers(parts: Parts, texts: Sequence[str]) -> Iterator[str]:
+def _of_customers(parts: Parts, texts: Sequence[str]) -> list[Seen]:
     """Traits, and when the next order is due; the group of those for whom it is unknown is none."""
-    unknown, table = literal(UNKNOWN), quote(parts.table)
-    for each in texts:
-        yield _dimension(table, each, f"nullif({quote(each)}::VARCHAR, {unknown})", "1")
+    unknown = literal(UNKNOWN)
+    found = [Seen(literal(each), f"nullif({quote(each)}::VARCHAR, {unknown})") for each in texts]
     if {"expected_gap_days", "recency_days"} <= parts.engine.columns(parts.table).keys():
-        yield _dimension(table, NEXT_ORDER, DUE, "1")
+        found.append(Seen(literal(NEXT_ORDER), DUE))
+    return found
 
 
 DUE = """CASE WHEN expected_gap_days < recency_days THEN 'overdue'
@@ -206,19 +214,11 @@ DUE = """CASE WHEN expected_gap_days < recency_days THEN 'overdue'
 """When the next order is due by the expected gap: within 7 days, within 30, later, or overdue."""
 
 
-def _of_rows(engine: DuckDB, rows: Rows, field: str, weight: str) -> str:
-    """A field of a fact's rows; a row weighs 1, or the amount in a column."""
+def _of_rows(engine: DuckDB, rows: Rows, names: Sequence[str]) -> str:
+    """Fields of a fact's rows."""
     scope = rows.scope()
-    names = [field] if weight == "1" else [field, weight]
     select = rows.select({each: scope.name(each) for each in names}, grouped=False)
-    return _dimension(f"({engine.render(select)})", field, f"{quote(field)}::VARCHAR", weight)
-
-
-def _dimension(relation: str, name: str, value: str, weight: str) -> str:
-    return (
-        f"SELECT customer_no, {literal(name)} AS dimension, {value} AS value, {weight} AS weight"
-        f" FROM {relation}"
-    )
+    return f"({engine.render(select)})"
 
 
 def _of_surveys(engine: DuckDB, rows: Rows) -> str:
@@ -227,9 +227,9 @@ def _of_surveys(engine: DuckDB, rows: Rows) -> str:
     columns = {each: scope.name(each) for each in ("question", "answer", rows.fact.instant)}
     relation = engine.render(rows.select(columns, grouped=False))
     return (
-        f"SELECT customer_no, {literal(ANSWER)} || question AS dimension,"
-        f" max_by(answer, (answered_at, answer)) AS value, 1 AS weight"
-        f" FROM ({relation}) WHERE answer IS NOT NULL GROUP BY customer_no, question"
+        f"(SELECT customer_no, {literal(ANSWER)} || question AS dimension,"
+        f" max_by(answer, (answered_at, answer)) AS value"
+        f" FROM ({relation}) WHERE answer IS NOT NULL GROUP BY customer_no, question)"
     )
 
 

@@ -13,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from segmentry.core.time import AsOf
-from segmentry.data.identity.counted import counted
-from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.insights.basket import Places
+from segmentry.insights.bought import Bought, last_days, matrix, usual_gaps
 from segmentry.insights.estimate import Estimate, Numbers, share
+from segmentry.insights.factors import factors_of
 
-MOST_ITEMS = 2_000
-"""Things that are looked at: those that most customers bought."""
 HORIZON = 30
 SPLITS = 3
 """Splits that ways are taught on, each a horizon before the next."""
@@ -31,25 +28,7 @@ SHRINK = 50.0
 """Customers by which a share is drawn to that of everybody."""
 MOST_TRIED = 5_000
 AT_ONCE = 500
-POPULAR, OFTEN, DUE, ALIKE = "popular", "often", "due", "alike"
-
-
-@dataclass(frozen=True)
-class Bought:
-    """Who bought what on which day; one row for a day, in the order of customers.
-
-    Args:
-        who: Places in `numbers`.
-        day: Days since 1970.
-        end: The first day that is not known.
-    """
-
-    numbers: Places
-    items: tuple[str, ...]
-    who: Places
-    what: Places
-    day: Places
-    end: int
+POPULAR, OFTEN, DUE, ALIKE, FACTORS = "popular", "often", "due", "alike", "factors"
 
 
 @dataclass(frozen=True)
@@ -98,51 +77,19 @@ class Next:
     gap_days: float | None
 
 
-def bought(engine: DuckDB, as_of: AsOf, column: str) -> Bought:
-    """What customers bought before an instant, of the things that most of them bought."""
-    joined = "" if column == "product_id" else " JOIN products AS p USING (product_id)"
-    item = f"{'p' if joined else 'l'}.{quote(column)}::VARCHAR"
-    rows = engine.fetch(
-        f"""WITH sold AS (
-            SELECT DISTINCT l.customer_no, {item} AS item, l.ordered_on - DATE '1970-01-01' AS day
-            FROM {counted("order_lines")} AS l{joined}
-            WHERE l.kind = 'purchase' AND l.is_product AND l.ordered_at < $as_of
-              AND {item} <> '' AND l.customer_no IS NOT NULL),
-        known AS (
-            SELECT item FROM sold GROUP BY item
-            ORDER BY count(DISTINCT customer_no) DESC, item LIMIT {MOST_ITEMS})
-        SELECT customer_no, item, day FROM sold JOIN known USING (item) ORDER BY ALL""",
-        {"as_of": as_of.instant},
-    )
-    encoded: Any = rows.column("item").combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    order = np.argsort(np.array(names, dtype=object), kind="stable")
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    numbers, who = np.unique(rows.column("customer_no").to_numpy(), return_inverse=True)
-    day = rows.column("day").to_numpy().astype(np.int64)
-    return Bought(
-        numbers=numbers.astype(np.int64),
-        items=tuple(names[each] for each in order.tolist()),
-        who=who.astype(np.int64),
-        what=place[encoded.indices.to_numpy().astype(np.int64)],
-        day=day,
-        end=int(day.max(initial=0)) + 1,
-    )
-
-
 class Ways:
     """Ways to say what comes after a day, taught on what came after earlier days."""
 
     def __init__(self, history: Bought, cut: int) -> None:
         self._history, self._cut = history, cut
-        self._gaps = _gaps(history, cut)
+        self._gaps = usual_gaps(history, cut)
         splits = [cut - HORIZON * each for each in range(1, SPLITS + 1)]
         pairs = [_split(history, each) for each in splits]
         self._any = _Alike(pairs, new=False)
         self._new = _Alike([(before, _unseen(after, before)) for before, after in pairs], new=True)
-        self.before = _matrix(history, history.day < cut)
-        self._last = _last(history, cut)
+        self.before = matrix(history, history.day < cut)
+        self._factors = factors_of(self.before)
+        self._last = last_days(history, cut)
 
     @property
     def gaps(self) -> Numbers:
@@ -160,6 +107,7 @@ class Ways:
             OFTEN: own + ties,
             DUE: own * ripe + ties,
             ALIKE: self._any.scores(own),
+            **self._by_factors(customers),
         }
 
     def new(self, customers: Places) -> Mapping[str, Numbers]:
@@ -168,8 +116,13 @@ class Ways:
         scores = {
             POPULAR: np.broadcast_to(self._new.popular, own.shape),
             ALIKE: self._new.scores(own),
+            **self._by_factors(customers),
         }
         return {way: np.where(own > 0, -np.inf, each) for way, each in scores.items()}
+
+    def _by_factors(self, customers: Places) -> Mapping[str, Numbers]:
+        """Nothing where the package is not installed."""
+        return {FACTORS: self._factors(self.before[customers])} if self._factors else {}
 
     def since(self, customers: Places) -> Numbers:
         """Days since each customer bought each thing last; `nan` for never."""
@@ -286,18 +239,9 @@ def _is_better(hits: Any, plain: Any) -> bool:
     return bool(gain.mean() > 1.96 * error)
 
 
-def _matrix(history: Bought, chosen: Any) -> Any:
-    """Days on which customers bought things, as a sparse table."""
-    from scipy.sparse import csr_array
-
-    rows = (history.who[chosen], history.what[chosen])
-    shape = (len(history.numbers), len(history.items))
-    return csr_array((np.ones(int(chosen.sum())), rows), shape=shape)
-
-
 def _split(history: Bought, cut: int) -> tuple[Any, Any]:
     inside = (history.day >= cut) & (history.day < cut + HORIZON)
-    return _matrix(history, history.day < cut), _matrix(history, inside)
+    return matrix(history, history.day < cut), matrix(history, inside)
 
 
 def _unseen(after: Any, before: Any) -> Any:
@@ -305,34 +249,3 @@ def _unseen(after: Any, before: Any) -> Any:
     left = after - after.multiply(before > 0)
     left.eliminate_zeros()
     return left
-
-
-def _last(history: Bought, cut: int) -> Any:
-    """The last day on which each customer bought each thing."""
-    from scipy.sparse import csr_array
-
-    chosen = np.flatnonzero(history.day < cut)
-    pair = history.who[chosen] * len(history.items) + history.what[chosen]
-    order = np.lexsort((history.day[chosen], pair))
-    pair, day = pair[order], history.day[chosen][order]
-    final = np.append(pair[1:] != pair[:-1], True) if len(pair) else np.zeros(0, bool)
-    rows = np.divmod(pair[final], max(len(history.items), 1))
-    return csr_array(
-        (day[final].astype(float), rows), shape=(len(history.numbers), len(history.items))
-    )
-
-
-def _gaps(history: Bought, cut: int) -> Numbers:
-    """Median days between two purchases of a thing by one customer."""
-    chosen = np.flatnonzero(history.day < cut)
-    order = np.lexsort((history.day[chosen], history.what[chosen], history.who[chosen]))
-    who, what, day = (each[chosen][order] for each in (history.who, history.what, history.day))
-    again = (who[1:] == who[:-1]) & (what[1:] == what[:-1])
-    gap, item = (day[1:] - day[:-1])[again], what[1:][again]
-    order = np.lexsort((gap, item))
-    ends = np.searchsorted(item[order], np.arange(len(history.items) + 1))
-    found = np.full(len(history.items), np.nan)
-    some = np.flatnonzero(ends[1:] > ends[:-1])
-    middle = (ends[:-1][some] + ends[1:][some]) // 2
-    found[some] = np.maximum(gap[order][middle], 1)
-    return found

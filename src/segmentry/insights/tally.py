@@ -7,25 +7,22 @@ take a fifth of its time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from segmentry.core.types import MONEY_PLACES
 from segmentry.engines.duckdb import DuckDB, quote
-from segmentry.insights.part import Parts
+from segmentry.insights.part import Numbers, Parts
 
 CUSTOMERS_AT_ONCE = 4_000_000
 """Customers whose rows are in memory together, 8 bytes a row."""
 KNOWN_VALUES = "tallied_values"
 DIGITS = 20
 """Weights are added up in two halves, each of them exact as a double."""
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,38 @@ class Tally:
     known: pa.Table
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What each row of a relation shows, as SQL over its columns.
+
+    Args:
+        dimension: What the value is of.
+        value: A missing or empty one is as good as no row.
+        weight: What a row weighs; a missing one is 0.
+    """
+
+    dimension: str
+    value: str
+    weight: str = "1"
+
+    def of(self, relation: str) -> str:
+        """Query of `customer_no, dimension, value, weight`."""
+        return (
+            f"SELECT customer_no, {self.dimension} AS dimension, {self.value} AS value,"
+            f" {self.weight} AS weight FROM {relation}"
+        )
+
+
+Counting = Callable[[Parts, str, Sequence[Seen]], Iterable[Tally]]
+"""Counts each thing that is seen in a relation."""
+
+
+def one_by_one(parts: Parts, relation: str, seen: Sequence[Seen]) -> Iterator[Tally]:
+    """Count all rows of a relation, once for each thing that is seen there."""
+    for each in seen:
+        yield tally(parts, each.of(relation))
+
+
 def tally(parts: Parts, observed: str) -> Tally:
     """Count customers and weigh values by cell.
 
@@ -49,20 +78,69 @@ def tally(parts: Parts, observed: str) -> Tally:
         observed: Query of `customer_no, dimension, value, weight`; a missing or empty value is as
             good as no row, and a missing weight is 0.
     """
-    with _words(parts.engine, observed) as words:
-        counted = _Counted(parts, words)
-        for start in range(counted.lowest, counted.highest + 1, CUSTOMERS_AT_ONCE):
-            counted.take(observed, start)
-    return counted.tables()
+    there = f"SELECT DISTINCT dimension, value FROM ({observed}) WHERE value <> ''"
+    with _words(parts.engine, there) as words:
+        found = _Counted(parts, words)
+        found.take(observed)
+    return found.tables()
+
+
+def everybody(engine: DuckDB, table: str, observed: str) -> Tally:
+    """What all customers of a table have, in one cell.
+
+    Args:
+        table: One row per customer.
+        observed: As of `tally`.
+    """
+    made = Parts(engine, table, f"{table}_everybody", "", 0)
+    engine.create(made.cells, f"SELECT customer_no, 0 AS cell FROM {quote(table)}", temporary=True)
+    try:
+        return tally(made, observed)
+    finally:
+        engine.drop(made.cells)
+
+
+def by_difference(
+    parts: Parts, relation: str, seen: Sequence[Seen], wholes: Iterable[Tally]
+) -> Iterator[Tally]:
+    """The same as `one_by_one` when it is known what everybody has.
+
+    Rows of the largest cell are not counted: it has what the others leave of the whole. What they
+    have is read once.
+
+    Args:
+        wholes: What everybody has of each thing that is seen.
+    """
+    engine, few = parts.engine, f"{parts.table}_few"
+    others = f"SELECT customer_no FROM {quote(parts.cells)} WHERE cell <> {parts.largest}"
+    engine.create(
+        few, f"SELECT * FROM {relation} SEMI JOIN ({others}) USING (customer_no)", temporary=True
+    )
+    try:
+        for each, whole in zip(seen, wholes, strict=True):
+            yield _difference(parts, each.of(quote(few)), whole)
+    finally:
+        engine.drop(few)
+
+
+def _difference(parts: Parts, observed: str, whole: Tally) -> Tally:
+    with (
+        parts.engine.registered("everybody_has", whole.values),
+        _words(parts.engine, "SELECT dimension, value FROM everybody_has") as words,
+    ):
+        found = _Counted(parts, words)
+        found.take(observed)
+    found.leave(whole)
+    return found.tables()
 
 
 @contextmanager
-def _words(engine: DuckDB, observed: str) -> Iterator[pa.Table]:
-    """The distinct values, by dimension and value; in the engine a table that numbers them."""
+def _words(engine: DuckDB, values: str) -> Iterator[pa.Table]:
+    """Distinct values, by dimension and value; in the engine a table that numbers them."""
     engine.create(
         KNOWN_VALUES,
-        "SELECT *, row_number() OVER (ORDER BY dimension, value)::INTEGER - 1 AS code"
-        f" FROM (SELECT DISTINCT dimension, value FROM ({observed}) WHERE value <> '')",
+        "SELECT dimension, value, row_number() OVER (ORDER BY dimension, value)::INTEGER - 1"
+        f" AS code FROM ({values})",
         temporary=True,
     )
     try:
@@ -75,29 +153,46 @@ class _Counted:
     """Counts that grow by some customers at a time; a group is a cell with a value."""
 
     def __init__(self, parts: Parts, words: pa.Table) -> None:
-        self._engine, self._words = parts.engine, words
-        cells = parts.engine.fetch(f"SELECT customer_no, cell FROM {quote(parts.cells)}")
-        self._numbers = cells.column("customer_no").to_numpy().astype(np.int64)
-        self._cells = cells.column("cell").to_numpy().astype(np.int64)
-        self.lowest = int(self._numbers.min(initial=0))
-        self.highest = int(self._numbers.max(initial=-1))
+        self._engine, self._words, self._largest = parts.engine, words, parts.largest
+        self._numbers, self._cells = parts.cell_of
         dimensions = words.column("dimension").combine_chunks().dictionary_encode()
         self._names = dimensions.dictionary.to_pylist()
         self._dimension = dimensions.indices.to_numpy().astype(np.int64)
-        size = int(self._cells.max(initial=0)) + 1
+        self._size = size = int(self._cells.max(initial=0)) + 1
         self._customers = np.zeros(size * len(words), np.int64)
         self._weights = np.zeros(size * len(words), np.int64)
         self._known = np.zeros(size * len(self._names), np.int64)
 
-    def take(self, observed: str, start: int) -> None:
-        """Count the rows of some customers."""
+    def take(self, observed: str) -> None:
+        """Count rows; only so many customers' are in memory together."""
+        lowest, highest = self._numbers.min(initial=0), self._numbers.max(initial=-1)
+        for start in range(int(lowest), int(highest) + 1, CUSTOMERS_AT_ONCE):
+            self._take(observed, start)
+
+    def leave(self, whole: Tally) -> None:
+        """Give the largest cell what the others leave of what everybody has."""
+        held = whole.known.column("dimension").to_pylist()
+        places = [self._names.index(each) for each in held]
+        known = np.zeros(len(self._names), np.int64)
+        known[places] = whole.known.column("customers").to_numpy()
+        for counts, all_of_them in (
+            (self._customers, whole.values.column("customers").to_numpy()),
+            (self._weights, whole.values.column("weight").to_numpy()),
+            (self._known, known),
+        ):
+            by_cell = counts.reshape(self._size, len(all_of_them))
+            by_cell[self._largest] = all_of_them - by_cell.sum(axis=0)
+
+    def _take(self, observed: str, start: int) -> None:
         here = (self._numbers >= start) & (self._numbers < start + CUSTOMERS_AT_ONCE)
-        cell = np.full(CUSTOMERS_AT_ONCE, -1, np.int64)
-        cell[self._numbers[here] - start] = self._cells[here]
+        numbers = self._numbers[here] - start
+        cell = np.full(int(numbers.max(initial=-1)) + 1, -1, np.int64)
+        cell[numbers] = self._cells[here]
         found = [np.zeros(0, np.int64)]
         for pair, weight in self._rows(observed, start):
             place, code = np.divmod(pair, len(self._words))
-            inside = cell[place] >= 0
+            inside = place < len(cell)
+            inside[inside] = cell[place[inside]] >= 0
             self._weigh(cell[place[inside]] * len(self._words) + code[inside], weight[inside])
             found.append(pair[inside])
         pairs = np.concatenate(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from segmentry.engines.duckdb import quote
 from segmentry.insights.part import BASE, Part, Parts
-from segmentry.insights.tally import tally
+from segmentry.insights.tally import Tally
 
 LEAST = 10
 """Fewer customers than this with a value say nothing about the rest."""
@@ -49,18 +49,16 @@ class Trait:
         return self.share / self.base_share if self.base_share else None
 
 
-def traits(parts: Parts, observed: str, most: int) -> dict[Part, list[Trait]]:
+def traits(parts: Parts, counted: Tally, most: int) -> dict[Part, list[Trait]]:
     """The largest values of each dimension in every part, and the most telling ones.
 
     Args:
-        observed: Query of `customer_no, dimension, value, weight`; a missing or empty value is as
-            good as no row.
+        counted: What the cells of the parts have.
         most: How many by share, and how many by index, of each dimension.
 
     Returns:
         For each part its traits by dimension and share; equal shares by value. The base is a part.
     """
-    counted = tally(parts, observed)
     with (
         parts.engine.registered("counted", counted.values),
         parts.engine.registered("known", counted.known),

@@ -19,6 +19,7 @@ class Field:
         derived: How to compute it from other columns of the fact (a window over the customer's
             earlier rows); `None` for a stored column.
         alias: The feature of which it is another name, so that it need not be listed; empty: none.
+        values: Every text that a feature can be when it is not missing; `None`: any other may come.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Field:
     dimension: str = ""
     derived: Expression | None = None
     alias: str = ""
+    values: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from segmentry.features.declaration import Feature
 from segmentry.language.literal import quoted
-from segmentry.models.prediction.target import Target
+from segmentry.models.prediction.target import SAMPLE, Target
 from segmentry.segments.segment import NAME
 
 Question = Literal["clv", "buys_again", "churn", "spend", "responds", "next_category"]
@@ -23,8 +23,9 @@ OF_CLV: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What a lifetime value model says of a customer: ending of the name → key of its label."""
 UNITS: Final[Mapping[str, str]] = {
-    "clv.orders": "orders", "clv.alive": "share", "clv.next_days": "days", "buys_again": "share",
-    "churn": "share", "responds": "share", "next_category": "share",
+    "clv.value": "money", "clv.orders": "orders", "clv.spend": "money", "clv.alive": "share",
+    "clv.next_days": "days", "buys_again": "share", "churn": "share", "responds": "share",
+    "next_category": "share",
 }  # fmt: skip
 
 
@@ -37,6 +38,9 @@ class Model(BaseModel):
         horizon_days: How far it looks ahead; a year for `clv`, else 90 days.
         method: Of `clv`: how purchases come; `auto` lets held-out time choose.
         yearly_discount: Of `clv`: how much less money is worth that comes a year later, as a share.
+        sample: About how many customers are learned from at one cut of the past at most, and so
+            leave the engine; of more, the same random ones at every cut. Not of `clv`, which groups
+            all customers in the engine.
         renew_after_days: A refresh scores customers anew when the last scores are older.
     """
 
@@ -52,6 +56,7 @@ class Model(BaseModel):
     among: str = ""
     method: Method = "auto"
     yearly_discount: Decimal = Field(default=Decimal("0.1"), ge=0, lt=1)
+    sample: int = Field(default=SAMPLE, ge=1_000, le=1_000_000)
     renew_after_days: int = Field(default=7, ge=1)
 
     @model_validator(mode="after")
@@ -59,6 +64,8 @@ class Model(BaseModel):
         if self.question == "clv":
             if self.among or self.of or self.active_days:
                 raise ValueError("`clv` is asked of every buyer; it has no `among`, `of`, `active`")
+            if self.sample != SAMPLE:
+                raise ValueError("`clv` is fitted on all customers; it has no `sample`")
         else:
             try:
                 self.target()

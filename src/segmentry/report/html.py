@@ -32,13 +32,15 @@ from segmentry.report.sections.clusters import clusters
 from segmentry.report.sections.cohorts import cohorts
 from segmentry.report.sections.crossings import crossings
 from segmentry.report.sections.discovery import discovery
+from segmentry.report.sections.drift import drift
 from segmentry.report.sections.groups import groups
 from segmentry.report.sections.journeys import journeys
 from segmentry.report.sections.methods import methods
 from segmentry.report.sections.migration import migration
 from segmentry.report.sections.models import models
 from segmentry.report.sections.opening import opening
-from segmentry.report.sections.places import categories, geography
+from segmentry.report.sections.places import categories, geography, upcoming
+from segmentry.report.sections.quality import quality
 from segmentry.report.sections.rfm import rfm
 from segmentry.report.sections.segments import segments
 from segmentry.report.sections.sensitivity import sensitivity
@@ -52,6 +54,7 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "groups": groups,
     "value": value,
     "backtest": backtest,
+    "quality": quality,
     "discovery": discovery,
     "cards": cards,
     "methods": methods,
@@ -59,9 +62,11 @@ SECTIONS: dict[str, Callable[[Page], Markup | None]] = {
     "crossings": crossings,
     "categories": categories,
     "affinity": affinity,
+    "upcoming": upcoming,
     "geography": geography,
     "segments": segments,
     "migration": migration,
+    "drift": drift,
     "cohorts": cohorts,
     "journeys": journeys,
     "sensitivity": sensitivity,

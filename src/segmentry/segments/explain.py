@@ -31,6 +31,7 @@ class ExplainedCondition:
         value: What the condition looks at, for this customer; `None` is missing.
         evidence: Rows of facts that the value is made from, newest first, at most a few.
         decisive: Whether the answer would turn if this condition alone did.
+        turned: The condition that would have to hold for this one to turn, as a rule.
         change: What would have to change for the condition to turn.
     """
 
@@ -39,6 +40,7 @@ class ExplainedCondition:
     value: Any
     evidence: tuple[Mapping[str, Any], ...]
     decisive: bool
+    turned: str
     change: str
 
 
@@ -88,6 +90,7 @@ def explain(customers: Customers, rule: Condition, customer_id: str) -> Explanat
                 value=row.get(f"v{number}"),
                 evidence=tuple(_evidence(customers, leaf, row["customer_no"])),
                 decisive=_decides(rule, leaf, truths),
+                turned=_turned(leaf, truths[leaf]),
                 change=_change(leaf, truths[leaf], row.get(f"v{number}")),
             )
             for number, leaf in enumerate(leaves)
@@ -119,6 +122,14 @@ def _answer(rule: Condition, truths: Mapping[Condition, bool]) -> bool:
 
 
 OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def _turned(leaf: Condition, met: bool) -> str:
+    if not met:
+        return leaf.text()
+    if isinstance(leaf, Comparison):
+        return replace(leaf, operator=OPPOSITE[leaf.operator]).text()
+    return Not(leaf).text()
 
 
 def _change(leaf: Condition, met: bool, value: Any) -> str:

@@ -86,6 +86,7 @@ def record(
                 some = [by_name[name] for name in names[start : start + AT_ONCE]]
                 point.take(leaves, members, some)
             leaves.forget()
+        point.finish()
         if here is customers:
             _keep(here, leaves.compiled, point, divided)
 

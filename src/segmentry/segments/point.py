@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
@@ -37,6 +37,8 @@ Key = tuple[str, str, datetime]
 """Segment, part and point."""
 MOST_PIECES = 16
 """Sets that are put together at most to know the members at a point."""
+MOST_BYTES = 2**26
+"""What whole sets may take that wait to be written; the history is read once for all of them."""
 _AS_OF = ("as_of", pa.timestamp("us"))
 _KEY = (("segment", pa.string()), ("part", pa.string()), _AS_OF)
 COLUMNS: Mapping[str, tuple[tuple[str, pa.DataType], ...]] = {
@@ -102,6 +104,7 @@ class Now:
         mark: Follows from their ids.
         before: What had to be read to know the members before.
         members: Tells them all, from how parts stood before, which is looked up only where needed.
+        is_near: Whether it needs that.
     """
 
     changes: Bits
@@ -109,6 +112,7 @@ class Now:
     size: Size
     before: Pieces
     members: Callable[[Stood], Bits]
+    is_near: bool = False
 
 
 Stood = Mapping[tuple[str, str], Held]
@@ -196,7 +200,8 @@ class Point:
             each = changed.get(part, NO_CHANGE)
             changes, mark = of_ascending(each.who), int(self.since.marks[each.who].sum())
             members = partial(_from_history, (divided.name, part), changes)
-            yield part, Now(changes, mark, before.size + each.size, before.pieces, members)
+            size = before.size + each.size
+            yield part, Now(changes, mark, size, before.pieces, members, is_near=True)
 
     def _enter(self, name: str, parts: Iterator[tuple[str, Now]]) -> None:
         """Note what is to be kept of a segment's parts, and how they stand."""
@@ -218,10 +223,15 @@ class Point:
             self._whole.append((key, now))
         return pieces
 
+    def finish(self) -> None:
+        """Keep what was put off; how parts stand is said only then."""
+        self._keep_whole()
+        self._append()
+
     def _keep_whole(self) -> None:
         """Keep all members of the parts of which that is due, the history of these read at once."""
-        names = sorted({segment for (segment, *_), _ in self._whole if self._is_near(segment)})
-        stood = past.held(self.desk, names, self.instant) if names else {}
+        near = sorted({segment for (segment, *_), now in self._whole if now.is_near})
+        stood = past.held(self.desk, near, self.instant - timedelta.resolution) if near else {}
         for key, now in self._whole:
             segment, part, _ = key
             members = stored(now.members(stood))
@@ -237,8 +247,12 @@ class Point:
         self._rows.setdefault(table, []).append(row)
 
     def _keep(self) -> None:
-        """Write what has been gathered."""
-        self._keep_whole()
+        """Write what has been gathered; whole sets are put off, as long as they are not many."""
+        if sum(2 * len(now.changes) for _, now in self._whole) > MOST_BYTES:
+            self._keep_whole()
+        self._append()
+
+    def _append(self) -> None:
         for table, rows in self._rows.items():
             append(self.desk, table, rows)
         self._rows.clear()

@@ -33,7 +33,7 @@ from segmentry.sql.operators import Op
 from segmentry.sql.template import Template, hole, printed, template
 
 Spelling = Callable[..., exp.Expression]
-WRITTEN = frozenset({Op.MATCHES, Op.ROUND, Op.ELEMENT})
+WRITTEN = frozenset({Op.MATCHES, Op.ROUND, Op.ELEMENT, Op.QUANTILE, Op.QUANTILES})
 """Operators whose spelling may depend on an operand that is written out."""
 # A rule has up to fifty levels, of several frames each, and features lie inside one another. Set
 # once, for lowering it again would hit others.
@@ -51,6 +51,7 @@ class Dialect:
     Args:
         typed: Spellings that depend on the type of the first operand; these go first.
         windowed: Spellings over a window of rows, where they differ from those of a group.
+        ending: What a statement ends with, such as settings that it needs.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Dialect:
     parquet: Callable[[tuple[str, ...]], exp.Expression]
     typed: Mapping[tuple[Op, Type], Spelling] = field(default_factory=dict)
     windowed: Mapping[Op, Spelling] = field(default_factory=dict)
+    ending: str = ""
 
     def render(self, relation: Relation | Expression, *, pretty: bool = False) -> str:
         """The statement or expression as text of this engine.
@@ -71,7 +73,9 @@ class Dialect:
         """
         if isinstance(relation, Column | Literal | Call | Over):
             return self.expression(relation)
-        return self.statement(relation, "\n" if pretty else " ")
+        gap = "\n" if pretty else " "
+        statement = self.statement(relation, gap)
+        return f"{statement}{gap}{self.ending}" if self.ending else statement
 
     # relations; `gap` is what separates clauses: a space, or a new line with the indent
 

@@ -16,6 +16,7 @@ from segmentry.segments.segment import Segment, Segmentation
 from segmentry.segments.split import split
 from segmentry.workspace import history
 from segmentry.workspace.declarations import SEGMENTATION
+from segmentry.workspace.lists import with_hands
 from segmentry.workspace.rows import ResultRows
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class BoundSegment:
     def effective(self) -> str:
         """What decides who is in: the rule, and who is in or out by hand; as text."""
         rule = parse_rule(self.rule)
-        found = self.workspace.lists.with_hands({self.name: rule})[self.name]
+        found = with_hands(self.workspace.engine, {self.name: rule})[self.name]
         return self.rule if found == rule else found.text()
 
     def preview(self, when: When = None) -> Preview:
@@ -65,7 +66,7 @@ class BoundSegment:
     def effect(self, rule: str, when: When = None) -> Effect:
         """What a new rule would move; who is in or out by hand stays so."""
         tree = self.workspace.checked(rule)
-        after = self.workspace.lists.with_hands({self.name: tree})[self.name]
+        after = with_hands(self.workspace.engine, {self.name: tree})[self.name]
         return self.workspace.effect(self.effective, after.text(), when)
 
     def split(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
 
 from segmentry.core.errors import UnknownNameError
 from segmentry.core.time import AsOf
+from segmentry.engines.mapped import mapped
 from segmentry.features.customers import Customers
 from segmentry.insights.five_w import MEANS, Card, cards, describing
-from segmentry.insights.part import Part, parts
-from segmentry.language.node import Condition, Node
+from segmentry.insights.part import Part, Parts, parts
+from segmentry.insights.tally import Counting, Seen, Tally, by_difference, everybody
+from segmentry.language.node import Condition
 from segmentry.segments.segment import Segmentation
 
 if TYPE_CHECKING:
@@ -49,13 +53,30 @@ def cards_of(workspace: Workspace, several: Sequence[str], as_of: AsOf) -> list[
         for place, each in enumerate(several)
     }
     texts = describing_texts(customers, workspace.segmentations())
-    table(customers, texts, conditions)
+    _put(workspace, customers, texts, conditions)
     try:
         with parts(workspace.engine, TABLE, [*conditions]) as made:
-            found = cards(made, customers.features.schema, as_of, texts)
+            found = cards(
+                made, customers.features.schema, as_of, texts, _counting(workspace, as_of)
+            )
     finally:
         workspace.engine.drop(TABLE)
     return [found.get(Part(each, "true")) or Card.empty() for each in conditions]
+
+
+def _counting(workspace: Workspace, as_of: AsOf) -> Counting:
+    """Counts by difference: what everybody has is remembered as long as no data change."""
+
+    def counted(parts: Parts, relation: str, seen: Sequence[Seen]) -> Iterable[Tally]:
+        def whole(each: Seen) -> Tally:
+            query = each.of(relation)
+            return workspace.remembered(
+                "everybody has", lambda: everybody(parts.engine, parts.table, query), as_of, query
+            )
+
+        return by_difference(parts, relation, seen, map(whole, seen))
+
+    return counted
 
 
 def rule_of(workspace: Workspace, which: str) -> str:
@@ -90,9 +111,31 @@ def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]
     return [*traits, *(each.feature for each in groups)]
 
 
-def table(customers: Customers, texts: Sequence[str], conditions: Mapping[str, Condition]) -> None:
-    """One row per customer with what cards are made from, and which conditions are met."""
+def _put(
+    workspace: Workspace, customers: Customers, texts: Sequence[str], met: Mapping[str, Condition]
+) -> None:
+    """A table of one row per customer: what cards are made from, and which conditions are met.
+
+    The first is remembered as long as no data change.
+    """
+    engine = customers.desk
+    told = workspace.remembered(
+        "what cards read", lambda: _told(customers, texts), customers.as_of, *texts
+    )
+    customers.land(MEMBER, met)
+    try:
+        with engine.registered("told", told):
+            engine.create(
+                TABLE,
+                f"SELECT * FROM told JOIN (SELECT * EXCLUDE (customer_id) FROM {MEMBER})"
+                " USING (customer_no)",
+                temporary=True,
+            )
+    finally:
+        engine.drop(MEMBER)
+
+
+def _told(customers: Customers, texts: Sequence[str]) -> pa.Table:
     wanted = [*(name for names in MEANS.values() for name in names), *DUE]
     named = customers.named([*(each for each in wanted if each in customers.features), *texts])
-    outputs: dict[str, Node] = {**named, **conditions}
-    customers.land(TABLE, outputs)
+    return mapped(customers.engine.fetch(customers.query(named)))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from segmentry.core.errors import CycleError, DeclarationError, SegmentryError, UnknownNameError
 from segmentry.features.known import Features, resolve, tree
 from segmentry.language.check import check
-from segmentry.language.node import Condition
+from segmentry.language.closed import unknown_values
+from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule, parse_value, segments
 from segmentry.segments import usage
@@ -54,8 +55,23 @@ class Check:
         for name, rule in self.rules.items():
             with self._noting(SEGMENT, name, "rule"):
                 check(rule, schema)
+        self._values(schema)
         self._take_out()
         return features
+
+    def _values(self, schema: Schema) -> None:
+        """What can never be is named too; it says "nobody", and what reads it still holds."""
+        for node, kind, name, path in self._written():
+            self.wrong += (Wrong(kind, name, each, path) for each in unknown_values(node, schema))
+
+    def _written(self) -> Iterator[tuple[Node, str, str, tuple[str | int, ...]]]:
+        for name, rule in self.rules.items():
+            yield rule, SEGMENT, name, ("rule",)
+        for feature in self.declarations.own_features():
+            yield tree(feature.expression), FEATURE, feature.name, ("expression",)
+        for segmentation in self.declarations.own_segmentations():
+            for path, text in rules_of(segmentation):
+                yield parse_rule(text), SEGMENTATION, segmentation.name, path
 
     @contextmanager
     def _noting(self, kind: str, name: str, *path: str | int) -> Iterator[None]:

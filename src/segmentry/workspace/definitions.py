@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -15,20 +15,22 @@ from segmentry.core.time import AsOf
 from segmentry.core.whole import whole
 from segmentry.data.available import last_load
 from segmentry.features.customers import Customers
-from segmentry.features.known import Features, names_in, tree
-from segmentry.language.node import Condition
-from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.movement import Movement, movement
-from segmentry.segments.segment import Segmentation
 from segmentry.workspace import settings
 from segmentry.workspace.declarations import (
     FEATURE,
     KINDS,
     SEGMENT,
-    SEGMENTATION,
     Declarations,
     Key,
+)
+from segmentry.workspace.definition_change import (
+    Change,
+    changes_between,
+    made_by,
+    users,
+    with_users,
 )
 from segmentry.workspace.definition_check import PARAMETERS, Check, Wrong
 from segmentry.workspace.definition_folder import (
@@ -41,29 +43,13 @@ from segmentry.workspace.definition_folder import (
 from segmentry.workspace.definition_text import Problem, Text, as_json, dumped
 from segmentry.workspace.definition_text import written as written_text
 from segmentry.workspace.folder import AGREED
+from segmentry.workspace.lists import with_hands
 
 if TYPE_CHECKING:
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
 FOLDER = "definitions"
-Action = Literal["new", "changed", "removed"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A declaration that is not as it was; `before` and `after` are its texts.
-
-    Args:
-        used_by: What reads it, after the change.
-    """
-
-    kind: str
-    name: str
-    action: Action
-    before: str
-    after: str
-    used_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,8 +211,8 @@ class Definitions:
         workspace = self._workspace
         workspace.catalogue.declaration(kind, name)
         declared = workspace.kept()
-        gone = _made_by(name, declared.of(kind)[name])
-        if used := sorted(set(_users(gone, declared.without(kind, name)))):
+        gone = made_by(name, declared.of(kind)[name])
+        if used := sorted(set(users(gone, declared.without(kind, name)))):
             raise UsageError(f"`{name}` is used by {', '.join(used)}.", fix="Change these first.")
         workspace.catalogue.withdraw(kind, name, workspace.clock())
 
@@ -235,7 +221,7 @@ class Definitions:
     def _planned(self, given: Given, *, prune: bool, when: When, counted: bool = True) -> Plan:
         before = self._workspace.kept()
         after = _brought_in(before, given, prune=prune)
-        changes = tuple(_changes(before, after))
+        changes = tuple(changes_between(before, after))
         left = () if prune else tuple(_without_file(before, given))
         check = self._check(after)
         features = check.run()
@@ -247,7 +233,7 @@ class Definitions:
             if (each.kind, each.name) in changed or (each.kind, each.name) not in was_wrong
         ]
         problems = given.problems + problems
-        changes = tuple(_with_users(each, after, check.rules, features) for each in changes)
+        changes = tuple(with_users(each, after, check.rules, features) for each in changes)
         as_of, moves = None, None
         if counted and changes and not problems and last_load(self._workspace.engine):
             as_of = self._workspace.as_of(when)
@@ -278,7 +264,7 @@ class Definitions:
     def _customers(self, declarations: Declarations, as_of: AsOf) -> Customers:
         check = self._check(declarations)
         features = check.run()
-        rules = self._workspace.lists.with_hands(check.rules)
+        rules = with_hands(self._workspace.engine, check.rules)
         return self._workspace.warehouse.customers(features, as_of, rules)
 
 
@@ -299,9 +285,6 @@ def replace_parameters(
     return chosen.model_copy(update={"segmentations": plain})
 
 
-# comparing
-
-
 def _brought_in(before: Declarations, given: Given, *, prune: bool) -> Declarations:
     after = before
     if prune:
@@ -311,35 +294,6 @@ def _brought_in(before: Declarations, given: Given, *, prune: bool) -> Declarati
     for (kind, name), declared in given.declared.items():
         after = after.having(kind, name, declared)
     return after
-
-
-def _changes(before: Declarations, after: Declarations) -> Iterator[Change]:
-    was, becomes = _all_texts(before), _all_texts(after)
-    for key in sorted({*was, *becomes}, key=_rank):
-        old, new = was.get(key, ""), becomes.get(key, "")
-        if old != new:
-            action: Action = "new" if not old else "changed" if new else "removed"
-            yield Change(*key, action, old, new)
-
-
-def _rank(key: Key) -> tuple[int, str]:
-    order = [PARAMETERS, *KINDS]
-    return order.index(key[0]), key[1]
-
-
-def _all_texts(declarations: Declarations) -> dict[Key, str]:
-    found = {
-        (kind.name, name): written_text(kind, name, each)
-        for kind in KINDS.values()
-        for name, each in declarations.of(kind.name).items()
-    }
-    for name, values in declarations.parameters.items():
-        found[PARAMETERS, name] = dumped(values)
-    return found
-
-
-def _parameters_text(parameters: Mapping[str, Mapping[str, Any]]) -> str:
-    return dumped({name: dict(each) for name, each in sorted(parameters.items())})
 
 
 def _without_file(before: Declarations, given: Given) -> Iterator[Key]:
@@ -369,36 +323,5 @@ def _bases(customers: Customers) -> dict[Key, object]:
     return found
 
 
-# using
-
-
-def _made_by(name: str, declared: BaseModel) -> set[str]:
-    """Names of the features that a declaration brings."""
-    if isinstance(declared, Segmentation):
-        return {each.name for each in declared.declarations()}
-    return {name}
-
-
-def _users(features: set[str], declared: Declarations) -> Iterator[str]:
-    for segment in declared.segments():
-        if features & set(names_in(parse_rule(segment.rule))):
-            yield f"segment {segment.name}"
-    for feature in declared.own_features():
-        if features & set(names_in(tree(feature.expression))):
-            yield f"feature {feature.name}"
-    for segmentation in declared.own_segmentations():
-        own = list(segmentation.declarations())
-        if any(features & set(names_in(tree(each.expression))) for each in own):
-            yield f"segmentation {segmentation.name}"
-
-
-def _with_users(
-    change: Change, after: Declarations, rules: Mapping[str, Condition], features: Features
-) -> Change:
-    if change.action == "removed" or change.kind not in (SEGMENT, FEATURE, SEGMENTATION):
-        return change
-    declared = after.of(change.kind)[change.name]
-    names = {change.name} if change.kind == SEGMENT else _made_by(change.name, declared)
-    users = usage.all_users(rules, features)
-    found = {user for name in names for user in users.get(name, [])}
-    return replace(change, used_by=tuple(sorted(found)))
+def _parameters_text(parameters: Mapping[str, Mapping[str, Any]]) -> str:
+    return dumped({name: dict(each) for name, each in sorted(parameters.items())})

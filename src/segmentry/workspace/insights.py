@@ -12,7 +12,9 @@ from segmentry.workspace.drift import Drift, drift
 from segmentry.workspace.journeys import USUAL_JOURNEYS, Asked, Journeys, journeys
 from segmentry.workspace.overlaps import overlaps
 from segmentry.workspace.recommendation import Assortment, Recommended, assorted, recommend
+from segmentry.workspace.rows import ResultRows
 from segmentry.workspace.sensitivity import Sensitivity, sensitivity
+from segmentry.workspace.upcoming import COLUMN, Upcoming, next_of_each, upcoming
 from segmentry.workspace.value import PERIOD_DAYS, Value, value
 from segmentry.workspace.worthwhile import Worthwhile, worthwhile
 
@@ -128,6 +130,30 @@ class Insights:
             NotFoundError: Nothing is known that this customer bought.
         """
         return recommend(self._workspace, customer_id, of, when)
+
+    def upcoming(self, *names: str, of: str = COLUMN, when: When = None) -> Upcoming:
+        """What the next purchase of each group will hold, of whoever buys within thirty days.
+
+        Without names, of the groups of RFM.
+
+        Args:
+            of: A column of products (`category`), or `product_id`.
+
+        Raises:
+            UsageError: There are no lines of orders, or nobody bought anything.
+            UnknownNameError: Products have no such column.
+            DeclarationError: A name is none, and no rule.
+        """
+        return upcoming(self._workspace, names, of, when)
+
+    def next_of_each(self, of: str = COLUMN, when: When = None) -> ResultRows:
+        """Of every customer who bought anything the three likeliest things of the next purchase.
+
+        Raises:
+            UsageError: There are no lines of orders, or nobody bought anything.
+            UnknownNameError: Products have no such column.
+        """
+        return ResultRows(next_of_each(self._workspace, of, when))
 
     def assortment(self, segment: str, of: str = ITEM, when: When = None) -> Assortment:
         """What members of a segment buy, and what they leave to others.

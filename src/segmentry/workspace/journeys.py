@@ -29,6 +29,7 @@ from segmentry.language.node import Node
 from segmentry.language.span import Span
 from segmentry.language.text import parse_value
 from segmentry.workspace.card import rule_of
+from segmentry.workspace.latest import of_state
 
 if TYPE_CHECKING:
     from segmentry.features.customers import Customers
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from segmentry.workspace.workspace import Workspace
 
 TABLE = "journey_sides"
+KEPT = "journeys/last"
+"""The name under which those of everyone are kept among the cards."""
 MOST_PATHS = 20
 PAUSE = "30 days"
 VISITS = "sessions"
@@ -96,6 +99,11 @@ class Asked:
     by: By = "kind"
     most: int = MOST_PATHS
 
+    @property
+    def usual(self) -> bool:
+        """Whether it is asked in the usual way, for no more paths than usual."""
+        return self.most <= MOST_PATHS and replace(self, most=MOST_PATHS) == USUAL_JOURNEYS
+
     def route(self) -> Route:
         """The same for the engine.
 
@@ -141,6 +149,8 @@ def journeys(
 ) -> Journeys:
     """The journeys of everyone; of a segment and everyone else; or of two segments.
 
+    Those of everyone, asked in the usual way, are kept for whoever asks next.
+
     Raises:
         UsageError: There are no touchpoints, or more than two segments are named.
         UnknownNameError: There is no such kind of touchpoint.
@@ -148,8 +158,25 @@ def journeys(
     """
     if len(segments) > 2:
         raise UsageError(f"{len(segments)} segments are named.", fix="Name one or two.")
-    route, customers = asked.route(), workspace.customers(when)
-    engine, as_of, there = workspace.engine, customers.as_of, sources(customers)
+    customers = workspace.customers(when)
+    if segments or not asked.usual:
+        return _counted(workspace, segments, asked, customers)
+    found = of_state(
+        workspace,
+        KEPT,
+        customers,
+        Journeys,
+        lambda: _counted(workspace, (), USUAL_JOURNEYS, customers),
+    )
+    [side] = found.sides
+    return replace(found, sides=(replace(side, paths=side.paths[: asked.most]),))
+
+
+def _counted(
+    workspace: Workspace, segments: Sequence[str], asked: Asked, customers: Customers
+) -> Journeys:
+    route, engine = asked.route(), workspace.engine
+    as_of, there = customers.as_of, sources(customers)
     if not there:
         raise UsageError(
             "there are no events, contacts or orders.", fix="Load them: `segmentry load FILE`."

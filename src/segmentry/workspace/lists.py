@@ -12,7 +12,7 @@ from segmentry.data import lists
 from segmentry.data.lists import By, CustomerList, Entry
 from segmentry.data.source import ReadOptions, Source, Staged, stage
 from segmentry.data.synonym import synonyms
-from segmentry.engines.duckdb import literal, quote
+from segmentry.engines.duckdb import DuckDB, literal, quote
 from segmentry.language.listed import EXCLUDED, INCLUDED, InList
 from segmentry.language.logic import And, Not, Or
 from segmentry.language.node import Condition
@@ -200,11 +200,6 @@ class Lists:
                 fix=f"`segmentry segments by-hand {segment}` lists who is.",
             )
 
-    def with_hands(self, rules: Mapping[str, Condition]) -> dict[str, Condition]:
-        """Rules of segments with what was decided by hand about their members."""
-        known = lists.names(self._engine)
-        return {name: effective(name, rule, known) for name, rule in rules.items()}
-
     def _by_hand(
         self, side: str, segment: str, customer: str, reason: str, since: When, until: When
     ) -> None:
@@ -226,6 +221,12 @@ class Lists:
                 self._engine, side + segment, f"SELECT {literal(customer)}", by=By.ID,
                 since=start, until=end, reason=reason.strip(),
             )  # fmt: skip
+
+
+def with_hands(engine: DuckDB, rules: Mapping[str, Condition]) -> dict[str, Condition]:
+    """Rules of segments with what was decided by hand about their members."""
+    known = lists.names(engine)
+    return {name: effective(name, rule, known) for name, rule in rules.items()}
 
 
 def effective(name: str, rule: Condition, known: Collection[str]) -> Condition:

@@ -184,7 +184,7 @@ def asked(workspace: Workspace, model: Model, as_of: AsOf) -> tuple[Card, pa.Tab
         return value.card.as_json(), found.rename_columns(named)
     from segmentry.models.prediction.fitted import fit as predicted
 
-    fitted = predicted(workspace.customers, model.target(), as_of)
+    fitted = predicted(workspace.customers, model.target(), as_of, sample=model.sample)
     if not fitted.card.can_say:
         lacking = ", ".join(
             f"{each.name.replace('_', ' ')} {each.there:g} of {each.needed:g}"

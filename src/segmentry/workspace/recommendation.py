@@ -9,7 +9,8 @@ import numpy as np
 
 from segmentry.core.errors import NotFoundError
 from segmentry.insights.assortment import Kept, assortment
-from segmentry.insights.recommendation import POPULAR, Next, Trial, Ways, bought, recommended, trial
+from segmentry.insights.bought import bought
+from segmentry.insights.recommendation import POPULAR, Next, Trial, Ways, recommended, trial
 from segmentry.workspace.affinity import ITEM, check_column, product_names
 from segmentry.workspace.card import rule_of
 

@@ -15,7 +15,7 @@ from segmentry.data.sensitive.scan import LABELS, field_name
 from segmentry.engines.duckdb import quote
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import Workspace
+    from segmentry.workspace.folder import Folder
 
 KIND = "sensitivity"
 """The kind of these decisions in the catalogue."""
@@ -36,7 +36,7 @@ class Sensitive:
     can read them. A decision with a reason changes that; every decision is kept.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Folder) -> None:
         self._workspace = workspace
 
     def fields(self) -> list[Standing]:

@@ -11,13 +11,17 @@ from segmentry.insights.elasticity import FEWEST_PRODUCTS
 from segmentry.insights.member import fetched
 from segmentry.insights.sensitivity import Found, Sensitive, sensitive
 from segmentry.workspace.affinity import ITEM, check_column
+from segmentry.workspace.latest import of_state
 from segmentry.workspace.methods import Methods
 from segmentry.workspace.value import asked
 
 if TYPE_CHECKING:
+    from segmentry.features.customers import Customers
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
 
+KEPT = "sensitivity/last"
+"""The name under which what is found of the groups of RFM is kept among the cards."""
 USUAL = "rfm"
 """What is asked about when nothing is named."""
 
@@ -59,6 +63,8 @@ def sensitivity(
 ) -> Sensitivity:
     """How every group of one segmentation reacts, or each of several segments.
 
+    How the groups of RFM react is kept for whoever asks next.
+
     Args:
         names: One segmentation; or saved segments, groups (`rfm/VIP`) and rules. Without any, the
             five groups of RFM.
@@ -69,12 +75,25 @@ def sensitivity(
         UnknownNameError: Products have no such column.
         DeclarationError: A name is none, and no rule.
     """
-    chosen = list(names) or [USUAL]
-    customers = workspace.customers(when)
+    chosen, customers = list(names) or [USUAL], workspace.customers(when)
+    if chosen == [USUAL] and by is None:
+        return of_state(
+            workspace,
+            KEPT,
+            customers,
+            Sensitivity,
+            lambda: _found(workspace, chosen, None, customers),
+        )
+    return _found(workspace, chosen, by, customers)
+
+
+def _found(
+    workspace: Workspace, chosen: Sequence[str], by: str | None, customers: Customers
+) -> Sensitivity:
     check_column(customers, by or ITEM)
     if by == ITEM:
         raise UsageError("a single product says too little.", fix="Name a category of products.")
-    divisions = asked(workspace, chosen, when)
+    divisions = asked(workspace, chosen, customers.as_of)
     members = fetched(customers, {}, divisions)
     found = sensitive(workspace.engine, customers.as_of, members, by)
     known = {each.name for each in workspace.segmentations()}

@@ -16,7 +16,7 @@ from segmentry.features.compile import CUSTOMERS
 from segmentry.features.customers import Customers
 from segmentry.language.value import Name
 from segmentry.segments import past
-from segmentry.segments.bits import Bits
+from segmentry.segments.bits import NOBODY, Bits
 from segmentry.workspace.declarations import CONTENT, KINDS, PLAYBOOK, SCHEDULE
 from segmentry.workspace.live import Standing
 
@@ -86,7 +86,9 @@ class Standings:
         number = self.number(customer_id)
         if number is None:
             return None
-        inside = tuple(name for name in self._segments if self.is_in(number, name))
+        place, place_of_bit = divmod(number, 8)
+        held = self._matrix[:, place] >> place_of_bit & 1 if place < self._matrix.shape[1] else ()
+        inside = tuple(self._segments[each] for each in np.flatnonzero(held))
         groups = {name: column[number].as_py() for name, column in self._groups.items()}
         return Standing(customer_id, str(self.as_of), str(self.as_of), inside, groups)
 
@@ -118,6 +120,19 @@ class Standings:
     @cached_property
     def _segments(self) -> list[str]:
         return sorted(each.name for each in self._workspace.saved())
+
+    @cached_property
+    def _matrix(self) -> Bits:
+        """The members of all segments, in their order, read together."""
+        with self._lock:
+            held = past.held(self._workspace.engine, self._segments)
+        found = [
+            held[name, ""].members if (name, "") in held else NOBODY for name in self._segments
+        ]
+        matrix = np.zeros((len(found), max(map(len, found), default=0)), np.uint8)
+        for row, bits in zip(matrix, found, strict=True):
+            row[: len(bits)] = bits
+        return matrix
 
     @cached_property
     def _groups(self) -> Mapping[str, Column]:

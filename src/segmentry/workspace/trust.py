@@ -13,35 +13,35 @@ from segmentry.data.checks import CheckResult
 from segmentry.engines.duckdb import DuckDB
 
 if TYPE_CHECKING:
-    from segmentry.workspace.workspace import Workspace
+    from segmentry.workspace.shop import Shop
 
 TABLE = "CREATE TABLE IF NOT EXISTS trust_known (as_of TIMESTAMP, load_id BIGINT, score INTEGER)"
 NEWEST = "(SELECT coalesce(max(load_id), 0) FROM loads)"
 
 
-def renew(workspace: Workspace, as_of: AsOf) -> None:
+def renew(shop: Shop, as_of: AsOf) -> None:
     """Check the data, and keep the score, the results and what is needed to check less next time.
 
     Samples are not looked for.
     """
-    found = counted(workspace, as_of)
-    checks.remember(workspace.engine, found, workspace.clock())
-    remember(workspace.engine, as_of, checks.trust(found).score)
+    found = counted(shop, as_of)
+    checks.remember(shop.engine, found, shop.clock())
+    remember(shop.engine, as_of, checks.trust(found).score)
 
 
-def score(workspace: Workspace, as_of: AsOf) -> int:
+def score(shop: Shop, as_of: AsOf) -> int:
     """The score of an instant, checked anew only if something was loaded since."""
-    known = recall(workspace.engine, as_of)
+    known = recall(shop.engine, as_of)
     if known is None:
-        known = checks.trust(counted(workspace, as_of)).score
-        remember(workspace.engine, as_of, known)
+        known = checks.trust(counted(shop, as_of)).score
+        remember(shop.engine, as_of, known)
     return known
 
 
-def counted(workspace: Workspace, as_of: AsOf) -> list[CheckResult]:
+def counted(shop: Shop, as_of: AsOf) -> list[CheckResult]:
     """What the checks count as of an instant, without samples."""
-    schema = available.schema_of(workspace.engine, workspace.sensitive.decided())
-    return checks.count_checks(workspace.engine, schema, as_of)
+    schema = available.schema_of(shop.engine, shop.sensitive.decided())
+    return checks.count_checks(shop.engine, schema, as_of)
 
 
 def remember(engine: DuckDB, as_of: AsOf, score: int) -> None:

@@ -63,7 +63,9 @@ class Wording:
         if name in self.features:
             return self.named(name, self.features.known[name].declaration.label)
         read = f"models.inputs.{name}"
-        return self.messages(read) if read in self.messages else self.named(name, "")
+        if read in self.messages:
+            return self.messages(read)
+        return self._or(f"columns.{name}", self.named(name, ""))
 
     def named(self, name: str, own: str) -> str:
         """What a feature is called that need not be computable; `own` is its declared name."""
@@ -99,6 +101,10 @@ class Wording:
     def field(self, name: str) -> str:
         """What a field of a fact is called, as inside a sentence."""
         return self._or(f"fields.{name}", name.replace("_", " "))
+
+    def attribute(self, name: str) -> str:
+        """What a column that can be loaded is called."""
+        return self._or(f"attributes.{name}", self.field(name))
 
     def family(self, family: Family) -> str:
         """What a family of segmentations is called."""

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from segmentry.core.errors import UnknownNameError, UsageError
 from segmentry.core.progress import Progress, unwatched
-from segmentry.data import available, checks, lists
-from segmentry.data.checks import CheckResult, Trust
-from segmentry.features.customers import Customers
-from segmentry.features.declaration import Feature
-from segmentry.features.known import Features, Resolver
+from segmentry.features.compile import CUSTOMERS
 from segmentry.insights import crossing
 from segmentry.insights.crossing import Crossing
+from segmentry.language.closed import unknown_values
 from segmentry.language.inline import inlined
 from segmentry.language.node import Condition
-from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.segments import usage
 from segmentry.segments.effect import Effect, effect
 from segmentry.segments.explain import Explanation, explain
 from segmentry.segments.five_w import Coverage, coverage
 from segmentry.segments.preview import Preview, preview
-from segmentry.segments.segment import Segment, Segmentation
-from segmentry.workspace import division, refresh, trust
+from segmentry.segments.segment import Segment
+from segmentry.sql.expression import Query
+from segmentry.workspace import division, refresh
 from segmentry.workspace.bound_segment import BoundSegment
-from segmentry.workspace.declarations import SEGMENT, Declarations, Kept, read_kept
-from segmentry.workspace.folder import Folder, When
+from segmentry.workspace.declarations import SEGMENT
+from segmentry.workspace.folder import When
 from segmentry.workspace.lists import Lists
 from segmentry.workspace.methods import Method, Methods
 from segmentry.workspace.name import check_folder, check_name
 from segmentry.workspace.refresh import Refreshed
-from segmentry.workspace.rows import ResultRows
-from segmentry.workspace.wording import Wording
+from segmentry.workspace.shop import Shop
 
 if TYPE_CHECKING:
     from segmentry.insights.five_w import Card
     from segmentry.workspace.access.access import Access
     from segmentry.workspace.actions import Actions
-    from segmentry.workspace.catalogue import Declared, Newest
+    from segmentry.workspace.catalogue import Declared
     from segmentry.workspace.cleaning import Cleaning
     from segmentry.workspace.clusters import Clusters
     from segmentry.workspace.contents import Contents
@@ -54,7 +49,6 @@ if TYPE_CHECKING:
     from segmentry.workspace.erasure import Erasure
     from segmentry.workspace.insights import Insights
     from segmentry.workspace.live import Live
-    from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.market import Market
     from segmentry.workspace.memory import Memory
     from segmentry.workspace.models import Models
@@ -62,7 +56,6 @@ if TYPE_CHECKING:
     from segmentry.workspace.profiling import Profiling
     from segmentry.workspace.scales import Scales
     from segmentry.workspace.schedules import Schedules
-    from segmentry.workspace.sensitive import Sensitive
     from segmentry.workspace.templates import Templates
 
 T = TypeVar("T")
@@ -72,8 +65,8 @@ def _segment(declared: Declared) -> Segment:
     return Segment(name=declared.name, version=declared.version, **declared.body)
 
 
-class Workspace(Folder):
-    """A folder with a shop's customers, and everything that can be asked of it.
+class Workspace(Shop):
+    """A shop, and everything that can be asked of it.
 
     Use `create` or `open`; close it, or use it as a context manager. One process at a time.
     """
@@ -82,16 +75,8 @@ class Workspace(Folder):
     """Discretion towards whoever asks now; none towards those who may see customers."""
     memory: Memory | None = None
     """Shared with others who ask about the same state; none where nobody does."""
-    _kept: tuple[Newest, Kept] | None = None
 
     # what is there
-
-    def kept(self) -> Declarations:
-        """Everything that people declared here: parameters, and the newest of every kind."""
-        newest = self.newest()
-        if self._kept is None or self._kept[0] is not newest:
-            self._kept = newest, read_kept(newest)
-        return Declarations(self.settings.segmentations, self._kept[1])
 
     @property
     def definitions(self) -> Definitions:
@@ -118,31 +103,6 @@ class Workspace(Folder):
     def watermark(self) -> datetime | None:
         """The instant of the newest fact, in UTC; `None` where nothing has a time."""
         return self.remembered("watermark", super().watermark)
-
-    def segmentations(self) -> list[Segmentation]:
-        """The ready-made segmentations, with this workspace's parameters, then its own."""
-        return self.kept().segmentations()
-
-    def declarations(self) -> Iterator[Feature]:
-        """Every feature declaration, available or not."""
-        return self.kept().features()
-
-    def features(self) -> Features:
-        """The features that the data allow, and what would unlock the others."""
-        return self._resolved(self.declarations(), self.loaded_schema(), self.rules())
-
-    @cached_property
-    def _resolved(self) -> Resolver:
-        return Resolver()
-
-    def loaded_schema(self) -> Schema:
-        """Facts, traits and lists that are there; what is special and not unlocked is locked."""
-        schema = available.schema_of(self.engine, self.sensitive.decided())
-        return lists.with_lists(self.engine, schema)
-
-    def rules(self) -> dict[str, Condition]:
-        """What decides who is in each saved segment: its rule, and who is in or out by hand."""
-        return self.lists.with_hands({each.name: parse_rule(each.rule) for each in self.saved()})
 
     @property
     def templates(self) -> Templates:
@@ -220,13 +180,6 @@ class Workspace(Folder):
         return Discoveries(self)
 
     @property
-    def sensitive(self) -> Sensitive:
-        """Special categories of personal data: what is locked, and decisions about it."""
-        from segmentry.workspace.sensitive import Sensitive
-
-        return Sensitive(self)
-
-    @property
     def erasure(self) -> Erasure:
         """Forgetting people, and the list of those who were forgotten."""
         from segmentry.workspace.erasure import Erasure
@@ -247,37 +200,6 @@ class Workspace(Folder):
 
     # data in
 
-    def load(
-        self,
-        source: Any = None,
-        *,
-        progress: Progress = unwatched,
-        **entities: Any,
-    ) -> list[Loaded]:
-        """Load a source, or several by entity: `load("orders.csv")`, `load(orders=frame)`.
-
-        Sources with one reading only are mapped as suggested; see `loader` for more control.
-
-        Raises:
-            AmbiguousInputError: Something has more than one reading; the error says what to state.
-            InputError: The data cannot be taken; nothing was changed.
-        """
-        loader = self.loader(progress)
-        first = [loader.load(source)] if source is not None else []
-        return first + [
-            loader.load(each, entity, name=None if isinstance(each, str | Path) else entity)
-            for entity, each in entities.items()
-        ]
-
-    def loader(self, progress: Progress = unwatched) -> Loader:
-        """Loading step by step: stage, suggest, change the mapping, try, load."""
-        from segmentry.workspace.erased import suppression
-        from segmentry.workspace.loading import Loader
-
-        features = {each.name for each in self.declarations()}
-        terms = self.settings, self.clock, progress, features, suppression(self.folder)
-        return Loader(self.engine, self.folder, *terms)
-
     @property
     def cleaning(self) -> Cleaning:
         """Cleaning steps of sources: suggested, kept, taken out again."""
@@ -292,16 +214,6 @@ class Workspace(Folder):
 
         return Profiling(self)
 
-    def check(self, when: When = None) -> tuple[Trust, list[CheckResult]]:
-        """Check the data as of an instant, and say how far to trust it."""
-        schema = available.schema_of(self.engine, self.sensitive.decided())
-        results = checks.run_checks(self.engine, schema, self.as_of(when))
-        return checks.trust(results), results
-
-    def trust(self, when: When = None) -> int:
-        """The trust score as of an instant; checked anew only if something was loaded since."""
-        return trust.score(self, self.as_of(when))
-
     @property
     def duplicates(self) -> Duplicates:
         """Which records are one customer: search, review, merge, undo."""
@@ -314,16 +226,6 @@ class Workspace(Folder):
     def refresh(self, when: When = None, progress: Progress = unwatched) -> Refreshed:
         """Check, compute every feature, take memberships into the history; all or nothing."""
         return refresh.perform(self, self.as_of(when), progress)
-
-    def result_hash(self, when: When = None) -> str:
-        """A hash of all features as of an instant and of all recorded memberships, by content."""
-        from segmentry.workspace.result_hash import result_hash
-
-        return result_hash(self.customers(when))
-
-    def customers(self, when: When = None) -> Customers:
-        """The customer table as of an instant; from the last refresh, if that is still true."""
-        return self.warehouse.customers(self.features(), self.as_of(when), self.rules())
 
     # segmentations
 
@@ -402,10 +304,6 @@ class Workspace(Folder):
         """All saved segments, by name."""
         return [BoundSegment(self, each) for each in self.saved()]
 
-    def saved(self) -> list[Segment]:
-        """All saved segments as declared, by name; none before the first is saved."""
-        return self.kept().segments()
-
     def remove(self, name: str) -> None:
         """Take a segment out of use; its versions and history are kept.
 
@@ -427,8 +325,13 @@ class Workspace(Folder):
         return self.discreet.read(self, tree) if self.discreet else tree
 
     def _read(self, rule: str) -> Condition:
-        schema = self.features().schema
-        return parse_rule(rule, replace(schema, segments=frozenset(self.rules())))
+        """A rule as a tree; what is saved holds, what is new may not ask for what can never be."""
+        schema, rules = self.features().schema, self.rules()
+        tree = parse_rule(rule, replace(schema, segments=frozenset(rules)))
+        for error in unknown_values(tree, schema):
+            if tree not in (*rules.values(), *self.kept().rules().values()):
+                raise error
+        return tree
 
     def coverage(self, rule: str) -> Coverage:
         """Which of the five questions a rule answers, and what would answer the others."""
@@ -437,6 +340,11 @@ class Workspace(Folder):
     def preview(self, rule: str, when: When = None) -> Preview:
         """Exact counts of a rule that need not be saved."""
         return preview(self.customers(when), self.checked(rule))
+
+    def statement(self, rule: str, when: When = None) -> Query:
+        """What gives the members of a rule from the facts alone, for a dialect to spell."""
+        anew = replace(self.customers(when), source=CUSTOMERS)
+        return anew.query({}, self._read(rule))
 
     def customer(self, customer_id: str, rule: str, when: When = None) -> Explanation:
         """Why a customer meets a rule or does not."""
@@ -453,18 +361,6 @@ class Workspace(Folder):
             UsageError: There are no texts in the language.
         """
         return self.wording(language).sentence(self._read(rule))
-
-    def wording(self, language: str | None = None) -> Wording:
-        """What things are called in the workspace's language or another."""
-        labels = {each.name: each.label for each in self.saved() if each.label}
-        return Wording(
-            language or self.settings.language,
-            self.features(),
-            tuple(self.segmentations()),
-            segments=labels,
-            playbooks=self.kept().playbooks(),
-            models=tuple(self.kept().models()),
-        )
 
     def report(
         self,
@@ -499,14 +395,3 @@ class Workspace(Folder):
         from segmentry.workspace.card import card
 
         return card(self, which, self.as_of(when))
-
-    def table(self, when: When = None) -> ResultRows:
-        """One row per customer: traits, and every feature and group of interest by itself."""
-        features = self.features()
-        traits = [name for name in features.schema.listed if name not in features]
-        return self.columns([*traits, *(each.name for each in features.shown)], when)
-
-    def columns(self, names: Sequence[str], when: When = None) -> ResultRows:
-        """One row per customer, sorted by id, with the named features."""
-        customers = self.customers(when)
-        return ResultRows(customers.engine.fetch(customers.by_id(names)))

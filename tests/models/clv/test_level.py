@@ -86,6 +86,33 @@ def test_a_shape_is_carried_with_another_sum(kind: type[Correction]) -> None:
     assert factors / factors.mean() == pytest.approx(plain / plain.mean())
 
 
+def returning(people: int = 600, seed: int = 5) -> pa.Table:
+    """A shop of two years to which those of the first year come back, all at once, near its end."""
+    draw = np.random.default_rng(seed)
+    first, start = draw.integers(0, 620, people), datetime(2023, 1, 1, 12)
+    rows = [(f"c{one}", start + timedelta(int(day)), 10.0) for one, day in enumerate(first)]
+    back = (first < 320) & (draw.random(people) < 0.6)
+    late = draw.integers(630, 810, people)
+    rows += [(f"c{one}", start + timedelta(int(late[one])), 10.0) for one in np.flatnonzero(back)]
+    for one in range(30):  # a few regulars, without whom nothing can be fitted
+        days = np.unique(draw.integers(0, 810, 12)).tolist()
+        rows += [(f"r{one}", start + timedelta(day), 10.0) for day in days]
+    return frame(rows)
+
+
+def test_a_shape_that_only_the_newest_time_shows_is_learnt_from_halves(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with Workspace.create(tmp_path_factory.mktemp("back") / "shop") as shop:
+        shop.load(orders=returning())
+        then = shop.customers(date(2023, 1, 1) + timedelta(720))
+        fitted = fit(then, 90, 0.0, "bg_nbd")
+    card = fitted.card
+    tried = {each.correction: each.measures for each in card.holdout if each.of == "orders"}
+    assert card.correction in ("groups", "boosted")
+    assert tried[card.correction].deviance < 0.95 * tried["none"].deviance
+
+
 def quickened(people: int = 900, seed: int = 3) -> pa.Table:
     """A shop of three years whose customers come back three times as often in the last one."""
     draw = np.random.default_rng(seed)

@@ -52,6 +52,15 @@ def test_a_card_is_plain_data(fitted):
     assert sum(each.customers for each in fitted.card.reliability) == fitted.card.cuts[0].asked
 
 
+def test_a_declared_sample_bounds_what_is_learned_from_and_everybody_is_scored(shop, fitted):
+    whole = fitted.card.cuts
+    assert [each.of for each in whole] == [each.asked for each in whole]
+    few = fit(shop.customers, AGAIN, shop.as_of(END), sample=200)
+    assert few.card.sample == 200
+    assert [each.of for each in few.card.cuts] == [each.of for each in whole][: len(few.card.cuts)]
+    assert all(100 < each.asked < 300 < each.of for each in few.card.cuts)
+
+
 def test_scores_carry_their_as_of_and_are_the_same_again(shop, fitted):
     customers = shop.customers(END)
     scores = fitted.scores(customers)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { reportOf } from "./app/fault";
 import { DARK, LIGHT } from "./app/theme";
 import type { Words } from "./builder/tree";
 import { blank, constant, tidy } from "./builder/tree";
@@ -58,5 +59,20 @@ describe("the colour of a cell", () => {
       const { background, color } = heat(palette, share);
       expect(contrast(background, color)).toBeGreaterThanOrEqual(4.5);
     }
+  });
+});
+
+describe("what is told of a fault", () => {
+  const at = new Date("2024-05-01T10:00:00Z");
+  const told = (error: Error) => reportOf(error, "/customers/Olena%20K", "    at Card (http://shop.example/app/assets/Card-1.js:3:4)", at);
+  it("says where it was, and nothing of what was shown", () => {
+    const error = new TypeError("Cannot read properties of undefined (reading 'Olena') of c0012");
+    error.stack = `TypeError: Olena\n    at draw (http://shop.example/app/assets/Customer-1.js:1:2)`;
+    expect(told(error)).toBe(
+      ["TypeError: Cannot read properties of undefined (reading '…') of c0", "page /customers", "at 2024-05-01T10:00:00.000Z", "  at draw (/app/assets/Customer-1.js:1:2)", "  at Card (/app/assets/Card-1.js:3:4)"].join("\n"),
+    );
+  });
+  it("does not repeat what may quote data", () => {
+    expect(told(new SyntaxError('Unexpected token in "Olena Kovalenko"'))).not.toContain("Olena");
   });
 });

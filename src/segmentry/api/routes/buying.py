@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from segmentry.answers import buying as answers
 from segmentry.answers.allocation import allocation
 from segmentry.answers.allocation import latest as latest_allocation
+from segmentry.answers.upcoming import upcoming as upcoming_of
 from segmentry.api.answer import Answer, answered
-from segmentry.api.desk import Desk, When
-from segmentry.api.named import LONGEST_RULE, Of
+from segmentry.api.desk import Desk, Language, When
+from segmentry.api.named import LONGEST_RULE, Of, Several
 from segmentry.api.right import DEFINE, PERSONAL, READ
 
 router = APIRouter(tags=["buying"])
@@ -77,6 +78,19 @@ def recommendations(
 ) -> Answer:
     """What a customer is likely to buy next, by the way that did best on held-out time."""
     return Answer(answers.recommendations(desk, customer_id, column, when))
+
+
+@router.get("/upcoming", dependencies=READ, **answered("upcoming"))
+def upcoming(
+    desk: Desk,
+    when: When,
+    of: Several,
+    column: Column = "category",
+    top: Top = 20,
+    language: Language = None,
+) -> Answer:
+    """How likely the next purchase of each group holds each category."""
+    return Answer(upcoming_of(desk, of, column, top, when, language))
 
 
 @router.get("/allocations", dependencies=READ, **answered("allocations"))

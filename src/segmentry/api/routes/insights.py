@@ -37,9 +37,9 @@ def card(desk: Desk, of: Of, when: When, language: Language = None) -> Answer:
 
 
 @router.get("/worthwhile", dependencies=READ, **answered("segments-worthwhile"))
-def worthwhile(desk: Desk, of: Of, when: When) -> Answer:
+def worthwhile(desk: Desk, of: Of, when: When, language: Language = None) -> Answer:
     """Judge a segment: substantial, measurable, stable, separable, reachable, actionable."""
-    return Answer(worthwhile_of(desk, of, when))
+    return Answer(worthwhile_of(desk, of, when, language))
 
 
 @router.get("/overlaps", dependencies=READ, **answered("overlaps"))

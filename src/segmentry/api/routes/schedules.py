@@ -11,7 +11,9 @@ from segmentry.answers import schedules as answers
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk, Language, SegmentsDesk
 from segmentry.api.right import READ, RUN
+from segmentry.api.routes.runs import AtWork, asked
 from segmentry.workspace.schedule import Schedule
+from segmentry.workspace.schedules import asked_by
 
 router = APIRouter(prefix="/schedules", tags=["schedules"])
 
@@ -52,6 +54,13 @@ def save(
     given = {"name": name, "cron": times.cron, "paused": times.paused}
     schedule = desk.schedules.save(Schedule.model_validate(given))
     return Answer(answers.one(desk, schedule, request.app.state.clock(), language))
+
+
+@router.post("/{name}/runs", dependencies=RUN, **answered("run", 202))
+def run(desk: Desk, work: AtWork, name: str) -> Answer:
+    """Do now what it does, without waiting for its time, even if it is paused."""
+    schedule = desk.schedules.named(name)
+    return asked(desk, work, schedule.work, {}, asked_by(schedule.name))
 
 
 @router.delete("/{name}", dependencies=RUN, **answered("segments-remove"))

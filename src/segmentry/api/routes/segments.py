@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from segmentry.answers import actions as actions_of
 from segmentry.answers import segments as answers
 from segmentry.answers.card import card as card_of
 from segmentry.answers.card import coverage as coverage_of
+from segmentry.answers.statement import statement
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
 from segmentry.api.answer import Answer, answered
 from segmentry.api.desk import Desk, Language, Paged, SegmentsDesk, When
@@ -18,6 +19,7 @@ from segmentry.api.right import DEFINE, PERSONAL, READ
 from segmentry.api.routes.templates import Playbook
 
 router = APIRouter(prefix="/segments", tags=["segments"])
+Dialect = Literal["duckdb", "postgresql", "spark", "bigquery", "clickhouse", "snowflake"]
 
 
 class Rule(BaseModel):
@@ -98,9 +100,15 @@ def coverage(desk: Desk, name: str) -> Answer:
 
 
 @router.get("/{name}/worthwhile", dependencies=READ, **answered("segments-worthwhile"))
-def worthwhile(desk: Desk, name: str, when: When) -> Answer:
+def worthwhile(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
     """Judge it: substantial, measurable, stable, separable, reachable, actionable."""
-    return Answer(worthwhile_of(desk, desk.segment(name).name, when))
+    return Answer(worthwhile_of(desk, desk.segment(name).name, when, language))
+
+
+@router.get("/{name}/sql", dependencies=READ, **answered("segments-sql"))
+def sql(desk: Desk, name: str, when: When, dialect: Dialect = "duckdb") -> Answer:
+    """The statement that gives its members, from the facts alone; in some dialects for reading."""
+    return Answer(statement(desk, desk.segment(name).name, dialect, when))
 
 
 @router.get("/{name}/history", dependencies=READ, **answered("segments-history"))

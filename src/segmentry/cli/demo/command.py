@@ -120,7 +120,7 @@ def _make(target: Path, screen: Console) -> tuple[Document, str | None]:
         **base,
     }
     screen.print()
-    draw_division(screen, groups, shop.CURRENCY)
+    draw_division(screen, groups, writer(shop.CURRENCY))
     screen.print()
     draw_segments(screen, document, writer(shop.CURRENCY))
     return document, first["customer_id"] if first else None

@@ -71,7 +71,8 @@ def backtest(pasts: Sequence[Past], method: str, seed: int) -> Backtest:
     """Choose a model, and the shape of its correction, at the newest cut.
 
     The model is the one with the least deviance. A shape is used only where one that was learnt at
-    the cut before beats none by half a percent of the deviance.
+    the cut before beats none by half a percent of the deviance; or, where none does, one that was
+    learnt from half of the customers does so of the other half.
 
     Args:
         pasts: At least one, the newest first.
@@ -87,6 +88,10 @@ def backtest(pasts: Sequence[Past], method: str, seed: int) -> Backtest:
     foresight = Foresight((found[best], *_earlier(pasts[1:], best)), tuple(pasts))
     tried = _corrected(foresight, seed)
     shape = _shape(found[best].orders, tried, held)
+    if shape is None:
+        halves = _by_halves(foresight, seed)
+        shape = _shape(found[best].orders, halves, held)
+        tried |= {shape.name: halves[shape.name]} if shape else {}
     rows = [
         *plain,
         *(_of_orders(best, name, each, held) for name, each in tried.items()),
@@ -134,6 +139,26 @@ def _corrected(foresight: Foresight, seed: int) -> dict[str, Array]:
         name: orders * each.carried(rows, orders, factor).factors(rows, orders)
         for name, each in learnt.items()
     }
+
+
+def _by_halves(foresight: Foresight, seed: int) -> dict[str, Array]:
+    """Purchases foreseen at the newest cut, each customer's by what was learnt from the others.
+
+    Their sum is what had been known of it before.
+    """
+    newest, before = foresight.cuts[0], foresight.before
+    factor = before.orders(newest.model, newest.past.rows).value if before else 1.0
+    rows, orders, came = newest.held.rows, newest.orders, newest.held.purchases
+    draw = np.random.Generator(np.random.PCG64(seed))
+    first, second = np.array_split(draw.permutation(len(orders)), 2)
+    found = {kind.name: np.empty(len(orders)) for kind in SHAPES}
+    for kind in SHAPES:
+        for own, others in ((first, second), (second, first)):
+            learnt = kind.learn(rows.taken(others), orders[others], came[others], seed)
+            mine, said = rows.taken(own), orders[own]
+            carried = learnt.carried(mine, said, factor)
+            found[kind.name][own] = said * carried.factors(mine, said)
+    return found
 
 
 def _learnt(kind: type[Correction], cut: Foreseen, seed: int) -> Correction:

@@ -62,6 +62,11 @@ class Purchases:
         frequencies, recencies, ages = rows.T.copy()
         return cls(frequencies, recencies, ages, count.astype(float))
 
+    def taken(self, places: Places) -> Self:
+        """Some of the rows."""
+        parts = (self.frequency, self.recency, self.age, self.customers)
+        return type(self)(*(each[places] for each in parts))
+
     def __len__(self) -> int:
         return len(self.frequency)
 

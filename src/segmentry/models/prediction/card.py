@@ -22,6 +22,7 @@ class CutSize:
         as_of: Features are as of it; labels are what happened from it until `until`.
         part: `test`: the figures of the card are of it; `training`: they are learned from it.
         asked: Customers asked; of many, a random sample.
+        of: How many there were to ask.
         positives: Those with a yes, or with an amount above 0.
         mean: Share of a yes, or the mean amount.
     """
@@ -30,6 +31,7 @@ class CutSize:
     until: str
     part: str
     asked: int
+    of: int
     positives: int
     mean: float
 
@@ -63,6 +65,7 @@ class Card:
         asked_rule: Who is asked, in the language of rules.
         label: What counts as a yes, or the amount, in that language.
         as_of: Up to when everything is known; the production model is made from what is before.
+        sample: About how many customers are learned from at one cut at most.
         cuts: The newest first.
         features: What boosting reads; `undated` are those of them that carry no date.
         figures: By way of scoring, from the plainest on, at the newest cut with known labels.
@@ -84,6 +87,7 @@ class Card:
     as_of: str
     horizon_days: int
     seed: int
+    sample: int
     cuts: tuple[CutSize, ...]
     decision: str
     why: str

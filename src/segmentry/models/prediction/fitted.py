@@ -31,7 +31,7 @@ from segmentry.models.prediction.learner import Predict, inputs_of, learners
 from segmentry.models.prediction.measure import draws
 from segmentry.models.prediction.peeking import peeking
 from segmentry.models.prediction.rows import RFM, At, Beside, Reader, Rows
-from segmentry.models.prediction.target import Target
+from segmentry.models.prediction.target import SAMPLE, Target
 from segmentry.sql.expression import Column, Expression, Order, Select, Table, all_of, call, literal
 from segmentry.sql.operators import Op
 
@@ -126,6 +126,7 @@ def fit(
     seed: int = 1,
     inputs: Inputs | None = None,
     beside: Beside = NOTHING,
+    sample: int = SAMPLE,
 ) -> Fitted:
     """Learn from past cuts, check on a later time, decide what is used, and make it ready.
 
@@ -138,9 +139,10 @@ def fit(
         at: The customer table as of an instant.
         inputs: What boosting reads; the dated features when not given.
         beside: Values of other models by name, as further plain ways and inputs.
+        sample: About how many customers are learned from at one cut at most.
     """
     inputs = inputs or default_inputs(at(as_of).features)
-    reader = Reader(at, target, inputs, beside)
+    reader = Reader(at, target, inputs, beside, sample)
     with one_thread():
         return _fit(reader, as_of, seed)
 
@@ -179,6 +181,7 @@ def _fit(reader: Reader, as_of: AsOf, seed: int) -> Fitted:
 class _Past:
     as_of: AsOf
     until: AsOf
+    of: int
     rows: Rows
     needs: tuple[Need, ...]
 
@@ -193,8 +196,9 @@ def _history(reader: Reader, as_of: AsOf) -> list[_Past]:
     until = as_of
     while len(found) < MOST_CUTS:
         cut = reader.target.before(until)
-        rows = reader.cut(cut, until, reader.asked(cut))
-        past = _Past(cut, until, rows, needs(reader.target, rows))
+        of = reader.asked(cut)
+        rows = reader.cut(cut, until, of)
+        past = _Past(cut, until, of, rows, needs(reader.target, rows))
         if found and not past.usable:
             break
         found.append(past)
@@ -225,6 +229,7 @@ def _about(
         "as_of": str(as_of),
         "horizon_days": target.horizon_days,
         "seed": seed,
+        "sample": reader.sample,
         "cuts": tuple(_size(place, each) for place, each in enumerate(history)),
         "needs": gate.needs,
         "missing": gate.missing,
@@ -238,6 +243,7 @@ def _size(place: int, past: _Past) -> CutSize:
         until=str(past.until),
         part="training" if place else "test",
         asked=len(past.rows),
+        of=past.of,
         positives=int(np.count_nonzero(label > 0)),
         mean=float(label.mean()) if len(label) else 0.0,
     )

@@ -19,7 +19,7 @@ from segmentry.language.node import Condition, Node
 from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
 from segmentry.models.prediction.inputs import Inputs
-from segmentry.models.prediction.target import Target
+from segmentry.models.prediction.target import SAMPLE, Target
 from segmentry.sql.expression import Select, call
 from segmentry.sql.operators import Op
 
@@ -29,8 +29,6 @@ Beside = Mapping[str, Callable[[Customers], pa.Table]]
 """Values of other models, made from the customers as of an instant: `customer_no, value`."""
 Numbers = NDArray[np.float64]
 
-MOST_ROWS = 50_000
-"""Customers asked at one cut of the history; of more, the same random ones at every cut."""
 SALT = "prediction"
 RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
 RANK = "_rank"
@@ -92,12 +90,15 @@ class Reader:
 
     Args:
         beside: Values of other models, each of them an input too.
+        sample: About how many customers leave the engine at one cut at most; of more, the same
+            random ones at every cut.
     """
 
     at: At
     target: Target
     inputs: Inputs
     beside: Beside
+    sample: int = SAMPLE
 
     def customers(self, as_of: AsOf) -> Customers:
         """The customer table as of an instant.
@@ -119,7 +120,7 @@ class Reader:
 
     def cut(self, as_of: AsOf, until: AsOf, asked: int) -> Rows:
         """The rows of a cut, with labels from what happened from it until one horizon later."""
-        sample = sampled(asked)
+        sample = sampled(asked, self.sample)
         rule = self.target.asked_rule + (f" AND ({sample})" if sample else "")
         rows = self.rows(self.customers(as_of), parse_rule(rule))
         later = self.customers(until)
@@ -160,11 +161,11 @@ class Reader:
         return named | {name: parse_value(text) for name, text in texts.items()}
 
 
-def sampled(asked: int) -> str:
-    """A rule for about `MOST_ROWS` of those asked; empty when there are no more."""
-    if asked <= MOST_ROWS:
+def sampled(asked: int, most: int) -> str:
+    """A rule for about `most` of those asked; empty when there are no more."""
+    if asked <= most:
         return ""
-    return f"random_share('{SALT}') < {Decimal(MOST_ROWS) / asked:.6f}"
+    return f"random_share('{SALT}') < {Decimal(most) / asked:.6f}"
 
 
 def ranked(values: Numbers) -> Numbers:

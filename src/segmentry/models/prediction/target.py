@@ -22,6 +22,9 @@ NAMED = {"responds": "the event or kind of touchpoint", "next_category": "the ca
 """Kinds that need `of`, and what it names."""
 FIELD = {"events": "name", "touchpoints": "kind"}
 
+SAMPLE = 50_000
+"""About how many customers are learned from at one cut of the past, if nothing else is said."""
+
 
 class Target(BaseModel):
     """A question about each customer's near future.

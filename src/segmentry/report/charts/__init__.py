@@ -10,7 +10,13 @@ from segmentry.report.charts.budget import budget_curve
 from segmentry.report.charts.clusters import cluster_map
 from segmentry.report.charts.cohorts import cohort_map
 from segmentry.report.charts.combinations import combination_bars
-from segmentry.report.charts.crossing import category_map, crossing_map, overlap_map
+from segmentry.report.charts.crossing import (
+    category_map,
+    crossing_map,
+    overlap_map,
+    quality_map,
+    upcoming_map,
+)
 from segmentry.report.charts.groups import group_bars, group_treemap
 from segmentry.report.charts.inline import histogram, ring, share_bar, sparkline
 from segmentry.report.charts.journeys import journey_flows
@@ -23,6 +29,7 @@ from segmentry.report.charts.sensitivity import elasticity_dots
 from segmentry.report.charts.theme import DARK, LIGHT, Theme
 from segmentry.report.charts.whiskers import (
     afterwards_dots,
+    drift_dots,
     half_life_dots,
     lift_dots,
     ranking_dots,
@@ -43,6 +50,7 @@ __all__ = [
     "cohort_map",
     "combination_bars",
     "crossing_map",
+    "drift_dots",
     "elasticity_dots",
     "group_bars",
     "group_treemap",
@@ -54,6 +62,7 @@ __all__ = [
     "mirrored",
     "overlap_map",
     "pareto",
+    "quality_map",
     "ranking_dots",
     "retention_dots",
     "revenue_by_month",
@@ -64,5 +73,6 @@ __all__ = [
     "tenth_bars",
     "together_dots",
     "transition_matrix",
+    "upcoming_map",
     "worth_dots",
 ]

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from segmentry.report.charts.parts import Option, base, category_axis, heat_cell, heat_series, tip
 from segmentry.report.charts.theme import Theme
-from segmentry.report.content import CategoriesView, CrossingView, OverlapView
+from segmentry.report.content import (
+    CategoriesView,
+    CrossingView,
+    OverlapView,
+    QualityView,
+    UpcomingView,
+)
 from segmentry.report.writer import Writer
 
 HOT = 4.0
@@ -62,6 +68,52 @@ def category_map(view: CategoriesView, theme: Theme, write: Writer) -> Option | 
     ]
     names = [each.name for each in view.categories]
     return _heat_map(theme, names, view.groups, cells) if cells else None
+
+
+def upcoming_map(view: UpcomingView, theme: Theme, write: Writer) -> Option | None:
+    """How likely each group's next purchase holds a thing, coloured by how that compares."""
+    words = write.messages
+    cells = [
+        heat_cell(
+            theme,
+            x,
+            y,
+            min(share / each.share / HOT, 1.0),
+            write.round_share(share),
+            tip(
+                words("report.crossings.of", rows=each.name, columns=view.groups[x]),
+                (words("report.upcoming.chance"), write.share(share)),
+                (words("report.upcoming.index"), write.index(share / each.share)),
+            ),
+        )
+        for y, each in enumerate(view.things)
+        for x, share in enumerate(each.shares)
+        if share is not None and each.share > 0
+    ]
+    names = [each.name for each in view.things]
+    return _heat_map(theme, names, view.groups, cells) if cells else None
+
+
+def quality_map(view: QualityView, theme: Theme, write: Writer) -> Option | None:
+    """Each group (row) by each criterion: the better the darker; blank where it cannot be said."""
+    words = write.messages
+    cells = [
+        heat_cell(
+            theme,
+            x,
+            y,
+            each.points,
+            each.grade,
+            tip(
+                words("report.crossings.of", rows=group, columns=view.criteria[x]),
+                *((evidence, "") for evidence in each.evidence),
+            ),
+        )
+        for y, (group, row) in enumerate(zip(view.groups, view.grades, strict=True))
+        for x, each in enumerate(row)
+        if each.points is not None
+    ]
+    return _heat_map(theme, view.groups, view.criteria, cells) if cells else None
 
 
 def overlap_map(view: OverlapView, theme: Theme, write: Writer) -> Option | None:

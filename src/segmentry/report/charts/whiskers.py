@@ -19,6 +19,7 @@ from segmentry.report.content import (
     AffinityView,
     BacktestView,
     DiscoveryView,
+    DriftView,
     Estimated,
     FoundView,
     Migration,
@@ -113,6 +114,20 @@ def together_dots(view: AffinityView, theme: Theme, write: Writer) -> Option | N
     words = write.messages
     name, chance = words("report.affinity.lift"), words("report.affinity.chance")
     return whiskers(dots, Scale(name, write.index, 1.0, chance, sentences=True), theme, write)
+
+
+def drift_dots(view: DriftView, theme: Theme, write: Writer) -> Option | None:
+    """How far each feature moved; the line is as far as chance alone may."""
+    dots = [
+        Dot(
+            each.label,
+            Estimated(each.index, 0.0, each.chance),
+            theme.muted if each.steady else theme.accent,
+        )
+        for each in (*view.divisions, *view.shifts)
+    ]
+    name = write.messages("report.drift.index")
+    return whiskers(dots, Scale(name, lambda value: write.number(value, 3)), theme, write)
 
 
 def half_life_dots(view: Migration, theme: Theme, write: Writer) -> Option | None:

@@ -35,6 +35,7 @@ from segmentry.report.content.card import (
 from segmentry.report.content.clusters import ApartView, ClusteringView, ClusterView
 from segmentry.report.content.cohorts import CohortCell, CohortsView, CohortView
 from segmentry.report.content.discovery import DiscoveryView, FoundView
+from segmentry.report.content.drift import DriftView, ShiftView
 from segmentry.report.content.estimated import Estimated
 from segmentry.report.content.group import (
     CrossedCell,
@@ -49,7 +50,15 @@ from segmentry.report.content.group import (
 from segmentry.report.content.journeys import JourneysView, PassView, PathView, StepView
 from segmentry.report.content.migration import Flow, Migration, Named, StayView
 from segmentry.report.content.models import ModelView, Tenth, WayView
-from segmentry.report.content.place import CategoriesView, CategoryView, GeographyView, PlaceView
+from segmentry.report.content.place import (
+    CategoriesView,
+    CategoryView,
+    GeographyView,
+    PlaceView,
+    ThingView,
+    UpcomingView,
+)
+from segmentry.report.content.quality import GradeView, QualityView
 from segmentry.report.content.rfm import RfmCell, RfmView, ScoreLimits
 from segmentry.report.content.segment import (
     CombinationsView,
@@ -93,12 +102,14 @@ __all__ = [
     "CrossingView",
     "CurvePoint",
     "DiscoveryView",
+    "DriftView",
     "Estimated",
     "Fact",
     "FamilyView",
     "Flow",
     "FoundView",
     "GeographyView",
+    "GradeView",
     "GroupView",
     "Histogram",
     "JourneysView",
@@ -116,6 +127,7 @@ __all__ = [
     "PathView",
     "PlaceView",
     "PlaybookView",
+    "QualityView",
     "Question",
     "RankedView",
     "ReactionView",
@@ -126,16 +138,19 @@ __all__ = [
     "SegmentRow",
     "SensitivityView",
     "Severity",
+    "ShiftView",
     "SpendView",
     "StayView",
     "StepView",
     "Tenth",
+    "ThingView",
     "TogetherView",
     "TraitView",
     "Treatment",
     "TrendPoint",
     "TriedView",
     "Trust",
+    "UpcomingView",
     "ValueView",
     "WayView",
     "WorthView",
@@ -175,6 +190,7 @@ class ReportContent:
     eleven: tuple[GroupView, ...] = ()
     value: ValueView = field(default_factory=ValueView)
     backtest: BacktestView = field(default_factory=BacktestView)
+    quality: QualityView = field(default_factory=QualityView)
     discovery: DiscoveryView = field(default_factory=DiscoveryView)
     families: tuple[FamilyView, ...] = ()
     missing: tuple[MissingMethod, ...] = ()
@@ -182,8 +198,10 @@ class ReportContent:
     crossings: tuple[CrossingView, ...] = ()
     categories: CategoriesView = field(default_factory=CategoriesView)
     affinity: AffinityView = field(default_factory=AffinityView)
+    upcoming: UpcomingView = field(default_factory=UpcomingView)
     geography: GeographyView = field(default_factory=GeographyView)
     migrations: tuple[Migration, ...] = ()
+    drift: DriftView = field(default_factory=DriftView)
     cohorts: CohortsView = field(default_factory=CohortsView)
     journeys: JourneysView = field(default_factory=JourneysView)
     sensitivity: SensitivityView = field(default_factory=SensitivityView)

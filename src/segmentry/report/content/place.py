@@ -32,6 +32,28 @@ class CategoriesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThingView:
+    """Something the next purchase may hold: how likely, of everyone and of each group."""
+
+    name: str
+    share: float
+    shares: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpcomingView:
+    """What comes next by group; without things it is not shown.
+
+    Args:
+        told: Sentences: what probabilities are of, and how true they were.
+    """
+
+    told: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    things: tuple[ThingView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceView:
     """A place at a depth (0 is the largest kind), or `together` smaller places of one."""
 

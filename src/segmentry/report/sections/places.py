@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentry.report.charts import category_map
+from segmentry.report.charts import category_map, upcoming_map
 from segmentry.report.content import PlaceView
 from segmentry.report.markup import Child, Markup, el, join
 from segmentry.report.page import Chart, Page, bar_cell
@@ -33,6 +33,31 @@ def categories(page: Page) -> Markup:
     return page.section(
         "categories", el("div", _spend(page), figure, class_="pair"), lead=say("categories.lead")
     )
+
+
+def upcoming(page: Page) -> Markup | None:
+    """How likely each group's next purchase holds each category; nothing without categories."""
+    view, say, write = page.content.upcoming, page.say, page.write
+    if not view.things:
+        return None
+    head: list[Child] = [say("upcoming.thing"), say("upcoming.everyone"), *view.groups]
+    rows = [
+        [each.name, write.share(each.share), *map(write.share, each.shares)] for each in view.things
+    ]
+    figure = page.figure(
+        Chart(
+            name="upcoming",
+            title=say("upcoming.map"),
+            draw=lambda theme: upcoming_map(view, theme, write),
+            table=page.table(head, rows, label=say("upcoming.map")),
+            height=60 + 30 * len(view.things),
+            empty=say("categories.empty"),
+            note=say("upcoming.note"),
+            wide=True,
+        )
+    )
+    told = (el("p", each) for each in view.told)
+    return page.section("upcoming", *told, figure, lead=say("upcoming.lead"))
 
 
 def _spend(page: Page) -> Markup:

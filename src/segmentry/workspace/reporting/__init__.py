@@ -16,15 +16,18 @@ from segmentry.workspace.reporting.cohorts import cohorts
 from segmentry.workspace.reporting.combinations import combinations
 from segmentry.workspace.reporting.crossings import crossings
 from segmentry.workspace.reporting.discovery import discovery
+from segmentry.workspace.reporting.drift import drift_of
 from segmentry.workspace.reporting.geography import geography_of
 from segmentry.workspace.reporting.journeys import journeys_of
 from segmentry.workspace.reporting.methods import families, groups_of, missing
 from segmentry.workspace.reporting.migrations import migrations
 from segmentry.workspace.reporting.models import models
+from segmentry.workspace.reporting.quality import quality
 from segmentry.workspace.reporting.rfm import rfm
 from segmentry.workspace.reporting.segments import locked, overlaps, segments
 from segmentry.workspace.reporting.sensitivity import reactions
 from segmentry.workspace.reporting.trust import trust
+from segmentry.workspace.reporting.upcoming import upcoming_of
 from segmentry.workspace.reporting.value import value
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ def _content(asked: Asking) -> ReportContent:
         eleven=groups_of(asked, "rfm_eleven"),
         value=value(asked),
         backtest=tried(asked),
+        quality=quality(asked),
         discovery=discovery(asked),
         families=families(asked),
         missing=missing(asked),
@@ -63,8 +67,10 @@ def _content(asked: Asking) -> ReportContent:
         crossings=crossings(asked),
         categories=categories(asked, answered),
         affinity=affinity(asked),
+        upcoming=upcoming_of(asked),
         geography=geography_of(asked),
         migrations=migrations(asked),
+        drift=drift_of(asked),
         cohorts=cohorts(asked),
         journeys=journeys_of(asked),
         sensitivity=reactions(asked),

@@ -8,6 +8,7 @@ import { BrowserRouter } from "react-router";
 
 import { ProblemError } from "../api/client";
 import { AppearanceProvider, useAppearance } from "./appearance";
+import { Boundary } from "./Boundary";
 import type { Language } from "./language";
 import { LANGUAGES } from "./language";
 import { Pages } from "./Pages";
@@ -33,13 +34,15 @@ export function App() {
       <Looks>
         <QueryClientProvider client={client}>
           <BrowserRouter basename="/app">
-            <SessionProvider>
-              <WorkspaceProvider>
-                <Shell>
-                  <Pages />
-                </Shell>
-              </WorkspaceProvider>
-            </SessionProvider>
+            <Boundary>
+              <SessionProvider>
+                <WorkspaceProvider>
+                  <Shell>
+                    <Pages />
+                  </Shell>
+                </WorkspaceProvider>
+              </SessionProvider>
+            </Boundary>
           </BrowserRouter>
         </QueryClientProvider>
       </Looks>

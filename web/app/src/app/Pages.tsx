@@ -4,6 +4,8 @@ import type { ComponentType } from "react";
 import { useEffect, useState } from "react";
 import { Navigate, Route, Routes, matchPath } from "react-router";
 
+import { NotLoadedError } from "./fault";
+
 type Load = () => Promise<ComponentType>;
 
 const PAGES: [string, Load][] = [
@@ -34,7 +36,7 @@ async function fetched(load: Load): Promise<ComponentType> {
 
 // The page that is wanted is on its way while it is found out who asks.
 const here = window.location.pathname.replace(/^\/app/, "") || "/";
-void PAGES.find(([path]) => matchPath(path, here))?.[1]();
+void PAGES.find(([path]) => matchPath(path, here))?.[1]().catch(() => undefined); // asked again below
 
 export function Pages() {
   return (
@@ -50,12 +52,17 @@ export function Pages() {
 /** A page as soon as it is there; Suspense would hold it back for a third of a second. */
 function Fetched({ load }: { load: Load }) {
   const [Shown, setShown] = useState<ComponentType | undefined>(() => loaded.get(load));
+  const [lost, setLost] = useState(false);
   useEffect(() => {
     let wanted = true;
-    void fetched(load).then((page) => wanted && setShown(() => page));
+    fetched(load).then(
+      (page) => wanted && setShown(() => page),
+      () => wanted && setLost(true),
+    );
     return () => {
       wanted = false;
     };
   }, [load]);
+  if (lost) throw new NotLoadedError();
   return Shown ? <Shown /> : <Skeleton active className="page" />;
 }

@@ -2,11 +2,13 @@
 import { MenuOutlined } from "@ant-design/icons";
 import { Button, Drawer, Grid, Layout } from "antd";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation, useNavigationType } from "react-router";
 
 import { Cells } from "../parts/Cells";
 import { useAppearance } from "./appearance";
+import { Boundary } from "./Boundary";
 import type { Language } from "./language";
 import { LANGUAGES } from "./language";
 import { Navigation } from "./Navigation";
@@ -19,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const wide = Grid.useBreakpoint().lg ?? true;
   const rtl = LANGUAGES[i18n.language as Language].dir === "rtl";
+  const content = useLanding();
   return (
     <Layout className="shell">
       <a className="skip" href="#content">
@@ -48,12 +51,29 @@ export function Shell({ children }: { children: ReactNode }) {
           )}
           <TopBar />
         </Layout.Header>
-        <main id="content" className="content" tabIndex={-1}>
-          <Cells>{children}</Cells>
+        <main id="content" className="content" tabIndex={-1} ref={content}>
+          <Boundary>
+            <Cells>{children}</Cells>
+          </Boundary>
         </main>
       </Layout>
     </Layout>
   );
+}
+
+/** A new page begins at its top, with focus unless that stays in the navigation: what led here is often gone. */
+function useLanding() {
+  const { pathname } = useLocation();
+  const onward = useNavigationType() !== "POP";
+  const content = useRef<HTMLElement>(null);
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    if (onward) window.scrollTo(0, 0);
+    if (!document.activeElement?.closest("nav")) content.current?.focus({ preventScroll: true });
+  }, [pathname, onward]);
+  return content;
 }
 
 function Brand() {

@@ -1,7 +1,8 @@
 // The instant asked about, how far the data go and may be trusted, language, look, who.
-import { BgColorsOutlined, GlobalOutlined, UserOutlined } from "@ant-design/icons";
+import { BgColorsOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Dropdown, Grid, Tooltip } from "antd";
 import dayjs from "dayjs";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../parts/Link";
@@ -9,8 +10,7 @@ import { useFormat } from "../parts/format";
 import { useAsOf } from "./address";
 import type { Appearance } from "./appearance";
 import { useAppearance } from "./appearance";
-import type { Language } from "./language";
-import { LANGUAGES, speak } from "./language";
+import { LanguageMenu } from "./LanguageMenu";
 import { useSession } from "./session";
 import { useWorkspace } from "./workspace";
 
@@ -35,6 +35,7 @@ function AsOf() {
   const { as_of: latest } = useWorkspace();
   const format = useFormat();
   const [asOf, setAsOf] = useAsOf();
+  const [typing, setTyping] = useState(false); // a day that is typed is written as everywhere in the world
   const shown = asOf ?? latest?.slice(0, 10);
   return (
     <label className="as-of">
@@ -43,7 +44,9 @@ function AsOf() {
         <DatePicker
           aria-label={t("shell.as_of")}
           value={shown ? dayjs(shown) : null}
-          format={[(day) => format.day(day.format(DAY)), DAY]}
+          format={typing ? DAY : (day) => format.day(day.format(DAY))}
+          onFocus={() => setTyping(true)}
+          onBlur={() => setTyping(false)}
           allowClear={Boolean(asOf)}
           disabled={!latest}
           onChange={(day) => setAsOf(day ? day.format(DAY) : undefined)}
@@ -69,19 +72,6 @@ function Through() {
         </Link>
       )}
     </span>
-  );
-}
-
-function LanguageMenu({ named }: { named: boolean }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language as Language;
-  const items = Object.entries(LANGUAGES).map(([key, { name }]) => ({ key, label: <span lang={key}>{name}</span> }));
-  return (
-    <Dropdown menu={{ items, selectedKeys: [language], onClick: ({ key }) => void speak(key as Language) }} trigger={["click"]}>
-      <Button type="text" icon={<GlobalOutlined />} aria-label={`${t("shell.language")}: ${LANGUAGES[language].name}`}>
-        {named ? LANGUAGES[language].name : null}
-      </Button>
-    </Dropdown>
   );
 }
 

@@ -1,6 +1,7 @@
 // Conditions that are joined: all of them, or any; one in another as deep as one likes.
 import { CloseOutlined, GroupOutlined } from "@ant-design/icons";
 import { Button, Segmented, Tooltip } from "antd";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../parts/format";
@@ -22,8 +23,13 @@ interface GroupProps {
 export function Group({ node, scope, onChange, onRemove, kept = [], depth = 0 }: GroupProps) {
   const { t } = useTranslation();
   const parts = partsOf(node);
+  const foot = useRef<HTMLDivElement>(null);
   const put = (place: number, part: Tree | null) =>
     onChange({ ...node, parts: part ? parts.with(place, part) : parts.filter((_, each) => each !== place) });
+  const remove = (place: number) => {
+    put(place, null);
+    foot.current?.querySelector("input")?.focus(); // what was pressed is gone
+  };
   const more = (part: Tree) => onChange({ ...node, parts: [...parts, part] });
   return (
     <div className={`group depth-${depth % 3}`} role="group" aria-label={t(`builder.${node.kind}`)}>
@@ -51,10 +57,10 @@ export function Group({ node, scope, onChange, onRemove, kept = [], depth = 0 }:
           depth={depth}
           kept={kept[place]}
           onChange={(changed) => put(place, changed)}
-          onRemove={() => put(place, null)}
+          onRemove={() => remove(place)}
         />
       ))}
-      <div className="group-foot">
+      <div className="group-foot" ref={foot}>
         <Add scope={scope} onAdd={more} />
         <Button size="small" type="text" icon={<GroupOutlined />} onClick={() => more({ kind: node.kind === "and" ? "or" : "and", parts: [] })}>
           {t("builder.add_group")}

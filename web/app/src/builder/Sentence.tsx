@@ -20,10 +20,12 @@ interface SentenceProps {
   parts: Part[];
   tree: Tree | null;
   scope: Scope;
+  /** Whether there is a rule that is still being read. */
+  waiting: boolean;
   onChange: (tree: Tree | null) => void;
 }
 
-export function Sentence({ parts, tree, scope, onChange }: SentenceProps) {
+export function Sentence({ parts, tree, scope, waiting, onChange }: SentenceProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<string | null>(null);
   const seen: Record<string, number> = {};
@@ -34,7 +36,7 @@ export function Sentence({ parts, tree, scope, onChange }: SentenceProps) {
         const key = `${part.pointer}#${seen[part.pointer]}`;
         return <Said key={key} part={part} {...{ tree, scope, onChange }} open={open === key} onOpen={(wanted) => setOpen(wanted ? key : null)} />;
       })}
-      {!tree && <p className="muted">{t("builder.no_sentence")}</p>}
+      {!tree && <p className="muted">{waiting ? "…" : t("builder.no_sentence")}</p>}
       <div className="said-foot">
         <Add scope={scope} onAdd={(more) => onChange(tree ? beside(tree, "", more) : more)} />
       </div>

@@ -41,6 +41,7 @@ export function Value({ node, scope, onChange, depth, like }: ValueProps) {
           className="names"
           value={key}
           options={options}
+          labelRender={({ label, value }) => label ?? String(value).replace(/^\w+:/, "").replaceAll("_", " ")}
           onChange={choose}
           showSearch={{ optionFilterProp: "label" }}
           popupMatchSelectWidth={320}

@@ -58,6 +58,7 @@ export function Builder() {
 
 function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; saved?: Saved; start?: string }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { may } = useSession();
   const first = saved?.rule ?? start;
   const [draft, setDraft] = useState<Draft>(first ? { by: "text", text: first } : { by: "tree", tree: null });
@@ -76,7 +77,7 @@ function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; save
           <div>
             <SideHead title={t("builder.sentence")} about={t("builder.sentence_about")} />
             <div className={found.sound ? "" : "stale"} aria-live="polite">
-              <Sentence parts={parts} tree={tree && tidy(tree)} scope={scope} onChange={(next) => setDraft({ by: "tree", tree: next })} />
+              <Sentence parts={parts} tree={tree && tidy(tree)} scope={scope} waiting={found.busy} onChange={(next) => setDraft({ by: "tree", tree: next })} />
             </div>
           </div>
           <div>
@@ -117,6 +118,11 @@ function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; save
         {found.count && found.count.conditions.length > 0 && (
           <Panel title={t("builder.each")} about={t("builder.each_about")}>
             <Kept of={found.count.conditions} base={found.count.of} stacked />
+            {found.count.hints?.map((hint) => (
+              <p key={hint.condition} className="muted" dir="auto">
+                {t("builder.hint", { condition: hint.condition, values: format.list(hint.values) })}
+              </p>
+            ))}
           </Panel>
         )}
       </aside>

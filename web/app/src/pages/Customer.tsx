@@ -11,11 +11,13 @@ import { Link } from "../parts/Link";
 import { More } from "../parts/More";
 import { Answered, Figure, Figures, Nothing, Page, Panel } from "../parts/Page";
 import type { Format } from "../parts/format";
-import { useFormat } from "../parts/format";
+import { useFormat, useWritten } from "../parts/format";
 import { Explanation } from "./segment/Explanation";
 
 type Card = Schemas["customer-card"];
 type Known = Card["features"][number];
+const UNKNOWN = "Unknown"; // the group of those of whom its criterion is not known
+const SCORES = "scores"; // what models say is shown above; it did not happen
 const FIRST = ["recency_days", "frequency", "monetary", "average_order_amount", "tenure_days"];
 
 export function Customer() {
@@ -40,6 +42,9 @@ function Inside({ of }: { of: Card }) {
   const { t } = useTranslation();
   const format = useFormat();
   const first = FIRST.flatMap((name) => of.features.filter((each) => each.name === name));
+  const known = of.groups.filter((each) => each.group !== UNKNOWN);
+  const traits = of.traits.filter((each) => each.value !== null);
+  const lacking = [...of.traits.filter((each) => each.value === null), ...of.groups.filter((each) => each.group === UNKNOWN)].map((each) => each.label);
   return (
     <>
       {first.length > 0 && (
@@ -54,15 +59,16 @@ function Inside({ of }: { of: Card }) {
           <Segments of={of} />
           <Panel title={t("customer.groups")}>
             <dl className="facts">
-              {of.groups.map((each) => (
+              {known.map((each) => (
                 <div key={each.segmentation}>
                   <dt>{each.label}</dt>
                   <dd>{each.group_label}</dd>
                 </div>
               ))}
             </dl>
+            {lacking.length > 0 && <p className="muted small apart">{t("customer.not_known", { list: format.list([...new Set(lacking)]) })}</p>}
           </Panel>
-          {of.traits.length > 0 && <Facts title={t("customer.traits")} of={of.traits} />}
+          {traits.length > 0 && <Facts title={t("customer.traits")} of={traits} />}
           {of.scores.length > 0 && <Facts title={t("customer.scores")} of={of.scores} />}
         </div>
         <Happenings id={of.customer_id ?? ""} />
@@ -74,7 +80,7 @@ function Inside({ of }: { of: Card }) {
 }
 
 function Segments({ of }: { of: Card }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [why, setWhy] = useState<string>();
   return (
     <Panel title={t("nav.segments")} about={t("customer.segments_about")}>
@@ -92,7 +98,7 @@ function Segments({ of }: { of: Card }) {
           </li>
         ))}
       </ul>
-      <Drawer open={why !== undefined} onClose={() => setWhy(undefined)} title={t("explain.title", { id: of.customer_id })} size={560}>
+      <Drawer open={why !== undefined} onClose={() => setWhy(undefined)} title={t("explain.title", { id: of.customer_id })} size={560} placement={i18n.dir() === "rtl" ? "left" : "right"}>
         {why !== undefined && <Explanation name={why} id={of.customer_id ?? ""} />}
       </Drawer>
     </Panel>
@@ -120,8 +126,9 @@ function Happenings({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const pages = usePages("/customers/{customer_id}/happenings", { path: { customer_id: id }, query: { limit: 20 } });
-  const rows = pages.data?.pages.flatMap((page) => page.happenings) ?? [];
-  const value = (found: unknown) => (typeof found === "number" ? format.number(found, 2) : String(found));
+  const rows = pages.data?.pages.flatMap((page) => page.happenings).filter((each) => each.fact !== SCORES) ?? [];
+  const fields = Object.assign({}, ...(pages.data?.pages.map((page) => page.fields) ?? [])) as Schemas["customer-happenings"]["fields"];
+  const written = useWritten();
   return (
     <Panel title={t("customer.happened")} about={t("customer.happened_about")}>
       <Answered of={pages} rows={8}>
@@ -134,11 +141,16 @@ function Happenings({ id }: { id: string }) {
                   <span className="muted">{format.moment(each.at)}</span>
                   <span>
                     <strong>{each.label}</strong>{" "}
-                    <span className="muted" dir="auto">
+                    <span className="muted">
                       {Object.entries(each.values)
+                        .filter(([, found]) => found !== 0)
                         .slice(0, 6)
-                        .map(([name, found]) => `${name.replaceAll("_", " ")} ${value(found)}`)
-                        .join(" · ")}
+                        .map(([name, found], place) => (
+                          <span key={name}>
+                            {place > 0 && " · "}
+                            {fields[name]?.label ?? name} <bdi>{written(found, fields[name]?.type)}</bdi>
+                          </span>
+                        ))}
                     </span>
                   </span>
                 </li>
@@ -152,8 +164,10 @@ function Happenings({ id }: { id: string }) {
   );
 }
 
-function written({ value, type, unit }: Known, format: Format, t: (key: string) => string): string {
+function written({ name, value, type, unit }: Known, format: Format, t: (key: string) => string): string {
   if (value === null) return t("explain.missing");
+  if (typeof value === "number" && name.endsWith("_weekday")) return format.weekday(value);
+  if (typeof value === "number" && name.endsWith("_month")) return format.monthOfYear(value);
   if (typeof value === "boolean") return t(value ? "builder.yes" : "builder.no");
   if (typeof value === "number") return unit === "money" ? format.money(value, 2) : unit === "share" ? format.share(value) : format.number(value, 2);
   return type === "date" || type === "instant" ? format.moment(value) : value;

@@ -12,6 +12,9 @@ import { More } from "../parts/More";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { useFormat } from "../parts/format";
 
+const FIGURES = ["recency_days", "frequency", "monetary"] as const;
+type Figured = Record<(typeof FIGURES)[number], number | null>;
+
 export function Customers() {
   const { t } = useTranslation();
   const { may } = useSession();
@@ -57,7 +60,7 @@ function Found() {
       />
       <Answered of={{ ...pages, data: pages.data?.pages[0] }}>
         {(first) => (
-          <Panel className="flush" title={t("customers.of", { of: format.number(first.of) })}>
+          <Panel className="flush" title={sought ? t("customers.of", { of: format.number(first.of) }) : t("word.customers_count", { count: first.of ?? 0 })}>
             <DataTable
               label={t("nav.customers")}
               rowKey="customer_id"
@@ -69,8 +72,25 @@ function Found() {
                 {
                   title: t("word.customer"),
                   dataIndex: "customer_id",
-                  render: (id: string) => <Link to={`/customers/${encodeURIComponent(id)}`}>{id}</Link>,
+                  render: (id: string, row) => (
+                    <div className="name-cell">
+                      <Link to={`/customers/${encodeURIComponent(id)}`} dir="auto">
+                        {id}
+                      </Link>
+                      {calledOf(row) && (
+                        <span className="sentence" dir="auto">
+                          {calledOf(row)}
+                        </span>
+                      )}
+                    </div>
+                  ),
                 },
+                ...FIGURES.filter((name) => first.customers.some((row) => name in row)).map((name) => ({
+                  title: t(`word.${name === "recency_days" ? "recency" : name}`),
+                  key: name,
+                  align: "end" as const,
+                  render: (_: unknown, row: object) => (name === "monetary" ? format.money : format.number)((row as Figured)[name]),
+                })),
               ]}
             />
             <More of={pages} />
@@ -79,4 +99,10 @@ function Found() {
       </Answered>
     </>
   );
+}
+
+/** What somebody is called beside the id: a name, an address, a number. */
+function calledOf(row: object): string {
+  const { name, first_name, last_name, email, phone } = row as Record<string, string | null>;
+  return [name ?? [first_name, last_name].filter(Boolean).join(" "), email, phone].filter(Boolean).join(" · ");
 }

@@ -1,6 +1,6 @@
 // Groups that are looked for: those that stand out, and natural ones; each can be kept.
 import { SearchOutlined } from "@ant-design/icons";
-import { App, Button, InputNumber, Progress, Select, Space } from "antd";
+import { Button, InputNumber, Progress, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,10 +10,10 @@ import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
 import { CellButton, useCell } from "../parts/Cells";
 import { Interval } from "../parts/Interval";
-import { Oops } from "../parts/Oops";
+import { Oops, useTell } from "../parts/Oops";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { Status } from "../parts/Status";
-import { useFollowed } from "../parts/follow";
+import { problemOf, useFollowed } from "../parts/follow";
 import { useFormat } from "../parts/format";
 import { Clusters } from "./discover/Clusters";
 
@@ -55,7 +55,7 @@ export function Discover() {
 
 function Search() {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const tell = useTell();
   const [by, setBy] = useState<string>("revenue");
   const [days, setDays] = useState(90);
   const [number, setNumber] = useState<number>();
@@ -66,7 +66,7 @@ function Search() {
     try {
       setNumber((await start.mutateAsync({ body: { by, days } as Schemas["Outstanding"] })).id);
     } catch (error) {
-      void message.error((error as Error).message);
+      tell(error);
     }
   };
   return (
@@ -81,7 +81,7 @@ function Search() {
       {busy && run?.progress && (
         <Progress percent={Math.round((run.progress.share_done ?? 0) * 100)} aria-label={run.progress.step} status="active" />
       )}
-      {run?.status === "failed" && <Oops error={new Error(run.problem)} />}
+      {run?.status === "failed" && <Oops error={problemOf(run)} />}
     </Panel>
   );
 }

@@ -177,7 +177,7 @@ function Scores({ grid }: { grid: Grid }) {
                 <th scope="row">{format.number(each.score)}</th>
                 <td className="num">{range(each.recency_days, (value) => format.number(value))}</td>
                 <td className="num">{range(each.frequency, (value) => format.number(value))}</td>
-                <td className="num">{range(each.monetary_amount, (value) => format.compactMoney(value))}</td>
+                <td className="num">{range(each.monetary_amount, (value) => format.money(value))}</td>
               </tr>
             ))}
           </tbody>

@@ -1,11 +1,12 @@
 // What was refreshed and loaded, when, and what became of it.
 import { ReloadOutlined } from "@ant-design/icons";
-import { App, Button, Progress } from "antd";
+import { Button, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
 import { useSession } from "../app/session";
+import { useTell } from "../parts/Oops";
 import { DataTable } from "../parts/DataTable";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import type { Tone } from "../parts/Status";
@@ -20,12 +21,12 @@ const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "bus
 export function Runs() {
   const { t } = useTranslation();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const runs = useAnswer("/runs", { query: { limit: 50 } });
   const refresh = useChange("post", "/refreshes");
   const busy = runs.data?.runs.find((run) => ["running", "waiting"].includes(run.status));
   useFollowed(busy?.id);
-  const start = () => refresh.mutateAsync({}).catch((error: Error) => void message.error(error.message));
+  const start = () => refresh.mutateAsync({}).catch(tell);
   const button = may("run") && (
     <Button type="primary" icon={<ReloadOutlined />} loading={refresh.isPending} disabled={Boolean(busy)} onClick={() => void start()}>
       {t("runs.refresh")}

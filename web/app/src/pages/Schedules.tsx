@@ -1,6 +1,6 @@
 // What the server does by itself, and when: on the wall clock of the workspace.
-import { CaretRightOutlined, DeleteOutlined, PauseOutlined, PlusOutlined } from "@ant-design/icons";
-import { App, Button, Form, Input, Modal, Popconfirm, Select } from "antd";
+import { CaretRightOutlined, DeleteOutlined, PauseOutlined, PlusOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { Button, Form, Input, Modal, Popconfirm, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,7 +8,7 @@ import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
 import { useSession } from "../app/session";
 import { DataTable } from "../parts/DataTable";
-import { Oops } from "../parts/Oops";
+import { Oops, useTell } from "../parts/Oops";
 import { Answered, Nothing, Panel } from "../parts/Page";
 import { nameOf } from "../parts/SaveSegment";
 import { Status } from "../parts/Status";
@@ -43,11 +43,11 @@ function Table({ rows }: { rows: Schedule[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const save = useChange("put", "/schedules/{name}");
   const remove = useChange("delete", "/schedules/{name}");
-  const wrong = (error: Error) => void message.error(error.message);
-  const turn = ({ name, cron, paused }: Schedule) => void save.mutateAsync({ path: { name }, body: { cron, paused: !paused } }).catch(wrong);
+  const run = useChange("post", "/schedules/{name}/runs");
+  const turn = ({ name, cron, paused }: Schedule) => void save.mutateAsync({ path: { name }, body: { cron, paused: !paused } }).catch(tell);
   return (
     <DataTable
       label={t("schedules.title")}
@@ -88,10 +88,13 @@ function Table({ rows }: { rows: Schedule[] }) {
           render: (_, row) =>
             may("run") && (
               <div className="row end">
+                <Button size="small" icon={<ThunderboltOutlined />} loading={run.isPending} onClick={() => void run.mutateAsync({ path: { name: row.name } }).catch(tell)}>
+                  {t("schedules.run")}
+                </Button>
                 <Button size="small" icon={row.paused ? <CaretRightOutlined /> : <PauseOutlined />} loading={save.isPending} onClick={() => turn(row)}>
                   {t(row.paused ? "schedules.resume" : "schedules.pause")}
                 </Button>
-                <Popconfirm title={t("schedules.remove_sure")} okText={t("action.remove")} onConfirm={() => void remove.mutateAsync({ path: { name: row.name } }).catch(wrong)}>
+                <Popconfirm title={t("schedules.remove_sure")} okText={t("action.remove")} onConfirm={() => void remove.mutateAsync({ path: { name: row.name } }).catch(tell)}>
                   <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("schedules.remove", { name: row.name })} />
                 </Popconfirm>
               </div>

@@ -113,7 +113,7 @@ interface FoundProps {
 function Found({ rows, sought, which, shown, folder }: FoundProps) {
   const { t } = useTranslation();
   const { data } = useAnswer("/actions");
-  const actions = useMemo(() => new Map(data?.actions.map((each) => [each.segment, each])), [data]);
+  const actions = useMemo(() => data && new Map(data.actions.map((each) => [each.segment, each])), [data]);
   const found = useMemo(() => {
     const part = sought.trim().toLocaleLowerCase();
     return rows
@@ -141,7 +141,8 @@ const kinds: Record<Which, (row: Row) => boolean> = {
 interface Shelf {
   rows: Row[];
   folders: string[];
-  actions: Map<string, Action>;
+  /** Nothing while it is being asked. */
+  actions: Map<string, Action> | undefined;
 }
 
 function SegmentTable({ rows, folders, actions }: Shelf) {
@@ -191,7 +192,7 @@ function SegmentTable({ rows, folders, actions }: Shelf) {
       sorter: (a, b) => each(a) - each(b),
       render: (_, row) => format.money(row.customers ? each(row) : null),
     },
-    { title: t("segments.next"), key: "next", responsive: ["lg"], render: (_, row) => <Next of={actions.get(row.name)} segment={row.name} /> },
+    { title: t("segments.next"), key: "next", responsive: ["lg"], render: (_, row) => <Next of={actions ? (actions.get(row.name) ?? null) : undefined} segment={row.name} /> },
     { title: t("segments.trend"), key: "trend", responsive: ["md"], render: (_, row) => <Trend row={row} /> },
   ];
   return (
@@ -230,7 +231,7 @@ function SegmentCards({ rows, folders, actions }: Shelf) {
           <p className="muted">
             {t("segments.of_base", { share: format.share(row.customer_share) })} · {format.compactMoney(row.revenue_amount)}
           </p>
-          <Next of={actions.get(row.name)} segment={row.name} />
+          <Next of={actions ? (actions.get(row.name) ?? null) : undefined} segment={row.name} />
           <span className="row above">
             <FolderTag segment={row} folders={folders} />
           </span>
@@ -241,9 +242,9 @@ function SegmentCards({ rows, folders, actions }: Shelf) {
 }
 
 /** What to do next: the goal of its playbook, or of the group most members are in. */
-function Next({ of, segment }: { of: Action | undefined; segment: string }) {
+function Next({ of, segment }: { of: Action | null | undefined; segment: string }) {
   const { t } = useTranslation();
-  if (!of?.goal) return <span className="muted">–</span>;
+  if (!of?.goal) return <span className="muted">{of === undefined ? "…" : "–"}</span>;
   return (
     <span className="next" dir="auto">
       <Link to={`/segments/${segment}?tab=playbook`}>{of.goal}</Link>

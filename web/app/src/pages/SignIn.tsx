@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { carry } from "../api/client";
 import { useAnswer } from "../api/hooks";
+import { LanguageMenu } from "../app/LanguageMenu";
 import { signIn } from "../app/session";
 import { Oops } from "../parts/Oops";
 
@@ -89,6 +90,9 @@ export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
             { value: "key", label: t("sign_in.by_key") },
           ]}
         />
+        <div className="row centred">
+          <LanguageMenu named />
+        </div>
       </div>
     </main>
   );

@@ -2,6 +2,8 @@
 import { Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { apart } from "./format";
+
 export interface Estimate {
   value: number | null;
   low: number | null;
@@ -23,9 +25,7 @@ export function Interval({ of, write }: { of: Estimate | null | undefined; write
     <Tooltip title={t("estimate.interval", { low: write(of.low), high: write(of.high) })}>
       <span className="interval">
         {write(of.value)}
-        <small className="muted">
-          <bdi>{write(of.low)}</bdi> – <bdi>{write(of.high)}</bdi>
-        </small>
+        <small className="muted">{t("estimate.span", { low: apart(write(of.low)), high: apart(write(of.high)) })}</small>
       </span>
     </Tooltip>
   );

@@ -1,5 +1,5 @@
 // What went wrong, where, and what to do about it, as the API says it.
-import { Alert, Button } from "antd";
+import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { ProblemError } from "../api/client";
@@ -34,4 +34,15 @@ export function Oops({ error, onRetry }: { error: unknown; onRetry?: () => void 
       }
     />
   );
+}
+
+/** Says in passing what went wrong with something that was pressed. */
+export function useTell(): (error: unknown) => void {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  return (error) => {
+    const problem = error instanceof ProblemError ? error.problem : null;
+    const said = problem?.code === "unreachable" ? [t("problem.unreachable")] : [problem?.detail || t("problem.unknown"), problem?.fix as string | undefined];
+    void message.error(<span dir="auto">{said.filter(Boolean).join(" ")}</span>);
+  };
 }

@@ -1,6 +1,6 @@
 // Who is behind a number: how many they are now, in words, and a name to keep them under.
 import { App, Button, Drawer, Form, Input } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Body } from "../api/client";
@@ -53,9 +53,10 @@ export function SaveMoved({ moved, onClose }: { moved: Moved | null; onClose: ()
 function Side({ open, onClose, children }: { open: boolean; onClose: () => void; children: React.ReactNode }) {
   const { t, i18n } = useTranslation();
   const { may } = useSession();
+  const content = useRef<HTMLDivElement>(null); // the drawer itself would put focus on its cross
   return (
-    <Drawer open={open} title={t(may("define") ? "save.title" : "save.who")} placement={i18n.dir() === "rtl" ? "left" : "right"} size={440} onClose={onClose} destroyOnHidden>
-      {children}
+    <Drawer open={open} title={t(may("define") ? "save.title" : "save.who")} placement={i18n.dir() === "rtl" ? "left" : "right"} size={440} onClose={onClose} afterOpenChange={(shown) => shown && content.current?.querySelector("input")?.focus()} destroyOnHidden>
+      <div ref={content}>{children}</div>
     </Drawer>
   );
 }
@@ -135,7 +136,7 @@ function Named({ label, fallback, known, error, busy, onSave, onClose }: NamedPr
       }}
     >
       <Form.Item name="label" label={t("save.label")} extra={t("save.label_about")}>
-        <Input autoFocus dir="auto" maxLength={200} />
+        <Input dir="auto" maxLength={200} />
       </Form.Item>
       <Form.Item name="name" label={t("save.name")} extra={t("save.name_about")} rules={[{ required: true, message: t("form.required") }, { validator: free }]}>
         <Input dir="ltr" disabled={known !== undefined} maxLength={63} />

@@ -25,17 +25,19 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
       },
       { replace: true },
     );
-  const step = (pressed: string) => {
+  const step = (pressed: string, from: EventTarget) => {
     const onward = i18n.dir() === "rtl" ? "ArrowLeft" : "ArrowRight";
-    if (!["ArrowLeft", "ArrowRight"].includes(pressed)) return;
-    const place = tabs.indexOf(shown) + (pressed === onward ? 1 : -1);
-    const next = tabs.at(place % tabs.length)!;
-    go(next.key);
-    list.current?.querySelectorAll<HTMLElement>("[role=tab]")[tabs.indexOf(next)]?.focus();
+    const buttons = [...list.current!.querySelectorAll<HTMLElement>("[role=tab]")];
+    const ends: Record<string, number> = { Home: 0, End: -1 };
+    if (!["ArrowLeft", "ArrowRight"].includes(pressed) && !(pressed in ends)) return;
+    // from where focus is: what is shown follows a moment later
+    const place = ends[pressed] ?? (buttons.indexOf(from as HTMLElement) + (pressed === onward ? 1 : -1)) % tabs.length;
+    go(tabs.at(place)!.key);
+    buttons.at(place)?.focus();
   };
   return (
     <>
-      <div className="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={(event) => step(event.key)}>
+      <div className="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={(event) => step(event.key, event.target)}>
         {tabs.map((tab) => (
           <button
             key={tab.key}

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import type { Schemas } from "../api/client";
-import { ask } from "../api/client";
+import { ProblemError, ask } from "../api/client";
 
 type Run = Schemas["run"];
 const OVER = ["done", "failed", "cancelled", "interrupted"];
@@ -23,4 +23,11 @@ export function useFollowed(number: number | undefined): Run | undefined {
     if (over) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "follow" });
   }, [over, client]);
   return data;
+}
+
+/** What was wrong with work that failed, as the server says it. */
+export function problemOf(run: Run): Error {
+  if (!run.error) return new Error(run.problem);
+  const { message, code, ...more } = run.error;
+  return new ProblemError({ type: "", title: "", status: 0, code, detail: message, ...more });
 }

@@ -1,4 +1,5 @@
 // Numbers, money, shares and days as people of the language write them.
+import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -14,14 +15,29 @@ export interface Format {
   compactMoney: (value: Maybe<number>) => string;
   share: (value: Maybe<number>, digits?: number) => string;
   change: (value: Maybe<number>) => string;
+  /** By how much more or less: with a sign. */
+  more: Pick<Format, "number" | "money">;
   index: (value: Maybe<number>) => string;
   day: (value: Maybe<string>) => string;
   moment: (value: Maybe<string>) => string;
   month: (value: Maybe<string>) => string;
+  /** 1 is Monday. */
+  weekday: (value: number) => string;
+  /** 1 is January, in the calendar of the data. */
+  monthOfYear: (value: number) => string;
   list: (values: string[]) => string;
 }
 
 export const NOTHING = "–";
+const INSTANT = /^\d{4}-\d\d-\d\d(T.*)?$/;
+
+/** Text whose direction is its own, whatever stands around it. */
+export const apart = (text: string) => `\u2068${text}\u2069`;
+
+/** The difference of two shares, in points of a hundred. */
+export function points(value: Maybe<number>, format: Format, t: TFunction): string {
+  return typeof value === "number" ? t("estimate.points", { value: apart(format.more.number(value * 100, 1)) }) : NOTHING;
+}
 
 /** Ways of writing, in the language of the page and the currency of the workspace. */
 export function useFormat(): Format {
@@ -31,6 +47,19 @@ export function useFormat(): Format {
     () => formatOf(i18n.language as Language, currency, timezone),
     [i18n.language, currency, timezone],
   );
+}
+
+/** Writes a value of a record as its type wants it; without a type, as it looks. */
+export function useWritten(): (value: unknown, type?: string) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (value, type) => {
+    if (value === null || value === undefined) return NOTHING;
+    if (typeof value === "boolean") return t(value ? "builder.yes" : "builder.no");
+    if (typeof value === "number") return type === "money" ? format.money(value, 2) : format.number(value, 2);
+    const text = String(value);
+    return type !== "text" && INSTANT.test(text) ? format.moment(text) : text;
+  };
 }
 
 /** The same for a language, a currency and a zone. */
@@ -44,19 +73,30 @@ export function formatOf(language: Language, currency: string, timezone: string)
     new Intl.DateTimeFormat(LANGUAGES[language].calendar, options);
   const day = days({ year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
   const month = days({ year: "numeric", month: "short", timeZone: "UTC" });
+  const weekday = days({ weekday: "long", timeZone: "UTC" });
+  const monthOfYear = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC", calendar: "gregory" });
   const moment = days({ dateStyle: "medium", timeStyle: "short", timeZone: timezone });
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const digits = (most: number) => ({ maximumFractionDigits: most });
+  // cents in full or none at all: $12.50, and $12
+  const cents = (most: number) => ({ ...money, ...digits(most), minimumFractionDigits: most, trailingZeroDisplay: "stripIfInteger" }) as const;
+  const signed = { signDisplay: "exceptZero" } as const;
   return {
     number: (value, most = 0) => numbers(digits(most))(value),
     compact: numbers({ notation: "compact", maximumFractionDigits: 1 }),
-    money: (value, most = 0) => numbers({ ...money, ...digits(most), minimumFractionDigits: 0 })(value),
-    compactMoney: numbers({ ...money, notation: "compact", maximumFractionDigits: 1 }),
+    money: (value, most = 0) => numbers(cents(most))(value),
+    compactMoney: (value) => (Math.abs(value ?? 0) < 1000 ? numbers(cents(0)) : numbers({ ...money, notation: "compact", maximumFractionDigits: 1 }))(value),
     share: (value, most = 1) => numbers({ style: "percent", ...digits(most) })(value),
-    change: numbers({ signDisplay: "exceptZero", maximumFractionDigits: 0 }),
+    change: numbers({ ...signed, ...digits(0) }),
+    more: {
+      number: (value, most = 0) => numbers({ ...signed, ...digits(most) })(value),
+      money: (value, most = 0) => numbers({ ...cents(most), ...signed })(value),
+    },
     index: (value) => (typeof value === "number" ? `×${numbers({ maximumFractionDigits: 2 })(value)}` : NOTHING),
     day: (value) => (value ? day.format(dayOf(value)) : NOTHING),
     month: (value) => (value ? month.format(dayOf(value)) : NOTHING),
+    weekday: (value) => weekday.format(new Date(Date.UTC(2024, 0, value))), // 1 January 2024 was a Monday
+    monthOfYear: (value) => monthOfYear.format(new Date(Date.UTC(2024, value - 1, 1))),
     moment: (value) => {
       if (!value) return NOTHING;
       return value.length === 10 ? day.format(dayOf(value)) : moment.format(new Date(value));

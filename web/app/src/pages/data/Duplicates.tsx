@@ -7,11 +7,12 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useSession } from "../../app/session";
+import { Oops, useTell } from "../../parts/Oops";
 import { DataTable } from "../../parts/DataTable";
 import { Link } from "../../parts/Link";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
-import { useFollowed } from "../../parts/follow";
+import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 type Pair = Schemas["duplicates-list"]["pairs"][number];
@@ -23,15 +24,15 @@ export function Duplicates() {
   const format = useFormat();
   const { may } = useSession();
   const { message } = App.useApp();
+  const tell = useTell();
   const found = useAnswer("/duplicates", { query: { limit: 50 } });
   const search = useChange("post", "/duplicates/searches");
   const merge = useChange("post", "/duplicates/merges");
   const [run, setRun] = useState<number>();
   const followed = useFollowed(run);
   const busy = search.isPending || ["running", "waiting"].includes(followed?.status ?? "");
-  const wrong = (error: Error) => void message.error(error.message);
-  const find = () => search.mutateAsync({ body: { method: "own" } }).then((made) => setRun(made.id), wrong);
-  const all = () => merge.mutateAsync({ body: { at_least: SURE, customers: [], reason: "" } }).then((made) => void message.success(t("duplicates.merged", { count: made.decisions.length })), wrong);
+  const find = () => search.mutateAsync({ body: { method: "own" } }).then((made) => setRun(made.id), tell);
+  const all = () => merge.mutateAsync({ body: { at_least: SURE, customers: [], reason: "" } }).then((made) => void message.success(t("duplicates.merged", { count: made.decisions.length })), tell);
   const button = may("load") && (
     <Button icon={<SearchOutlined />} loading={busy} onClick={() => void find()}>
       {t("duplicates.find")}
@@ -55,6 +56,7 @@ export function Duplicates() {
               </div>
             }
           >
+            {followed?.status === "failed" && <Oops error={problemOf(followed)} />}
             {pairs.length === 0 ? (
               <Nothing action={at ? null : button}>{t(at ? "duplicates.none" : "duplicates.not_yet")}</Nothing>
             ) : (
@@ -76,11 +78,10 @@ function OnePair({ pair }: { pair: Pair }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const merge = useChange("post", "/duplicates/merges");
   const refuse = useChange("post", "/duplicates/refusals");
   const customers = [pair.customer_id ?? "", pair.other_id ?? ""];
-  const wrong = (error: Error) => void message.error(error.message);
   const [one, other] = pair.records as Record<string, string>[];
   const fields = [...new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})])].filter((field) => field !== "customer_id");
   return (
@@ -97,10 +98,10 @@ function OnePair({ pair }: { pair: Pair }) {
         <span className="spring" />
         {may("load") && (
           <>
-            <Button type="primary" size="small" icon={<CheckOutlined />} loading={merge.isPending} onClick={() => void merge.mutateAsync({ body: { customers, reason: "" } }).catch(wrong)}>
+            <Button type="primary" size="small" icon={<CheckOutlined />} loading={merge.isPending} onClick={() => void merge.mutateAsync({ body: { customers, reason: "" } }).catch(tell)}>
               {t("duplicates.same")}
             </Button>
-            <Button size="small" icon={<CloseOutlined />} loading={refuse.isPending} onClick={() => void refuse.mutateAsync({ body: { customers, reason: "" } }).catch(wrong)}>
+            <Button size="small" icon={<CloseOutlined />} loading={refuse.isPending} onClick={() => void refuse.mutateAsync({ body: { customers, reason: "" } }).catch(tell)}>
               {t("duplicates.different")}
             </Button>
           </>
@@ -144,10 +145,10 @@ function Decided() {
   const { t } = useTranslation();
   const format = useFormat();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const found = useAnswer("/duplicates/decisions", { query: { limit: 50 } });
   const undo = useChange("post", "/duplicates/decisions/{number}/undo");
-  const back = (number: number) => undo.mutateAsync({ path: { number }, body: { reason: "" } }).catch((error: Error) => void message.error(error.message));
+  const back = (number: number) => undo.mutateAsync({ path: { number }, body: { reason: "" } }).catch(tell);
   if (!found.data?.decisions.length) return null;
   const stands = (each: Decision) => each.undoes === null && each.undone_by === null;
   return (

@@ -9,7 +9,7 @@ import { download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { Link } from "../../parts/Link";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
 
@@ -46,9 +46,9 @@ export function Files() {
 function One({ source }: { source: Source }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
+  const tell = useTell();
   const [looking, setLooking] = useState(false);
-  const save = () => download(`/api/v1/sources/${source.id}/rejected`, "rejected.csv").catch((error: Error) => void message.error(error.message));
+  const save = () => download(`/api/v1/sources/${source.id}/rejected`, "rejected.csv").catch(tell);
   return (
     <Panel
       title={

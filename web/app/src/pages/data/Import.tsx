@@ -2,7 +2,7 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Steps, Upload } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
@@ -111,8 +111,14 @@ function One({ id, onOther }: { id: string; onOther: () => void }) {
   const [step, setStep] = useState(1);
   const source = useAnswer("/sources/{source_id}", { path: { source_id: id } });
   const go = (next: number) => (next === 0 ? onOther() : setStep(next));
+  const part = useRef<HTMLDivElement>(null);
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current !== step) part.current?.focus(); // what led here is gone
+    before.current = step;
+  }, [step]);
   return (
-    <>
+    <div className="stack lands" ref={part} tabIndex={-1}>
       <Steps
         current={step}
         onChange={(next) => (next < step ? go(next) : void message.info(t("import.in_order")))}
@@ -124,6 +130,6 @@ function One({ id, onOther }: { id: string; onOther: () => void }) {
           step === 1 ? <Columns source={found} onDone={() => setStep(2)} /> : <Loading key={step} source={found} kind={step === 2 ? "rehearsal" : "load"} onBack={() => setStep(1)} onNext={() => setStep(3)} />
         }
       </Answered>
-    </>
+    </div>
   );
 }

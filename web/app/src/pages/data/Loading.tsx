@@ -1,16 +1,16 @@
 // Trying what loading would do, and loading: how many records were taken, and which were not.
 import { DownloadOutlined, ReloadOutlined } from "@ant-design/icons";
-import { Alert, App, Button, Progress, Result } from "antd";
+import { Alert, Button, Progress, Result } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
-import { ProblemError, download } from "../../api/client";
+import { download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Panel, Scroll } from "../../parts/Page";
-import { useFollowed } from "../../parts/follow";
+import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 type Counts = Record<"records" | "accepted" | "updated" | "unchanged" | "rejected", number>;
@@ -107,7 +107,7 @@ function Taken({ of }: { of: Loaded }) {
 
 function Done({ source, rejected }: { source: Schemas["source"]; rejected: number }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const tell = useTell();
   const go = useGo();
   const refresh = useChange("post", "/refreshes");
   const start = async () => {
@@ -115,7 +115,7 @@ function Done({ source, rejected }: { source: Schemas["source"]; rejected: numbe
       await refresh.mutateAsync({});
       go("/runs");
     } catch (error) {
-      void message.error((error as Error).message);
+      tell(error);
     }
   };
   return (
@@ -147,9 +147,3 @@ function Done({ source, rejected }: { source: Schemas["source"]; rejected: numbe
 }
 
 const rejectedOf = (of: Loaded) => Math.max(0, ...Object.values(of.entities).map((each) => each.rejected));
-
-function problemOf(run: Schemas["run"]): Error {
-  if (!run.error) return new Error(run.problem);
-  const { message, code, ...more } = run.error;
-  return new ProblemError({ type: "", title: "", status: 0, code, detail: message, ...more });
-}

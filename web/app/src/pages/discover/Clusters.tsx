@@ -1,6 +1,6 @@
 // Natural groups: whether there are any, why, how sure each is, and each as a rule to keep.
 import { SearchOutlined } from "@ant-design/icons";
-import { App, Button, Form, Input, Modal, Progress, Select, Space } from "antd";
+import { Button, Form, Input, Modal, Progress, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,10 +10,10 @@ import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import { CellButton, useCell } from "../../parts/Cells";
 import { Link } from "../../parts/Link";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel, Scroll } from "../../parts/Page";
 import { Status } from "../../parts/Status";
-import { useFollowed } from "../../parts/follow";
+import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 type Latest = NonNullable<Schemas["clusters"]["latest"]>;
@@ -49,7 +49,7 @@ export function Clusters() {
 function Search() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
+  const tell = useTell();
   const known = useAnswer("/features");
   const [features, setFeatures] = useState<string[]>([]);
   const [anyway, setAnyway] = useState<number | null>(null);
@@ -65,7 +65,7 @@ function Search() {
       setNumber((await asked).id);
       setKeeping(false);
     } catch (error) {
-      void message.error((error as Error).message);
+      tell(error);
     }
   };
   const offered = known.data?.features.filter((each) => each.type !== "instant" && each.type !== "date") ?? [];
@@ -99,7 +99,7 @@ function Search() {
         </Button>
       </Space>
       {busy && run?.progress && <Progress percent={Math.round((run.progress.share_done ?? 0) * 100)} aria-label={run.progress.step} status="active" format={(percent) => format.share((percent ?? 0) / 100, 0)} />}
-      {run?.status === "failed" && <Oops error={new Error(run.problem)} />}
+      {run?.status === "failed" && <Oops error={problemOf(run)} />}
       <Modal open={keeping} title={t("clusters.keep")} footer={null} onCancel={() => setKeeping(false)} destroyOnHidden>
         <Keep onKeep={(name) => void start(keep.mutateAsync({ path: { name }, body }))} />
       </Modal>

@@ -48,6 +48,7 @@ function Answer({ of }: { of: Question }) {
 function Means({ of }: { of: Question["means"] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const written = (value: number | null, unit: string) => (unit === "money" ? format.money(value, 2) : unit === "share" ? format.share(value) : format.number(value, 1));
   return (
     <table className="plain">
       <thead>
@@ -72,8 +73,8 @@ function Means({ of }: { of: Question["means"] }) {
             <th scope="row" dir="auto">
               {each.label}
             </th>
-            <td className="num">{format.number(each.mean, 1)}</td>
-            <td className="num muted">{format.number(each.base, 1)}</td>
+            <td className="num">{written(each.mean, each.unit)}</td>
+            <td className="num muted">{written(each.base, each.unit)}</td>
             <td className="num">{format.index(each.index)}</td>
           </tr>
         ))}

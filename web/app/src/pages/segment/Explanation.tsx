@@ -8,9 +8,10 @@ import { useAnswer } from "../../api/hooks";
 import { Basis } from "../../parts/Basis";
 import { Answered, Scroll } from "../../parts/Page";
 import { Status } from "../../parts/Status";
-import { useFormat } from "../../parts/format";
+import { useWritten } from "../../parts/format";
 
-type Condition = Schemas["segments-explain"]["conditions"][number];
+type Why = Schemas["segments-explain"];
+type Condition = Why["conditions"][number];
 
 export function Explanation({ name, id }: { name: string; id: string }) {
   const { t } = useTranslation();
@@ -24,7 +25,7 @@ export function Explanation({ name, id }: { name: string; id: string }) {
             <span dir="auto">{why.sentence}</span>
           </p>
           {why.conditions.map((condition) => (
-            <One key={condition.text} of={condition} />
+            <One key={condition.text} of={condition} fields={why.fields} />
           ))}
           <Basis of={why} />
         </div>
@@ -33,38 +34,36 @@ export function Explanation({ name, id }: { name: string; id: string }) {
   );
 }
 
-function One({ of }: { of: Condition }) {
+function One({ of, fields }: { of: Condition; fields: Why["fields"] }) {
   const { t } = useTranslation();
-  const value = of.value === null || of.value === undefined ? t("explain.missing") : String(of.value);
+  const written = useWritten();
+  const missing = of.value === null || of.value === undefined;
   return (
     <section className="condition-card">
       <div className="row">
         {of.met ? <CheckCircleFilled className="good" aria-label={t("explain.met")} /> : <CloseCircleFilled className="bad" aria-label={t("explain.not_met")} />}
-        <code dir="ltr">{of.text}</code>
+        <strong dir="auto">{of.sentence}</strong>
         {of.decisive && <Tag>{t("explain.decisive")}</Tag>}
       </div>
       <p>
-        {t("explain.value")} <strong dir="auto">{value}</strong>
+        {t("explain.value")} <strong dir="auto">{missing ? t("explain.missing") : written(of.value)}</strong>
       </p>
-      {of.change && (
-        <p className="muted" dir="auto">
-          {of.change}
-        </p>
-      )}
-      {of.evidence.length > 0 && <Evidence rows={of.evidence} />}
+      <p className="muted small">
+        {t("explain.turned")} <span dir="auto">{of.turned}</span>
+      </p>
+      <p className="muted small">
+        <code dir="ltr">{of.text}</code>
+      </p>
+      {of.evidence.length > 0 && <Evidence rows={of.evidence} fields={fields} />}
     </section>
   );
 }
 
-function Evidence({ rows }: { rows: Condition["evidence"] }) {
+function Evidence({ rows, fields }: { rows: Condition["evidence"]; fields: Why["fields"] }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const written = useWritten();
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "fact");
-  const write = (value: unknown) => {
-    if (value === null || value === undefined) return "–";
-    if (typeof value === "number") return format.number(value, 2);
-    return typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? format.moment(value) : String(value);
-  };
+  const numeric = (name: string) => ["number", "integer", "money"].includes(fields[name]?.type ?? "");
   return (
     <details>
       <summary>{t("explain.evidence", { count: rows.length })}</summary>
@@ -73,8 +72,8 @@ function Evidence({ rows }: { rows: Condition["evidence"] }) {
           <thead>
             <tr>
               {names.map((name) => (
-                <th key={name} scope="col">
-                  {name}
+                <th key={name} scope="col" className={numeric(name) ? "num" : ""}>
+                  {fields[name]?.label ?? name}
                 </th>
               ))}
             </tr>
@@ -83,8 +82,8 @@ function Evidence({ rows }: { rows: Condition["evidence"] }) {
             {rows.map((row, place) => (
               <tr key={place}>
                 {names.map((name) => (
-                  <td key={name} dir="auto">
-                    {write((row as Record<string, unknown>)[name])}
+                  <td key={name} className={numeric(name) ? "num" : ""}>
+                    <bdi>{written((row as Record<string, unknown>)[name], fields[name]?.type)}</bdi>
                   </td>
                 ))}
               </tr>

@@ -77,7 +77,8 @@ function Moves({ points }: { points: Point[] }) {
       const { across, up, grid, tooltip } = axes(drawing);
       const bar = (name: string, color: string, data: number[]) => ({ type: "bar", stack: "moves", name, data, barMaxWidth: 22, itemStyle: { color } });
       return {
-        grid,
+        grid: { ...grid, top: 30 },
+        legend: { top: 0, [drawing.rtl ? "right" : "left"]: 0, textStyle: { color: drawing.palette.muted }, itemHeight: 10, itemWidth: 10 },
         tooltip: { ...tooltip, trigger: "axis", valueFormatter: (value: number) => format.number(Math.abs(value)) },
         xAxis: { type: "category", data: points.slice(1).map((each) => format.month(each.as_of)), ...across },
         yAxis: { type: "value", ...up, axisLabel: { ...up.axisLabel, formatter: (value: number) => format.compact(Math.abs(value)) } },

@@ -13,7 +13,7 @@ import { useFormat } from "../../parts/format";
 import { Explanation } from "./Explanation";
 
 export function Members({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const members = usePages("/segments/{name}/members", { path: { name } });
   const first = members.data?.pages[0];
@@ -63,7 +63,7 @@ export function Members({ name }: { name: string }) {
             ]}
           />
           <More of={members} />
-          <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560}>
+          <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560} placement={i18n.dir() === "rtl" ? "left" : "right"}>
             {asked !== undefined && <Explanation name={name} id={asked} />}
           </Drawer>
         </Panel>

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useSession } from "../../app/session";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 
 type Action = Schemas["segments-actions"]["actions"][number];
@@ -17,11 +17,11 @@ const PARTS = ["goal", "offer", "message", "channel", "avoid"] as const;
 export function Playbook({ name }: { name: string }) {
   const { t } = useTranslation();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const found = useAnswer("/segments/{name}/playbook", { path: { name } });
   const reset = useChange("delete", "/segments/{name}/playbook");
   const [editing, setEditing] = useState(false);
-  const back = () => reset.mutateAsync({ path: { name } }).catch((error: Error) => void message.error(error.message));
+  const back = () => reset.mutateAsync({ path: { name } }).catch(tell);
   return (
     <Answered of={found}>
       {({ actions: [action] }) => {

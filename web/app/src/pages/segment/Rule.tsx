@@ -1,6 +1,10 @@
 // The rule as text and as SQL, and what each condition keeps.
+import { Select } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useAnswer } from "../../api/hooks";
+import { Oops } from "../../parts/Oops";
 import { Panel } from "../../parts/Page";
 import { shareOf } from "../../parts/count";
 import { useFormat } from "../../parts/format";
@@ -19,11 +23,30 @@ export function Rule({ of }: { of: Shown }) {
         </pre>
         <details>
           <summary>{t("rule.sql")}</summary>
-          <pre className="sql code" dir="ltr" tabIndex={0}>
-            {of.sql}
-          </pre>
+          <Sql of={of} />
         </details>
       </Panel>
+    </div>
+  );
+}
+
+const DIALECTS = { duckdb: "DuckDB", postgresql: "PostgreSQL", spark: "Spark", bigquery: "BigQuery", clickhouse: "ClickHouse", snowflake: "Snowflake" } as const;
+
+/** What was executed, or the same from the facts alone in the dialect of an engine. */
+function Sql({ of }: { of: Shown }) {
+  const { t } = useTranslation();
+  const [dialect, setDialect] = useState<keyof typeof DIALECTS | "">("");
+  const asked = useAnswer("/segments/{name}/sql", { path: { name: of.name }, query: { dialect: dialect || "duckdb" } }, { enabled: dialect !== "", keep: true });
+  const shown = dialect === "" ? of : asked.data;
+  const options = [{ value: "", label: t("rule.executed") }, ...Object.entries(DIALECTS).map(([value, label]) => ({ value, label }))];
+  return (
+    <div className="stack">
+      <Select aria-label={t("rule.dialect")} value={dialect} onChange={setDialect} options={options as { value: typeof dialect; label: string }[]} />
+      {asked.error && <Oops error={asked.error} />}
+      {dialect !== "" && asked.data?.executed === false && <p className="muted">{t("rule.not_executed", { dialect: DIALECTS[dialect] })}</p>}
+      <pre className="sql code" dir="ltr" tabIndex={0}>
+        {shown?.sql}
+      </pre>
     </div>
   );
 }

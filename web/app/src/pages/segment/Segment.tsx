@@ -1,6 +1,6 @@
 // One segment: what it is, who is in it, how it went, what to do.
 import { DeleteOutlined, DownloadOutlined, EditOutlined } from "@ant-design/icons";
-import { App, Button, Popconfirm, Tag } from "antd";
+import { Button, Popconfirm, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
@@ -11,11 +11,13 @@ import { useAnswer, useChange, useContextQuery } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
+import { useTell } from "../../parts/Oops";
 import { Link } from "../../parts/Link";
 import { Answered, Figure, Figures, Page } from "../../parts/Page";
 import { Tabs } from "../../parts/Tabs";
 import { shareOf } from "../../parts/count";
 import { useFormat } from "../../parts/format";
+import { Afterwards } from "./Afterwards";
 import { Card } from "./Card";
 import { History } from "./History";
 import { Members } from "./Members";
@@ -49,7 +51,7 @@ export function Segment() {
 function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
   const { t } = useTranslation();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const go = useGo();
   const remove = useChange("delete", "/segments/{name}");
   const context = useContextQuery();
@@ -59,7 +61,7 @@ function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
     try {
       await download(address("/segments/{name}/export", { name }, { ...context, format: "csv" }), `${name}.csv`);
     } catch (error) {
-      void message.error((error as Error).message);
+      tell(error);
     }
     setBusy(false);
   };
@@ -74,7 +76,7 @@ function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
       await remove.mutateAsync({ path: { name } });
       go("/segments");
     } catch (error) {
-      void message.error((error as Error).message);
+      tell(error);
     }
   };
   return (
@@ -100,6 +102,7 @@ function Inside({ segment }: { segment: Shown }) {
   const format = useFormat();
   const { may } = useSession();
   const card = useAnswer("/segments/{name}/card", { path: { name: segment.name } });
+  const wait = card.isPending ? "…" : null;
   const share = shareOf(segment.customers, segment.of);
   const tabs = [
     { key: "card", label: t("segment.card"), children: <Answered of={card} rows={8}>{(found) => <Card of={found} />}</Answered> },
@@ -107,14 +110,15 @@ function Inside({ segment }: { segment: Shown }) {
     may("personal") && { key: "members", label: t("segment.members"), children: <Members name={segment.name} /> },
     { key: "playbook", label: t("playbook.tab"), children: <Playbook name={segment.name} /> },
     { key: "worth", label: t("segment.worth"), children: <Worth name={segment.name} /> },
+    { key: "backtest", label: t("backtest.tab"), children: <Afterwards name={segment.name} /> },
     { key: "rule", label: t("segment.rule"), children: <Rule of={segment} /> },
   ].filter((tab) => tab !== false);
   return (
     <>
       <Figures>
         <Figure label={t("word.customers")} value={format.number(segment.customers)} note={t("segments.of_base", { share: format.share(share) })} />
-        <Figure label={t("word.revenue")} value={format.compactMoney(card.data?.revenue_amount)} note={t("segment.of_revenue", { share: format.share(card.data?.revenue_share) })} />
-        <Figure label={t("segments.per_customer")} value={format.money(shareOf(card.data?.revenue_amount, segment.customers))} />
+        <Figure label={t("word.revenue")} value={wait ?? format.compactMoney(card.data?.revenue_amount)} note={wait ?? t("segment.of_revenue", { share: format.share(card.data?.revenue_share) })} />
+        <Figure label={t("segments.per_customer")} value={wait ?? format.money(shareOf(card.data?.revenue_amount, segment.customers))} />
         <Figure label={t("segment.missing")} value={format.number(segment.missing_decided)} note={t("segment.missing_about")} />
         <Figure
           label={t("segment.used_by")}

@@ -5,7 +5,7 @@ import { useAnswer } from "../../api/hooks";
 import { Interval } from "../../parts/Interval";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
-import { useFormat } from "../../parts/format";
+import { points, useFormat } from "../../parts/format";
 
 const TONES = { good: "good", fair: "warn", poor: "bad", unsaid: "calm" } as const;
 
@@ -22,7 +22,12 @@ function Judged({ name }: { name: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const judged = useAnswer("/segments/{name}/worthwhile", { path: { name } });
-  const write = (value: unknown) => (typeof value === "number" ? format.number(value, Math.abs(value) < 10 ? 2 : 0) : String(value));
+  const said = ([figure, value]: [string, unknown]) => {
+    if (figure === "verdict") return t(`backtest.said.${String(value)}`);
+    if (typeof value !== "number") return t(`worth.by.${figure}`, { value, defaultValue: "" });
+    const share = figure.endsWith("_share") || figure === "stayed";
+    return t(`worth.by.${figure}`, { value: share ? format.share(value) : figure === "bought_more" ? points(value, format, t) : format.number(value) });
+  };
   return (
     <Panel title={t("worth.judged")} about={t("worth.judged_about")}>
       <Answered of={judged}>
@@ -32,10 +37,10 @@ function Judged({ name }: { name: string }) {
               <li key={finding.criterion}>
                 <strong>{t(`worth.${finding.criterion}`)}</strong>
                 <Status tone={TONES[finding.grade]}>{t(`worth.grade.${finding.grade}`)}</Status>
-                <span className="muted small" dir="ltr">
+                <span className="muted small">
                   {Object.entries(finding.evidence)
                     .filter(([, value]) => typeof value === "number" || typeof value === "string")
-                    .map(([figure, value]) => `${figure.replaceAll("_", " ")} ${write(value)}`)
+                    .map(said)
                     .join(" · ")}
                 </span>
               </li>
@@ -78,8 +83,8 @@ function Money({ name }: { name: string }) {
                 </tbody>
               </table>
               {missing.map((each) => (
-                <p key={each} className="muted small" dir="auto">
-                  {each}
+                <p key={each} className="muted small">
+                  {t(`worth.lacks.${each.split(":")[0]}`, { defaultValue: each })}
                 </p>
               ))}
             </>

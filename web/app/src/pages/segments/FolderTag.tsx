@@ -1,7 +1,7 @@
 // The folder a segment is in; pressed, it can be put into another one.
 import { FolderOutlined } from "@ant-design/icons";
 import { AutoComplete, Button, Popover } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useChange } from "../../api/hooks";
@@ -17,11 +17,26 @@ export function FolderTag({ segment, folders }: FolderProps) {
   const { t } = useTranslation();
   const { may } = useSession();
   const [open, setOpen] = useState(false);
+  const tag = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    tag.current?.focus();
+  };
   const shown = segment.folder || t("segments.folder_none");
   if (!may("define")) return segment.folder ? <span className="folder">{segment.folder}</span> : null;
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" destroyOnHidden content={<Move segment={segment} folders={folders} onDone={() => setOpen(false)} />}>
-      <Button type="text" size="small" className="folder" icon={<FolderOutlined />} aria-label={t("segments.folder_of", { folder: shown, name: segment.label || segment.name })}>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      destroyOnHidden
+      content={
+        <div role="dialog" aria-label={t("segments.folder")} onKeyDown={(event) => event.key === "Escape" && close()}>
+          <Move segment={segment} folders={folders} onDone={close} />
+        </div>
+      }
+    >
+      <Button ref={tag} aria-haspopup="dialog" aria-expanded={open} type="text" size="small" className="folder" icon={<FolderOutlined />} aria-label={t("segments.folder_of", { folder: shown, name: segment.label || segment.name })}>
         {segment.folder && <span dir="auto">{segment.folder}</span>}
       </Button>
     </Popover>
@@ -41,6 +56,7 @@ function Move({ segment, folders, onDone }: FolderProps & { onDone: () => void }
     <div className="stack tight">
       <div className="row">
         <AutoComplete
+          autoFocus
           aria-label={t("segments.folder")}
           placeholder={t("segments.folder")}
           style={{ width: 200 }}

@@ -9,7 +9,7 @@ import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
 import { useSession } from "../../app/session";
 import { DataTable } from "../../parts/DataTable";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { nameOf } from "../../parts/SaveSegment";
 import { useFormat } from "../../parts/format";
@@ -44,9 +44,9 @@ function ListTable({ rows }: { rows: Row[] }) {
   const format = useFormat();
   const go = useGo();
   const { may } = useSession();
-  const { message } = App.useApp();
+  const tell = useTell();
   const remove = useChange("delete", "/lists/{name}");
-  const gone = (name: string) => remove.mutateAsync({ path: { name } }).catch((error: Error) => void message.error(error.message));
+  const gone = (name: string) => remove.mutateAsync({ path: { name } }).catch(tell);
   return (
     <DataTable
       label={t("builder.lists")}

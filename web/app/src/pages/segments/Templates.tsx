@@ -12,12 +12,12 @@ import { Answered, Nothing } from "../../parts/Page";
 type Template = Schemas["templates-list"]["templates"][number];
 
 export function Templates({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const found = useAnswer("/templates", {}, { enabled: open });
   const saved = useAnswer("/segments", {}, { enabled: open });
   const taken = new Set(saved.data?.segments.map((each) => each.name));
   return (
-    <Drawer open={open} onClose={onClose} title={t("templates.title")} size="large" destroyOnHidden>
+    <Drawer open={open} onClose={onClose} title={t("templates.title")} size="large" placement={i18n.dir() === "rtl" ? "left" : "right"} destroyOnHidden>
       <p className="muted lead">{t("templates.about")}</p>
       <Answered of={found} rows={8}>
         {({ templates }) => {

@@ -9,7 +9,7 @@ import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
-import { useFollowed } from "../../parts/follow";
+import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 export function Erasure() {
@@ -87,7 +87,7 @@ function Sure({ wanted, found, onDone }: { wanted: Schemas["Forgetting"]; found:
   const erase = useChange("post", "/erasures");
   const run = useFollowed(number);
   const busy = erase.isPending || (run !== undefined && ["waiting", "running"].includes(run.status));
-  const failed = erase.error ?? (run?.status === "failed" ? new Error(run.problem) : null);
+  const failed = erase.error ?? (run?.status === "failed" ? problemOf(run) : null);
   const over = run?.status === "done";
   useEffect(() => {
     if (over) onDone();
@@ -113,6 +113,8 @@ function Sure({ wanted, found, onDone }: { wanted: Schemas["Forgetting"]; found:
 function Preview({ found }: { found: Schemas["erasure-preview"] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const entities = useAnswer("/entities");
+  const labels = new Map(entities.data?.entities.map((each) => [each.name, each.label]));
   const lines = [
     found.same.length > 0 && t("erasure.same", { ids: found.same.join(", ") }),
     found.unknown.length > 0 && t("erasure.unknown", { ids: found.unknown.join(", ") }),
@@ -139,7 +141,9 @@ function Preview({ found }: { found: Schemas["erasure-preview"] }) {
           <tbody>
             {found.tables.map(({ table, rows }) => (
               <tr key={table}>
-                <th scope="row"><code>{table}</code></th>
+                <th scope="row">
+                  {labels.get(table)} <code className="muted">{table}</code>
+                </th>
                 <td className="num">{format.number(rows)}</td>
               </tr>
             ))}

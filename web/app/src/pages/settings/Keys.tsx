@@ -1,5 +1,5 @@
 // Keys of programs: what each may do; its secret is shown once.
-import { Alert, App, Button, Form, Input, InputNumber, Select, Typography } from "antd";
+import { Alert, Button, Form, Input, InputNumber, Select, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -7,7 +7,7 @@ import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useSession } from "../../app/session";
 import { DataTable } from "../../parts/DataTable";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
 import { useFormat } from "../../parts/format";
@@ -34,7 +34,7 @@ export function Keys() {
 function KeyTable({ rows }: { rows: Schemas["keys"]["keys"] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
+  const tell = useTell();
   const revoke = useChange("delete", "/keys/{id}");
   return (
     <DataTable
@@ -65,7 +65,7 @@ function KeyTable({ rows }: { rows: Schemas["keys"]["keys"] }) {
           key: "revoke",
           render: (_, key) =>
             key.revoked_at ? null : (
-              <Button size="small" onClick={() => revoke.mutate({ path: { id: key.id } }, { onError: (error) => void message.error(error.message) })}>
+              <Button size="small" onClick={() => revoke.mutate({ path: { id: key.id } }, { onError: tell })}>
                 {t("keys.revoke")}
               </Button>
             ),

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { DataTable } from "../../parts/DataTable";
-import { Oops } from "../../parts/Oops";
+import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { useFormat } from "../../parts/format";
 
@@ -39,11 +39,10 @@ function useRoles() {
 function PeopleTable({ rows }: { rows: Schemas["people"]["people"] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
+  const tell = useTell();
   const roles = useRoles();
   const change = useChange("patch", "/people/{number}");
   const remove = useChange("delete", "/people/{number}");
-  const tell = (error: Error) => void message.error(error.message);
   return (
     <DataTable
       label={t("settings.people")}

@@ -1,6 +1,8 @@
 // Settings: what every number rests on; people and keys; what was done by whom.
 import { useTranslation } from "react-i18next";
 
+import type { Language } from "../../app/language";
+import { LANGUAGES } from "../../app/language";
 import { useSession } from "../../app/session";
 import { useWorkspace } from "../../app/workspace";
 import { Page, Panel } from "../../parts/Page";
@@ -40,7 +42,7 @@ function About() {
     ["name", workspace.name],
     ["currency", workspace.currency],
     ["timezone", workspace.timezone],
-    ["language", workspace.language],
+    ["language", LANGUAGES[workspace.language as Language]?.name ?? workspace.language],
     ["unit", t(`settings.unit.${workspace.unit}`)],
     ["data_through", format.day(workspace.data_through)],
     ["refreshed", format.moment(workspace.refreshed_as_of)],

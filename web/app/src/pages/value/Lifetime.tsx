@@ -12,7 +12,7 @@ import { Chart, axes } from "../../parts/Chart";
 import type { Estimate } from "../../parts/Interval";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
-import { useFollowed } from "../../parts/follow";
+import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 type Valued = Schemas["value"];
@@ -82,7 +82,7 @@ function Fit() {
   const run = useFollowed(number);
   const busy = add.isPending || (run !== undefined && ["waiting", "running"].includes(run.status));
   const start = () => add.mutateAsync({ body: { name: "clv", question: "clv" } as Schemas["Model"] }).then(({ id }) => setNumber(id));
-  const failed = add.error ?? (run?.status === "failed" ? new Error(run.problem) : null);
+  const failed = add.error ?? (run?.status === "failed" ? problemOf(run) : null);
   return (
     <>
       <Nothing
