@@ -68,8 +68,8 @@ fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minut
 carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one begun anew (0.4 s of a core each)
 	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
 
-cases: setup ## 10,000 requests that the API's description allows, and does not (some 15 minutes of one core)
-	@SEGMENTRY_CASES=10000 $(BIN)/python -m pytest -q -n logical tests/api/test_any_request.py $(ARGS)
+cases: setup ## 50,000 requests that the API's description allows, and does not (some 20 minutes of one core)
+	@SEGMENTRY_CASES=50000 $(BIN)/python -m pytest -q -n logical tests/api/test_any_request.py $(ARGS)
 
 validate: setup ## every method against known truth, into docs/reference/validation.md (half an hour of one core)
 	@$(BIN)/python -m tests.validation $(ARGS)

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from tests.api.conftest import client_of
 
+from segmentry.api import ahead
 from segmentry.api.ahead import Ahead
 from segmentry.insights.five_w import Card
 from segmentry.workspace import card
@@ -52,7 +53,8 @@ def test_what_nobody_asked_for_longest_goes_first():
 
 
 @pytest.fixture
-def asked_ahead(own_bakery: FastAPI) -> FastAPI:
+def asked_ahead(own_bakery: FastAPI, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    monkeypatch.setattr(ahead, "QUIET_SECONDS", 0)
     client = client_of(own_bakery, "admin")
     client.put(f"{API}/segments/many", json={"rule": "frequency >= 6"})
     client.put(f"{API}/segments/of_many", json={"rule": "in_segment('many')"})

@@ -118,9 +118,18 @@ def _wait(server: PostgresServer) -> None:
 # binaries
 
 
+def has_postgres() -> bool:
+    """Whether a server can be started."""
+    return bool(_installed())
+
+
+def _installed() -> list[Path]:
+    return [each for each in _candidates() if (each / "initdb").exists()]
+
+
 def _binaries(*, icu: bool) -> Path:
     """The folder with `initdb` and `postgres`: of the package, else of the system."""
-    found = [each for each in _candidates() if (each / "initdb").exists()]
+    found = _installed()
     if not found:
         raise NotInstalledError("PostgreSQL is not installed: run `make setup-engines`.")
     if icu:

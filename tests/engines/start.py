@@ -34,6 +34,11 @@ def is_spark(engine: Engine) -> bool:
     return engine.dialect.name == "spark"
 
 
+def is_desk(engine: Engine) -> bool:
+    """Whether it is DuckDB, against which the others are held."""
+    return isinstance(engine, DuckDB)
+
+
 def is_brief(engine: Engine) -> bool:
     """Whether an engine gets a selection of the cases only."""
     return is_spark(engine) and not THOROUGH

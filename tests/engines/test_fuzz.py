@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 from tests.engines.fuzz import PER_QUERY, compared, differences
-from tests.engines.start import THOROUGH, for_few_rows, is_brief, is_spark
+from tests.engines.servers import has_postgres
+from tests.engines.start import THOROUGH, for_few_rows, is_brief, is_desk, is_spark
 from tests.language.harness import load
 from tests.language.strategies import SHOP, random_base
 
@@ -24,6 +25,8 @@ PER_SPARK_QUERY = 40
 def test_random_rules(engine, seed):
     if is_brief(engine) and seed:
         pytest.skip("Every seed on Spark: make engines.")
+    if is_desk(engine) and has_postgres():
+        pytest.skip("PostgreSQL is held against DuckDB and the plain meaning, and so is DuckDB.")
     per_query = PER_SPARK_QUERY if is_spark(engine) else PER_QUERY
     with for_few_rows(engine):
         rules = FEW if is_brief(engine) else RULES

@@ -17,7 +17,7 @@ from tests.workspace.conftest import CLOCK, START, Frames, frames, things
 from segmentry.workspace.workspace import Workspace
 
 PEOPLE = range(60)
-DAYS = 300
+DAYS = 130
 SEGMENTS = {
     "regulars": "frequency >= 3",
     "sleeping": "in_segment('regulars') AND NOT any(orders, last => '60 days')",

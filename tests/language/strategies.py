@@ -16,6 +16,7 @@ from segmentry.core.types import Type
 from segmentry.language.aggregate import FOLDS, Aggregate, DaysSince, Share
 from segmentry.language.anniversary import Anniversary
 from segmentry.language.behavior import FirstTime, Periods, Restarted, Stopped
+from segmentry.language.closed import unknown_values
 from segmentry.language.condition import Between, Comparison, In, InSegment, IsMissing
 from segmentry.language.function import AsOfDay, Function, If, Round
 from segmentry.language.listed import InList
@@ -379,8 +380,11 @@ class _Draw:
 
 
 def random_rule(rng: Random, schema: Schema, depth: int = 2) -> Condition:
-    """A rule that the schema allows: names exist and types fit."""
-    return _Draw(rng, schema).condition(depth)
+    """A rule that the schema allows: names exist, types fit, and it asks for what can be."""
+    draw = _Draw(rng, schema)
+    while any(unknown_values(drawn := draw.condition(depth), schema)):
+        pass
+    return drawn
 
 
 def random_value(rng: Random, schema: Schema, depth: int = 2) -> ValueNode:

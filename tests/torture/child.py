@@ -18,9 +18,6 @@ from typer.main import get_command
 # Imported once, for all processes that are forked from this one.
 from segmentry import report as _report  # noqa: F401
 from segmentry.cli.main import app
-from segmentry.data.sensitive.words import words
-from segmentry.features.declaration import library
-from segmentry.language.text import parse_value
 from segmentry.workspace import (  # noqa: F401
     catalogue,
     definitions,
@@ -31,8 +28,6 @@ from segmentry.workspace import (  # noqa: F401
     workspace,
 )
 
-# What a command reads or compiles before anything else: most of the time of one on a small shop.
-ONCE = (words(), [parse_value(each.expression) for each in library()])
 COMMAND = get_command(app)
 ANY_PROCESS_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1 % 2**64))
 
@@ -44,14 +39,7 @@ def command(
     more_memory: int | None = None,
 ) -> None:
     """Run a command line in a folder once the gate opens; what it says goes into a file there."""
-    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    for stream in (1, 2):
-        os.dup2(said, stream)
-    os.close(said)
-    os.chdir(folder)
-    sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
-    os.environ["COLUMNS"] = "200"
-    tempfile.tempdir = str(folder / "temporary")
+    _into(folder)
     if more_memory is not None:
         most = _address_space() + more_memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -61,6 +49,18 @@ def command(
     COMMAND(list(argv), prog_name="segmentry")
 
 
+def _into(folder: Path) -> None:
+    """Go to a folder, where everything that is said is kept in a file."""
+    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    os.close(said)
+    os.chdir(folder)
+    sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
+    os.environ["COLUMNS"] = "200"
+    tempfile.tempdir = str(folder / "temporary")
+
+
 def _address_space() -> int:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return pages * resource.getpagesize()
@@ -68,9 +68,30 @@ def _address_space() -> int:
 
 def look(answer: Connection, folder: Path) -> None:
     """Send what a workspace shows, or the error that keeps it from showing anything."""
-    found: Any
+    answer.send(_found(folder))
+
+
+def go_on(answer: Connection, folder: Path, copy: Path, argv: tuple[str, ...]) -> None:
+    """Look at a copy, run a command in the folder and look there, as one person would.
+
+    Sends what the copy shows; if it is told to go on, the exit code and what is shown then.
+    """
+    answer.send(_found(copy / "shop"))
+    if not answer.recv():
+        return
+    _into(folder)
+    code = 0
     try:
-        found = state.seen(folder)
+        COMMAND(list(argv), prog_name="segmentry")
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    answer.send((code, _found(folder / "shop")))
+
+
+def _found(folder: Path) -> Any:
+    try:
+        return state.seen(folder)
     except Exception:  # noqa: BLE001 - whatever it is, the test shows it
-        found = traceback.format_exc()
-    answer.send(found)
+        return traceback.format_exc()

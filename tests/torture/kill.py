@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from tests.torture.scenario import Case
-from tests.torture.stage import Ended, Point, look, run, started
+from tests.torture.stage import Ended, Point, going_on, run, started
 from tests.torture.state import Seen, leftovers
 
 KILLED = -9
@@ -100,27 +100,19 @@ def _findings(case: Case, folder: Path, when: str, ended: Ended) -> Iterator[Fin
     if ended.code not in {KILLED, SYSTEM, 0}:
         yield finding(f"it ended with {ended}")
     try:
-        between = _look_at_copy(folder)
+        with going_on(folder, *case.step.argv) as (between, run_again):
+            yield from map(finding, _half(between, case))
+            if between.answers == case.new.answers and not case.step.again:
+                return
+            again, after = run_again()
     except AssertionError as error:
         yield finding(f"it does not open: {error}")
         return
-    yield from map(finding, _half(between, case))
-    if between.answers == case.new.answers and not case.step.again:
-        return
-    again = run(folder, *case.step.argv)
     if again.code != 0:
         yield finding(f"the same command again ended with {again}")
         return
-    yield from map(finding, _unlike(look(folder / "shop"), case.new, "after it ran again"))
+    yield from map(finding, _unlike(after, case.new, "after it ran again"))
     yield from (finding(f"`{each}` is left") for each in leftovers(folder))
-
-
-def _look_at_copy(folder: Path) -> Seen:
-    copy = shutil.copytree(folder, folder.with_name("copy"))
-    try:
-        return look(copy / "shop")
-    finally:
-        shutil.rmtree(copy)
 
 
 def _half(seen: Seen, case: Case) -> Iterator[str]:

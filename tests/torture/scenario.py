@@ -14,6 +14,8 @@ from tests.torture.stage import Point, look, points, run
 from tests.torture.state import Seen
 
 FIRST = datetime(2024, 1, 1, 8)
+DAYS = 70
+"""How long it sold before its last file: three points of history."""
 RULE = "frequency >= 3 AND recency_days <= 60"
 
 
@@ -130,13 +132,13 @@ def write_files(folder: Path) -> None:
     """The files that the shop loads."""
     (folder / "temporary").mkdir(parents=True)
     draw = random.Random(5)
-    orders = [_order(draw, number, FIRST, 150) for number in range(400)]
+    orders = [_order(draw, number, FIRST, DAYS) for number in range(400)]
     wrong = [[*orders[0][:3], "a lot", "web"], ["O9999", "C001", "soon", "1", "web"]]
     header = ["order_id", "customer_id", "ordered_at", "amount", "channel"]
     _csv(folder / "orders.csv", header, [*orders[1:], *wrong])
     corrected = [[*each[:3], "1.00", each[4]] for each in orders[5:40]]
     _csv(folder / "corrected.csv", header, corrected)
-    later = [_order(draw, 1000 + each, FIRST + timedelta(days=150), 3) for each in range(12)]
+    later = [_order(draw, 1000 + each, FIRST + timedelta(days=DAYS), 3) for each in range(12)]
     _csv(folder / "later.csv", header, later)
     people = [_person(number) for number in range(1, 61)]
     _csv(folder / "customers.csv", ["customer_id", "first_name", "last_name", "email"], people)

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -28,7 +28,7 @@ PATIENCE = 120
 INSTALL = "strace is not installed, or may not trace: apt-get install strace"
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([child.__name__])
+_CONTEXT.set_forkserver_preload(["tests.torture.practised"])
 
 
 @dataclass(frozen=True)
@@ -186,5 +186,39 @@ def look(folder: Path) -> Seen:
     found = near.recv()
     process.join(PATIENCE)
     near.close()
+    return _opened(found)
+
+
+@contextmanager
+def going_on(folder: Path, *argv: str) -> Iterator[tuple[Seen, Callable[[], tuple[Ended, Seen]]]]:
+    """What a folder shows to a new process, and how that one runs a command there and looks again.
+
+    It looks at a copy, so that the command is the first that opens the folder.
+
+    Raises:
+        AssertionError: It does not open.
+    """
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    near, far = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=child.go_on, args=(far, folder, copy, argv))
+    process.start()
+    far.close()
+
+    def again() -> tuple[Ended, Seen]:
+        near.send(True)
+        code, found = near.recv()
+        return Ended(code, said(folder)), _opened(found)
+
+    try:
+        yield _opened(near.recv()), again
+    finally:
+        with suppress(BrokenPipeError):  # it has run and gone
+            near.send(False)
+        near.close()
+        process.join(PATIENCE)
+        shutil.rmtree(copy)
+
+
+def _opened(found: object) -> Seen:
     assert isinstance(found, Seen), found
     return found

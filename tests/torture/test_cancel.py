@@ -16,7 +16,7 @@ from tests.torture.state import Seen, leftovers
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 AT_ONCE = 2.0
 ORDERS = 20_000
-TIMES = 2
+TIMES = 1
 COMMANDS = {
     "load": ("load", "big.csv", "--yes", "-w", "shop"),
     "refresh": ("refresh", "-w", "shop"),

@@ -29,7 +29,7 @@ def pair(make_shop, draw):
     for shop in shops:
         rng = Random(11)
         schema = shop.features().schema
-        for number in range(60):
+        for number in range(40):
             shop.segment(f"random_{number}", random_rule(rng, schema).text())
         shop.segment("both", "in_segment('random_1') OR in_segment('random_2')")
         shop.refresh(WHEN)

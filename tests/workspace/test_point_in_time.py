@@ -14,7 +14,7 @@ ZONES = ("Europe/Kyiv", "UTC", "America/New_York", "Asia/Tehran")
 INSTANTS = {"orders": "ordered_at", "order_lines": "ordered_at", "events": "occurred_at"}
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10**6),
     timezone=st.sampled_from(ZONES),

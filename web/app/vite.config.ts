@@ -29,6 +29,8 @@ function packages(): Plugin {
 export default defineConfig({
   base: "/app/",
   plugins: [react(), packages()],
+  // The picker of days knows how to count with date-fns; in Persian it is to count otherwise.
+  resolve: { alias: { "date-fns": "date-fns-jalali" } },
   build: { emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   server: { proxy: { "/api": "http://127.0.0.1:8400" } },
 });

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
 from segmentry.answers.estimate import estimate
+from segmentry.answers.named import labels, rules
 from segmentry.answers.plain import Document
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def upcoming(
 ) -> Document:
     """Probabilities of things by group, and how true they were on held-out time."""
     from segmentry.report.writer import Writer
+    from segmentry.workspace.upcoming import USUAL
     from segmentry.workspace.upcoming_words import told
 
     found = workspace.remembered(
@@ -34,6 +36,9 @@ def upcoming(
         of,
         about=names,
     )
+    chosen = list(names) or [USUAL]
+    single = chosen[0] if _is_segmentation(workspace, chosen) else ""
+    rule, label = rules(workspace, single, chosen), labels(workspace, single, language)
     write = Writer(workspace.wording(language).messages, workspace.settings.currency)
     return {
         **basis(workspace, as_of),
@@ -47,9 +52,16 @@ def upcoming(
             for each in found.trial.ways
         ],
         "everyone": _group(found, found.everyone, top),
-        "groups": [_group(found, each, top) for each in found.groups],
+        "groups": [
+            _group(found, each, top) | {"label": label(each.name), "rule": rule(each.name)}
+            for each in found.groups
+        ],
         "sentences": told(found, write),
     }
+
+
+def _is_segmentation(workspace: Workspace, names: Sequence[str]) -> bool:
+    return len(names) == 1 and names[0] in {each.name for each in workspace.segmentations()}
 
 
 def _group(found: Upcoming, group: GroupNext, top: int) -> Document:

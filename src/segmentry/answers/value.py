@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from segmentry.answers.basis import basis
 from segmentry.answers.estimate import estimate
+from segmentry.answers.named import labels, rules
 from segmentry.answers.plain import Document
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def value(
         period_days,
         about=names,
     )
-    rule, label = _rules(workspace, found.name, names), _labels(workspace, found.name, language)
+    rule, label = rules(workspace, found.name, names), labels(workspace, found.name, language)
     return {
         "name": found.name,
         **basis(workspace, as_of),
@@ -44,28 +45,6 @@ def value(
         ],
         "missing": list(found.missing),
     }
-
-
-def _rules(workspace: Workspace, name: str, names: Sequence[str]) -> Callable[[str], str | None]:
-    """From a name in the answer to its rule; none where groups of several are side by side."""
-    from segmentry.workspace.cell import set_rule
-
-    ready = {each.name: each for each in workspace.segmentations()}
-    if name:
-        return ready[name].rule_of
-    if any(each in ready for each in names):
-        return lambda _: None
-    return lambda which: set_rule(workspace, which).text()
-
-
-def _labels(workspace: Workspace, name: str, language: str | None) -> Callable[[str], str]:
-    """From a name in the answer to what people call it."""
-    if name:
-        [of] = [each for each in workspace.segmentations() if each.name == name]
-        wording = workspace.wording(language)
-        return lambda group: wording.group(of, group)
-    labels = {each.name: each.label for each in workspace.saved() if each.label}
-    return lambda which: labels.get(which, which)
 
 
 def _worth(found: Worth) -> Document:

@@ -22,8 +22,7 @@ AFTER = rf"^'+[{RISKY}]"
 
 def take_off(session: DuckDB, staged: Staged) -> Staged:
     """The source without such apostrophes; a notice names the columns."""
-    texts = [each.name for each in staged.columns if each.type_name == "VARCHAR"]
-    suspected = [name for name in texts if _is_written(session, staged, name)]
+    suspected = _suspected(session, staged)
     for name in suspected:
         column = quote(name)
         session.execute(
@@ -38,14 +37,26 @@ def take_off(session: DuckDB, staged: Staged) -> Staged:
     return replace(staged, notices=(*staged.notices, notice))
 
 
-def _is_written(session: DuckDB, staged: Staged, name: str) -> bool:
-    """Whether a cell has an apostrophe before a formula, and no cell is a formula without one.
+def _suspected(session: DuckDB, staged: Staged) -> list[str]:
+    """Columns with an apostrophe before a formula in a cell, and no formula without one in any.
 
-    The first question is a range, which the engine answers for most columns without reading them.
+    The first question is a range, which the engine answers for most columns without reading them;
+    all columns are asked about at once.
     """
-    column, table = quote(name), quote(staged.table)
-    begins = f"SELECT 1 FROM {table} WHERE {column} >= '''' AND {column} < '('"
-    if not session.rows(f"{begins} AND regexp_matches({column}, ?) LIMIT 1", [AFTER]):
-        return False
-    bare = f"SELECT 1 FROM {table} WHERE regexp_matches({column}, ?) LIMIT 1"
-    return not session.rows(bare, [f"^[{RISKY}]"])
+    texts = [each.name for each in staged.columns if each.type_name == "VARCHAR"]
+    table = quote(staged.table)
+    asked = [
+        f"(SELECT {place} FROM {table} WHERE {quote(name)} >= '''' AND {quote(name)} < '('"
+        f" AND regexp_matches({quote(name)}, $1) LIMIT 1)"
+        for place, name in enumerate(texts)
+    ]
+    if not asked:
+        return []
+    written = session.rows(f"{' UNION ALL '.join(asked)} ORDER BY 1", [AFTER])
+    return [texts[place] for (place,) in written if not _has_bare(session, table, texts[place])]
+
+
+def _has_bare(session: DuckDB, table: str, name: str) -> bool:
+    """Whether a cell of a column begins like a formula."""
+    bare = f"SELECT 1 FROM {table} WHERE regexp_matches({quote(name)}, ?) LIMIT 1"
+    return bool(session.rows(bare, [f"^[{RISKY}]"]))

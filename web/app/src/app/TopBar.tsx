@@ -1,10 +1,9 @@
 // The instant asked about, how far the data go and may be trusted, language, look, who.
 import { BgColorsOutlined, UserOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Dropdown, Grid, Tooltip } from "antd";
-import dayjs from "dayjs";
-import { useState } from "react";
+import { Button, Dropdown, Grid, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { Day } from "../parts/Day";
 import { Link } from "../parts/Link";
 import { useFormat } from "../parts/format";
 import { useAsOf } from "./address";
@@ -13,8 +12,6 @@ import { useAppearance } from "./appearance";
 import { LanguageMenu } from "./LanguageMenu";
 import { useSession } from "./session";
 import { useWorkspace } from "./workspace";
-
-const DAY = "YYYY-MM-DD";
 
 export function TopBar() {
   const wide = Grid.useBreakpoint().md ?? true;
@@ -33,23 +30,17 @@ export function TopBar() {
 function AsOf() {
   const { t } = useTranslation();
   const { as_of: latest } = useWorkspace();
-  const format = useFormat();
   const [asOf, setAsOf] = useAsOf();
-  const [typing, setTyping] = useState(false); // a day that is typed is written as everywhere in the world
-  const shown = asOf ?? latest?.slice(0, 10);
   return (
     <label className="as-of">
       <span className="muted">{t("shell.as_of")}</span>
       <Tooltip title={t("shell.as_of_about")}>
-        <DatePicker
-          aria-label={t("shell.as_of")}
-          value={shown ? dayjs(shown) : null}
-          format={typing ? DAY : (day) => format.day(day.format(DAY))}
-          onFocus={() => setTyping(true)}
-          onBlur={() => setTyping(false)}
-          allowClear={Boolean(asOf)}
+        <Day
+          label={t("shell.as_of")}
+          value={asOf ?? latest?.slice(0, 10)}
+          clearable={Boolean(asOf)}
           disabled={!latest}
-          onChange={(day) => setAsOf(day ? day.format(DAY) : undefined)}
+          onChange={setAsOf}
           size="small"
           variant={asOf ? "outlined" : "filled"}
         />

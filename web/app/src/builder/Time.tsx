@@ -1,8 +1,9 @@
 // Spans of time (`90 days`) and windows (`in the last 90 days`), as the language spells them.
-import { DatePicker, InputNumber, Select, Space } from "antd";
+import { InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 
+import { Day } from "../parts/Day";
 import type { Window, Words } from "./tree";
 
 const PERIODS = ["today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "last quarter", "this year", "last year"];
@@ -58,7 +59,7 @@ function Extent({ form, text, units, onChange }: { form: string; text: string; u
   const label = t(`window.${form}`, { defaultValue: form });
   if (form === "during") return <During text={text} label={label} onChange={onChange} />;
   if (/\d{4}-\d\d-\d\d/.test(text)) {
-    return <DatePicker aria-label={label} allowClear={false} value={dayjs(text)} onChange={(day) => day && onChange(day.format(DAY))} />;
+    return <Day label={label} value={text} onChange={(day) => day && onChange(day)} />;
   }
   if (form === "between") {
     const [start = "", end = ""] = text.replace(AGO, "").split(" and ");
@@ -76,25 +77,23 @@ function Extent({ form, text, units, onChange }: { form: string; text: string; u
 /** A period of the calendar, or all days from one to another. */
 function During({ text, label, onChange }: { text: string; label: string; onChange: (text: string) => void }) {
   const { t } = useTranslation();
-  const days = text.split(TO);
+  const [first, last] = text.split(TO);
   const year = dayjs().startOf("year");
   const periods = PERIODS.map((each) => ({ value: each, label: t(`period.${each}`) }));
   return (
     <>
       <Select
         aria-label={label}
-        value={days.length > 1 ? TO : text}
+        value={last ? TO : text}
         options={[...periods, { value: TO, label: t("builder.from_to") }]}
         onChange={(chosen) => onChange(chosen === TO ? year.format(DAY) + TO + dayjs().format(DAY) : chosen)}
         popupMatchSelectWidth={false}
       />
-      {days.length > 1 && (
-        <DatePicker.RangePicker
-          aria-label={t("builder.from_to")}
-          allowClear={false}
-          value={[dayjs(days[0]), dayjs(days[1])]}
-          onChange={(chosen) => chosen?.[0] && chosen[1] && onChange(chosen[0].format(DAY) + TO + chosen[1].format(DAY))}
-        />
+      {last && (
+        <>
+          <Day label={t("builder.day_first")} value={first} last={last} onChange={(day) => onChange(day + TO + last)} />
+          <Day label={t("builder.day_last")} value={last} first={first} onChange={(day) => onChange(first + TO + day)} />
+        </>
       )}
     </>
   );

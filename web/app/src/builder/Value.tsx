@@ -1,11 +1,11 @@
 // A value: something known of a customer, something counted from records, or what is typed in.
 import { SwapOutlined } from "@ant-design/icons";
-import { AutoComplete, DatePicker, Input, InputNumber, Select } from "antd";
-import dayjs from "dayjs";
+import { AutoComplete, Input, InputNumber, Select } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAnswer } from "../api/hooks";
+import { Day } from "../parts/Day";
 import { Fields } from "./Fields";
 import type { Scope, Tree, Type } from "./tree";
 import { blank, constant, namesIn, typeOf } from "./tree";
@@ -96,7 +96,7 @@ export function Constant({ node, type, like, scope, label, onChange }: ConstantP
     return <Select aria-label={label} value={String(value)} options={options} onChange={(chosen) => onChange(constant(type, chosen === "true"))} />;
   }
   if (type === "date" || type === "instant") {
-    return <DatePicker aria-label={label} allowClear={false} value={dayjs(String(value))} onChange={(day) => day && onChange(constant("date", day.format("YYYY-MM-DD")))} />;
+    return <Day label={label} value={String(value)} onChange={(day) => day && onChange(constant("date", day))} />;
   }
   if (type === "text") {
     return like && scope ? (

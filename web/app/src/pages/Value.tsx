@@ -18,6 +18,7 @@ import { heat } from "../parts/heat";
 import { useFormat } from "../parts/format";
 import { Allocation } from "./value/Allocation";
 import { Lifetime } from "./value/Lifetime";
+import { Upcoming } from "./value/Upcoming";
 
 type Cohorts = Schemas["cohorts"];
 type Valued = Schemas["value"];
@@ -56,6 +57,7 @@ export function Value() {
         </Answered>
       </Panel>
       <Lifetime of={by} />
+      <Upcoming of={by} />
       <Retention />
       {may("define") && <Allocation />}
     </Page>
