@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 from segmentry.segments.content import Content, Variant
 from segmentry.workspace.inbox import Inbox
@@ -26,6 +26,9 @@ from segmentry.workspace.standings import Standings
 from segmentry.workspace.workspace import Workspace
 
 SECONDS = 20.0
+AHEAD_SECONDS = 150
+"""After a start, until what is asked ahead of people has been asked."""
+PEOPLE, PAGE_EVERY_SECONDS, REQUESTS_OF_A_PAGE = 50, 10, 4
 CONNECTIONS = 64
 PLACE = "hero"
 BATCH = 1_000
@@ -81,13 +84,9 @@ def run(workspace: Path, divisor: int) -> None:
         f"{'':36}{'rate':>11}{'requests':>9}{'p50 ms':>9}{'p99 ms':>9}{'refused':>9}{'CPU ms':>9}"
     )
     with served(workspace) as (server, port):
+        sleep(AHEAD_SECONDS * seconds / SECONDS)
         for each in loads:
-            asyncio.run(_put_on(each, 1.0, port, key, WARMING))
-            each.seconds.clear()
-            each.refused, before = 0, _cpu(server.pid)
-            asyncio.run(_put_on(each, seconds, port, key, 0))
-            each.cpu_seconds = _cpu(server.pid) - before
-            print(each, flush=True)
+            _measure(each, seconds, server.pid, port, key)
         server.send_signal(signal.SIGKILL)
         server.wait()
     sent = BATCH * round(loads[-1].rate * (seconds + 1))
@@ -95,8 +94,47 @@ def run(workspace: Path, divisor: int) -> None:
     confirmed = sent - BATCH * loads[-1].refused
     print(f"events confirmed: {confirmed:,}; kept after kill -9: {len(inbox):,}")
     inbox.close()
+    _beside_a_refresh(workspace, seconds, key, ids)
     ratio = loads[1].quantile(0.99) / loads[0].quantile(0.99)
     print(f"content against nothing at all: {ratio:.1f} x at the 99th of a hundred")
+
+
+def _measure(load: Load, seconds: float, process: int, port: int, key: str) -> None:
+    asyncio.run(_put_on(load, 1.0, port, key, WARMING))
+    load.seconds.clear()
+    load.refused, before = 0, _cpu(process)
+    asyncio.run(_put_on(load, seconds, port, key, 0))
+    load.cpu_seconds = _cpu(process) - before
+    print(load, flush=True)
+
+
+def _beside_a_refresh(workspace: Path, seconds: float, key: str, ids: list[str]) -> None:
+    """People look at pages while what was sent is taken in and everything is computed again."""
+    with Workspace.open(workspace) as opened:
+        segments = [each.name for each in opened.saved()][:20]
+    draw = random.Random(2)
+    asked = (
+        lambda: "/api/v1/segments?limit=50", lambda: f"/api/v1/segments/{draw.choice(segments)}",
+        lambda: f"/api/v1/segments/{draw.choice(segments)}/history", lambda: _customer(draw, ids),
+        lambda: "/api/v1/segmentations/rfm", lambda: "/api/v1/segmentations/rfm/grid",
+        lambda: "/api/v1/customers?limit=20", lambda: "/api/v1/runs", lambda: "/api/v1/checks",
+    )  # fmt: skip
+    rate = PEOPLE * REQUESTS_OF_A_PAGE / PAGE_EVERY_SECONDS
+    people = Load(f"{PEOPLE} people beside a refresh", rate, lambda at: asked[at % len(asked)]())
+    with served(workspace) as (server, port):
+        sleep(AHEAD_SECONDS * seconds / SECONDS)
+        asyncio.run(_begin_refresh(port, key))
+        _measure(people, seconds, server.pid, port, key)
+        print(f"p95 of them: {people.quantile(0.95):,.0f} ms")
+
+
+async def _begin_refresh(port: int, key: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        _request(Load("refresh", 1, lambda _: "/api/v1/refreshes", lambda _: b"{}"), 0, key)
+    )
+    await _answered(reader)
+    writer.close()
 
 
 def _prepared(folder: Path) -> tuple[list[str], str]:
@@ -111,7 +149,7 @@ def _prepared(folder: Path) -> tuple[list[str], str]:
         rows = workspace.engine.rows(
             "SELECT customer_id FROM customers USING SAMPLE 20000 (reservoir, 1)"
         )
-        _, key = workspace.access.keys.add("load", ["live"])
+        _, key = workspace.access.keys.add("load", ["live", "read", "personal", "run"])
     return [each for (each,) in rows], key
 
 

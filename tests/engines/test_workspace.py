@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.engines.servers import NotInstalledError
-from tests.engines.start import ENGINES, address
+from tests.engines.start import ENGINES, address, for_few_rows
 from tests.workspace.conftest import CLOCK, START, Frames, frames, things
 
 from segmentry.workspace.workspace import Workspace
@@ -45,8 +45,9 @@ def shop(folder: Path, engine: str) -> Iterator[Workspace]:
         made.load(**first_load())
         for name, rule in SEGMENTS.items():
             made.segment(name, rule)
-        made.refresh(START + timedelta(days=DAYS))
-        yield made
+        with for_few_rows(made.warehouse.engine):
+            made.refresh(START + timedelta(days=DAYS))
+            yield made
 
 
 def customers(workspace: Workspace, when: datetime) -> dict[str, Any]:

@@ -154,9 +154,20 @@ def _found(workspace: Workspace, chosen: Sequence[str], of: str, customers: Cust
         horizon_days=HORIZON,
         trial=tried,
         everyone=_group(history, "", sums[""][0], int(counts[""][0]), base),
-        groups=tuple(groups),
+        groups=tuple(_in_order(workspace, chosen, groups)),
         names=product_names(workspace, customers, set(history.items)) if of == ITEM else {},
     )
+
+
+def _in_order(
+    workspace: Workspace, chosen: Sequence[str], groups: list[GroupNext]
+) -> list[GroupNext]:
+    """Groups of one segmentation in its order; of anything else as they are."""
+    ready = {each.name: each for each in workspace.segmentations()}
+    if len(chosen) > 1 or chosen[0] not in ready:
+        return groups
+    order = ready[chosen[0]].in_order({each.name: each.customers for each in groups})
+    return sorted(groups, key=lambda each: order.index(each.name))
 
 
 def _history(workspace: Workspace, customers: Customers, of: str) -> Bought:

@@ -21,12 +21,10 @@ def upcoming_of(asked: Asking) -> UpcomingView:
         found = upcoming(asked.workspace, [USUAL], COLUMN, asked.as_of)
     except SegmentryError:  # there are no lines of orders, or products have no category
         return UpcomingView()
-    order = segmentation.in_order({each.name: each.customers for each in found.groups})
-    groups = sorted(found.groups, key=lambda each: order.index(each.name))
-    shares = [{one.item: one.share for one in each.items} for each in groups]
+    shares = [{one.item: one.share for one in each.items} for each in found.groups]
     return UpcomingView(
         told=tuple(told(found, asked.write)),
-        groups=tuple(asked.wording.group(segmentation, each.name) for each in groups),
+        groups=tuple(asked.wording.group(segmentation, each.name) for each in found.groups),
         things=tuple(
             ThingView(
                 name=each.item,

@@ -14,6 +14,7 @@ const Picker = DatePicker.generatePicker<Date>({
   ...generateConfig,
   locale: {
     ...locale,
+    getShortWeekDays: (name) => locale.getShortWeekDays?.(name).map(inPersian) ?? [],
     format: (...asked) => inPersian(locale.format(...asked) ?? ""),
     parse: (name, text, formats) => locale.parse(name, inLatin(text), formats),
   },
