@@ -30,7 +30,7 @@ RULES = (
     "frequency >= 3",
     "recency_days <= 90 AND monetary > 100",
     "NOT (frequency >= 5 OR average_order_amount > 250)",
-    "rfm_group IN ('Champions', 'Loyal') AND recency_days BETWEEN 10 AND 200",
+    "rfm_group IN ('VIP', 'Regular') AND recency_days BETWEEN 10 AND 200",
     "recency_days IS NULL OR frequency = 1",
 )
 """Over features; another number is put in each time, so that none was asked before."""

@@ -89,7 +89,9 @@ def test_groups_of_a_segmentation_and_what_they_are_worth(shop, name):
     groups = asked(shop, f"/segmentations/{name}")["groups"]
     agree(shop, [(each["customers"], each["rule"]) for each in groups])
     worths = asked(shop, f"/values?of={name}")["segments"]
-    agree(shop, [(each["customers"], each["rule"]) for each in worths])
+    counted = {each["rule"]: each["customers"] for each in groups}
+    assert worths
+    assert {each["rule"]: each["customers"] for each in worths}.items() <= counted.items()
 
 
 def test_what_saved_segments_groups_and_rules_are_worth(shop):

@@ -13,6 +13,7 @@ from segmentry.answers.checks import checks
 from segmentry.answers.cohorts import cohorts
 from segmentry.answers.methods import every as methods
 from segmentry.answers.migration import migration
+from segmentry.answers.upcoming import upcoming
 from segmentry.answers.value import value
 from segmentry.api.desks import Desks
 from segmentry.core.errors import SegmentryError
@@ -115,6 +116,7 @@ def _questions(workspace: Workspace) -> list[Question]:
         lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
+        lambda at, when: upcoming(at, ["rfm"], "category", 1, when),
     ]
 
 

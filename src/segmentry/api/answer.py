@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +17,7 @@ from segmentry.api.asked import asked
 from segmentry.api.screen import loosened, says_who, screened
 from segmentry.core.errors import ForbiddenError
 from segmentry.workspace.access.scope import Scope
+from segmentry.workspace.workspace import Workspace
 
 SCHEMAS = files("segmentry.answers") / "schemas"
 
@@ -36,6 +39,40 @@ class Answer(Response):
         mark = hashlib.sha256(body).hexdigest()[:32]
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         super().__init__(body, status, {"ETag": f'"{mark}"'} | named)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """An answer as it was sent, and what the log was told of it."""
+
+    body: bytes
+    mark: str
+    customers: int | None
+    noted: bool
+
+
+def kept(desk: Workspace, make: Callable[[], Document], *of: Hashable) -> Response:
+    """What whoever asked the same got, as long as nothing has changed; else a new answer.
+
+    For what is about everybody, and the same for all who may see customers; who may not is
+    answered anew.
+
+    Args:
+        of: All that the answer depends on, besides its schema and the state of the workspace.
+    """
+    request = asked()
+    if desk.answers is None or request.is_screened:
+        return Answer(make())
+
+    def whole() -> _Whole:
+        answer = Answer(make())
+        body, mark = bytes(answer.body), answer.headers["ETag"]
+        return _Whole(body, mark, request.customers, request.noted)
+
+    found = desk.answers.of((request.schema, *of), whole)
+    request.customers = found.customers
+    request.noted |= found.noted
+    return Response(found.body, 200, {"ETag": found.mark}, Answer.media_type)
 
 
 def answered(schema: str, status: int = 200, description: str = "") -> dict[str, Any]:

@@ -15,6 +15,8 @@ from segmentry.workspace.hold import SERVER, Caller
 from segmentry.workspace.memory import Memory
 from segmentry.workspace.workspace import Workspace
 
+ANSWERS = 200
+"""Whole answers that are kept; the list of a thousand segments is one of a megabyte."""
 PATIENCE_SECONDS = 10
 """How long somebody waits for who has to be alone; then their thread is given to others."""
 
@@ -43,6 +45,7 @@ class Desks:
         """Told to give back what they keep when somebody has to be alone."""
         self._edition = 0
         self._memory = Memory()
+        self._answers = Memory(ANSWERS)
         self._idle: list[tuple[int, Workspace]] = []
         self._first = Workspace.open(folder, self._caller)
         _ = self._first.engine  # takes the lock, and keeps it until `close`
@@ -59,7 +62,7 @@ class Desks:
     def taken(self) -> Iterator[Workspace]:
         """A workspace that nobody else uses meanwhile, and in which anything may be changed."""
         with self.reading() as workspace:
-            workspace.memory = None  # it is about the state before the change
+            workspace.memory = workspace.answers = None  # about the state before the change
             yield workspace
 
     @contextmanager
@@ -92,7 +95,7 @@ class Desks:
             with self._lock:
                 self._closed = False
                 self._edition += 1
-                self._memory = Memory()
+                self._memory, self._answers = Memory(), Memory(ANSWERS)
                 self._lock.notify_all()
 
     def access(self, clock: Clock) -> Access:
@@ -116,6 +119,7 @@ class Desks:
         """
         with self._lock:
             self._edition += 1
+            self._answers = Memory(ANSWERS)
             if not segments_alone:
                 self._memory = Memory()
 
@@ -130,12 +134,12 @@ class Desks:
             while self._idle:
                 edition, workspace = self._idle.pop()
                 if edition == self._edition:
-                    workspace.memory = self._memory
+                    workspace.memory, workspace.answers = self._memory, self._answers
                     return edition, workspace
                 workspace.close()
             try:
                 workspace = Workspace.open(self.folder, self._caller)
-                workspace.memory = self._memory
+                workspace.memory, workspace.answers = self._memory, self._answers
                 _ = workspace.engine
             except BaseException:
                 self._taken -= 1

@@ -29,7 +29,8 @@ class Memory:
     asks about one has what it says in the key. Safe for many threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
@@ -49,7 +50,7 @@ class Memory:
             if answer is None:
                 answer = self._answers[key] = Future()
             self._answers.move_to_end(key)
-            while len(self._answers) > MOST:
+            while len(self._answers) > self._most:
                 self._answers.popitem(last=False)
         if is_first:
             self._make(key, answer, make)

@@ -75,6 +75,8 @@ class Workspace(Shop):
     """Discretion towards whoever asks now; none towards those who may see customers."""
     memory: Memory | None = None
     """Shared with others who ask about the same state; none where nobody does."""
+    answers: Memory | None = None
+    """The same for whole answers, about one state of everything."""
 
     # what is there
 

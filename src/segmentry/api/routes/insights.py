@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers.backtest import backtest as backtest_of
@@ -19,7 +20,7 @@ from segmentry.answers.overlap import overlap as overlap_of
 from segmentry.answers.sensitivity import sensitivity as sensitivity_of
 from segmentry.answers.value import value as value_of
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
-from segmentry.api.answer import Answer, answered
+from segmentry.api.answer import Answer, answered, kept
 from segmentry.api.desk import ChangedDesk, Desk, Language, When
 from segmentry.api.named import LONGEST_RULE, Of, Several
 from segmentry.api.right import DEFINE, READ
@@ -57,9 +58,13 @@ def value(
         int, Query(ge=1, le=3_650, description="Days by which retention and CAC are judged.")
     ] = 90,
     language: Language = None,
-) -> Answer:
+) -> Response:
     """Revenue, profit, retention, lifetime value, with intervals or why there is none."""
-    return Answer(value_of(desk, of, when, period_days, language))
+    return kept(
+        desk,
+        lambda: value_of(desk, of, when, period_days, language),
+        *(tuple(of), when, period_days, language),
+    )
 
 
 @router.get("/backtests", dependencies=READ, **answered("backtest"))
@@ -77,9 +82,9 @@ def cohorts(
         Query(description="A segmentation whose groups are the cohorts; else the first purchase."),
     ] = None,
     period: Literal["month", "quarter"] = "month",
-) -> Answer:
+) -> Response:
     """Who of those who first bought in a period came back in the periods after."""
-    return Answer(cohorts_of(desk, by, when, period))
+    return kept(desk, lambda: cohorts_of(desk, by, when, period), by, when, period)
 
 
 @router.get("/drift", dependencies=READ, **answered("drift"))
@@ -96,9 +101,9 @@ def drift(
 
 
 @router.get("/migrations/{name}", dependencies=READ, **answered("migration"))
-def migration(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+def migration(desk: Desk, name: str, when: When, language: Language = None) -> Response:
     """How customers moved between the groups of a segmentation from month to month."""
-    return Answer(migration_of(desk, name, when, language))
+    return kept(desk, lambda: migration_of(desk, name, when, language), name, when, language)
 
 
 class Moved(BaseModel):

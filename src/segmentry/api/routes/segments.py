@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from segmentry.answers import actions as actions_of
@@ -13,7 +14,7 @@ from segmentry.answers.card import card as card_of
 from segmentry.answers.card import coverage as coverage_of
 from segmentry.answers.statement import statement
 from segmentry.answers.worthwhile import worthwhile as worthwhile_of
-from segmentry.api.answer import Answer, answered
+from segmentry.api.answer import Answer, answered, kept
 from segmentry.api.desk import Desk, Language, Paged, SegmentsDesk, When
 from segmentry.api.right import DEFINE, PERSONAL, READ
 from segmentry.api.routes.templates import Playbook
@@ -43,9 +44,9 @@ class Saved(Rule):
 
 
 @router.get("", dependencies=READ, **answered("segments-list"))
-def every(desk: Desk, language: Language = None) -> Answer:
+def every(desk: Desk, language: Language = None) -> Response:
     """The saved segments, each with its size at the last refresh."""
-    return Answer(answers.every(desk, language))
+    return kept(desk, lambda: answers.every(desk, language), language)
 
 
 @router.post("/preview", dependencies=READ, **answered("segments-preview"))
@@ -57,9 +58,9 @@ def preview(
 
 
 @router.get("/{name}", dependencies=READ, **answered("segments-show"))
-def one(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+def one(desk: Desk, name: str, when: When, language: Language = None) -> Response:
     """A segment: its rule, in words too, its size, and what uses it."""
-    return Answer(answers.one(desk, name, when, language))
+    return kept(desk, lambda: answers.one(desk, name, when, language), name, when, language)
 
 
 @router.put("/{name}", dependencies=DEFINE, **answered("segments-save"))
@@ -88,9 +89,11 @@ def members(desk: Desk, name: str, when: When, page: Paged) -> Answer:
 
 
 @router.get("/{name}/card", dependencies=READ, **answered("segments-card"))
-def card(desk: Desk, name: str, when: When, language: Language = None) -> Answer:
+def card(desk: Desk, name: str, when: When, language: Language = None) -> Response:
     """Who, what, why, when and where of its members, against the whole base."""
-    return Answer(card_of(desk, desk.segment(name).name, when, language))
+    return kept(
+        desk, lambda: card_of(desk, desk.segment(name).name, when, language), name, when, language
+    )
 
 
 @router.get("/{name}/coverage", dependencies=READ, **answered("segments-coverage"))
@@ -112,9 +115,9 @@ def sql(desk: Desk, name: str, when: When, dialect: Dialect = "duckdb") -> Answe
 
 
 @router.get("/{name}/history", dependencies=READ, **answered("segments-history"))
-def history(desk: Desk, name: str) -> Answer:
+def history(desk: Desk, name: str) -> Response:
     """A segment's size over time, who entered and left, and why."""
-    return Answer(answers.history(desk, name))
+    return kept(desk, lambda: answers.history(desk, name), name)
 
 
 @router.get("/{name}/members/{customer_id}", dependencies=PERSONAL, **answered("segments-explain"))
