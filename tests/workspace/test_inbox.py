@@ -108,6 +108,19 @@ def test_a_record_of_a_known_id_corrects_it_before_and_after_loading(shop):
     assert [float(each[0]) for each in shop.engine.rows("SELECT amount FROM events")] == [6]
 
 
+def test_what_fails_together_with_it_takes_it_back(shop):
+    inbox = send(shop, SENT)
+    before, waiting = rows(shop), len(inbox)
+    with pytest.raises(RuntimeError, match="too late"), inbox.loaded(shop, unwatched) as done:
+        assert done
+        assert rows(shop) != before
+        raise RuntimeError("too late")
+    assert (rows(shop), len(inbox)) == (before, waiting)
+    inbox.load(shop, unwatched)
+    assert rows(shop) != before
+    assert len(inbox) == 0
+
+
 def test_what_comes_while_it_is_loaded_waits_for_the_next_time(shop):
     inbox = send(shop, SENT)
 

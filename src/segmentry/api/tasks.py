@@ -18,10 +18,10 @@ from segmentry.workspace.workspace import Workspace
 
 
 def refresh(workspace: Workspace, arguments: Mapping[str, Any], progress: Progress) -> Document:
-    """What was sent is loaded; then everything anew, as of an instant."""
-    with closing(Inbox(workspace.folder)) as inbox:
-        inbox.load(workspace, progress)
-    found = refreshing.refresh(workspace, instant_of(workspace, arguments.get("as_of")), progress)
+    """What was sent is loaded, and everything computed anew, as of an instant: at once."""
+    with closing(Inbox(workspace.folder)) as inbox, inbox.loaded(workspace, progress):
+        as_of = instant_of(workspace, arguments.get("as_of"))
+        found = refreshing.refresh(workspace, as_of, progress)
     progress("order of customers", 0, 1)
     workspace.live.sort()
     return found

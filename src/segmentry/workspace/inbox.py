@@ -100,19 +100,30 @@ class Inbox:
 
         Cut off between the two, it is loaded again the next time, which changes nothing.
         """
+        with self.loaded(workspace, progress) as done:
+            return done
+
+    @contextmanager
+    def loaded(self, workspace: Workspace, progress: Progress) -> Iterator[list[Loaded]]:
+        """The same with what is done in the block: others see all of it at once, or nothing.
+
+        So who asks while a refresh follows is told what was before, and finds it computed.
+        """
         with self._lock, _told():
             [last] = self._file.execute("SELECT coalesce(max(place), 0) FROM received").fetchone()
-        if last == 0:
-            return []
+        with workspace.engine.transaction():
+            yield self._brought(workspace, progress, last) if last else []
+        if last:
+            with self._transaction() as file:
+                file.execute("DELETE FROM received WHERE place <= ?", [last])
+
+    def _brought(self, workspace: Workspace, progress: Progress, last: int) -> list[Loaded]:
         loader = workspace.loader(progress)
         with TemporaryDirectory(dir=workspace.folder, prefix=LOADING) as folder:
-            done = [
+            return [
                 loader.load(file, mapping=_mapping(file.stem, columns), name=f"sent {file.stem}")
                 for file, columns in self._written(Path(folder), last)
             ]
-        with self._transaction() as file:
-            file.execute("DELETE FROM received WHERE place <= ?", [last])
-        return done
 
     def forget(self, customers: Collection[str]) -> None:
         """Let go of all that was sent about customers, also of what is in the file unused."""
