@@ -111,10 +111,15 @@ def test_a_record_of_a_known_id_corrects_it_before_and_after_loading(shop):
 def test_what_fails_together_with_it_takes_it_back(shop):
     inbox = send(shop, SENT)
     before, waiting = rows(shop), len(inbox)
-    with pytest.raises(RuntimeError, match="too late"), inbox.loaded(shop, unwatched) as done:
-        assert done
-        assert rows(shop) != before
-        raise RuntimeError("too late")
+
+    def fail() -> None:
+        with inbox.loaded(shop, unwatched) as done:
+            assert done
+            assert rows(shop) != before
+            raise RuntimeError("too late")
+
+    with pytest.raises(RuntimeError, match="too late"):
+        fail()
     assert (rows(shop), len(inbox)) == (before, waiting)
     inbox.load(shop, unwatched)
     assert rows(shop) != before
