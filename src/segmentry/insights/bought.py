@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ MOST_ITEMS = 2_000
 
 @dataclass(frozen=True)
 class Bought:
-    """Who bought what on which day; one row for a day, in the order of customers.
+    """Who bought what on which day; rows in the order of customers, things and days.
 
     Args:
         who: Places in `numbers`.
@@ -33,6 +33,20 @@ class Bought:
     what: Places
     day: Places
     end: int
+
+    def part(self, customers: Places) -> Bought:
+        """What some customers bought, given by places in rising order; theirs begin with 0."""
+        place = np.full(len(self.numbers), -1)
+        place[customers] = np.arange(len(customers))
+        theirs = place[self.who]
+        inside = theirs >= 0
+        return replace(
+            self,
+            numbers=self.numbers[customers],
+            who=theirs[inside],
+            what=self.what[inside],
+            day=self.day[inside],
+        )
 
 
 def bought(engine: DuckDB, as_of: AsOf, column: str, most: int = MOST_ITEMS) -> Bought:
@@ -86,10 +100,9 @@ def last_days(history: Bought, cut: int) -> Any:
     """The last day on which each customer bought each thing."""
     from scipy.sparse import csr_array
 
-    chosen = np.flatnonzero(history.day < cut)
+    chosen = history.day < cut
     pair = history.who[chosen] * len(history.items) + history.what[chosen]
-    order = np.lexsort((history.day[chosen], pair))
-    pair, day = pair[order], history.day[chosen][order]
+    day = history.day[chosen]
     final = np.append(pair[1:] != pair[:-1], True) if len(pair) else np.zeros(0, bool)
     rows = np.divmod(pair[final], max(len(history.items), 1))
     return csr_array(
@@ -99,15 +112,12 @@ def last_days(history: Bought, cut: int) -> Any:
 
 def usual_gaps(history: Bought, cut: int) -> Numbers:
     """Median days between two purchases of a thing by one customer."""
-    chosen = np.flatnonzero(history.day < cut)
-    order = np.lexsort((history.day[chosen], history.what[chosen], history.who[chosen]))
-    who, what, day = (each[chosen][order] for each in (history.who, history.what, history.day))
+    chosen = history.day < cut
+    who, what, day = (each[chosen] for each in (history.who, history.what, history.day))
     again = (who[1:] == who[:-1]) & (what[1:] == what[:-1])
     gap, item = (day[1:] - day[:-1])[again], what[1:][again]
-    order = np.lexsort((gap, item))
-    ends = np.searchsorted(item[order], np.arange(len(history.items) + 1))
-    found = np.full(len(history.items), np.nan)
-    some = np.flatnonzero(ends[1:] > ends[:-1])
-    middle = (ends[:-1][some] + ends[1:][some]) // 2
-    found[some] = np.maximum(gap[order][middle], 1)
-    return found
+    longest = int(gap.max(initial=0)) + 1
+    counts = np.bincount(item * longest + gap, minlength=len(history.items) * longest)
+    up_to = counts.reshape(-1, longest).cumsum(axis=1)
+    middle = (up_to > up_to[:, -1:] // 2).argmax(axis=1)
+    return np.where(up_to[:, -1] > 0, np.maximum(middle, 1), np.nan)

@@ -78,9 +78,8 @@ class Upcoming:
         splits = [cut - HORIZON * each for each in range(1, SPLITS + 1)]
         known = [(each, *_next(history, each)) for each in splits]
         self._popular = _shares([after for _, _, after in known], len(history.items))
-        states = [(_State(history, split), who, after) for split, who, after in known]
-        self._model = self._taught(states)
-        self._state = _State(history, cut)
+        self._model = self._taught(history, known)
+        self._state = _State(history, usual_gaps(history, cut), cut)
 
     def likely(self, customers: Places) -> Mapping[str, Numbers]:
         """Probabilities of all things by way, one row a customer."""
@@ -102,14 +101,15 @@ class Upcoming:
         parts = (of_all, own_logit, own_logit * np.log1p(days)[:, None], last, ripe, had)
         return own, np.stack(parts, axis=-1)
 
-    def _taught(self, states: list[tuple[_State, Places, Any]]) -> Numbers:
+    def _taught(self, history: Bought, known: list[tuple[int, Places, Any]]) -> Numbers:
         """Intercept and weights of the regression."""
         from sklearn.linear_model import LogisticRegression
 
         inputs, labels = [], []
-        for state, who, after in states:
+        for split, who, after in known:
             chosen = who[:: max(1, -(-len(who) // TAUGHT))]
-            inputs.append(self._inputs(state, chosen)[1].reshape(-1, 6))
+            state = _State(history.part(chosen), usual_gaps(history, split), split)
+            inputs.append(self._inputs(state, np.arange(len(chosen)))[1].reshape(-1, 6))
             labels.append(after[chosen].toarray().ravel() > 0)
         label = np.concatenate(labels)
         if not 0 < label.sum() < len(label):
@@ -121,13 +121,13 @@ class Upcoming:
 class _State:
     """What is known of customers before a day."""
 
-    def __init__(self, history: Bought, cut: int) -> None:
+    def __init__(self, history: Bought, gaps: Numbers, cut: int) -> None:
         before = history.day < cut
         self._cut, self._counts = cut, matrix(history, before)
         self._last = last_days(history, cut)
         days = np.unique(history.who[before] * (history.end + 1) + history.day[before])
         self._days = np.bincount(days // (history.end + 1), minlength=len(history.numbers))
-        self.gaps = usual_gaps(history, cut)
+        self.gaps = gaps
 
     def of(self, customers: Places) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Days with each thing, days of purchase; days since each thing, and since anything."""

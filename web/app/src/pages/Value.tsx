@@ -57,7 +57,7 @@ export function Value() {
         </Answered>
       </Panel>
       <Lifetime of={by} />
-      <Upcoming of={by} />
+      <Upcoming of={by} known={ready.some(({ name }) => name === "main_category")} />
       <Retention />
       {may("define") && <Allocation />}
     </Page>

@@ -1,6 +1,8 @@
 // Days of the Persian calendar; loaded only where Persian is read.
 import generateConfig from "@rc-component/picker/generate/dateFns"; // counts as date-fns-jalali does: vite.config.ts
 import { DatePicker } from "antd";
+import { faIR } from "date-fns-jalali/locale";
+import type { Month } from "date-fns-jalali";
 import { useState } from "react";
 
 import type { DayProps } from "./Day";
@@ -14,6 +16,7 @@ const Picker = DatePicker.generatePicker<Date>({
   ...generateConfig,
   locale: {
     ...locale,
+    getShortMonths: () => Array.from({ length: 12 }, (_, month) => faIR.localize.month(month as Month)),
     getShortWeekDays: (name) => locale.getShortWeekDays?.(name).map(inPersian) ?? [],
     format: (...asked) => inPersian(locale.format(...asked) ?? ""),
     parse: (name, text, formats) => locale.parse(name, inLatin(text), formats),

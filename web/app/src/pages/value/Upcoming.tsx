@@ -2,7 +2,6 @@
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
-import { ProblemError } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
 import { useAppearance } from "../../app/appearance";
 import { Basis } from "../../parts/Basis";
@@ -13,29 +12,29 @@ import { useFormat } from "../../parts/format";
 
 type Found = Schemas["upcoming"];
 const MOST = 10;
-/** Problems of a shop that has no lines of orders, or products without categories. */
-const LACKING = ["usage", "unknown_name"];
 
-export function Upcoming({ of }: { of: string }) {
+/** Needs things that were bought, with their categories: without any, it says so. */
+export function Upcoming({ of, known }: { of: string; known: boolean }) {
   const { t } = useTranslation();
-  const found = useAnswer("/upcoming", { query: { of: [of], top: 500 } }, { keep: true });
-  const lacking = found.error instanceof ProblemError && LACKING.includes(found.error.problem.code);
   return (
     <Panel title={t("upcoming.title")} about={t("upcoming.about")}>
-      {lacking ? (
-        <Nothing>{t("upcoming.none")}</Nothing>
-      ) : (
-        <Answered of={found}>
-          {(said) => (
-            <>
-              <Chances of={said} />
-              <p className="muted small">{said.sentences.join(" ")}</p>
-              <Basis of={said} />
-            </>
-          )}
-        </Answered>
-      )}
+      {known ? <Next of={of} /> : <Nothing>{t("upcoming.none")}</Nothing>}
     </Panel>
+  );
+}
+
+function Next({ of }: { of: string }) {
+  const found = useAnswer("/upcoming", { query: { of: [of], top: 500 } }, { keep: true });
+  return (
+    <Answered of={found}>
+      {(said) => (
+        <>
+          <Chances of={said} />
+          <p className="muted small">{said.sentences.join(" ")}</p>
+          <Basis of={said} />
+        </>
+      )}
+    </Answered>
   );
 }
 
