@@ -13,7 +13,7 @@ CHOSEN = "2024-05-01"
     ("language", "title", "weekday", "cell", "typed"),
     [
         ("en", "May2024", "Su", "2024-05-01", "2024-05-01"),
-        ("fa", "اردیبهشت۱۴۰۳", "ش", "۱۴۰۳/۰۲/۱۲", "۱۴۰۳/۰۲/۱۲"),
+        ("fa", "اردیبهشت۱۴۰۳", "ش", "۱۴۰۳-۰۲-۱۲", "۱۴۰۳/۰۲/۱۲"),
     ],
 )
 def test_a_day_is_chosen_in_the_calendar_of_the_language(
@@ -28,6 +28,9 @@ def test_a_day_is_chosen_in_the_calendar_of_the_language(
     expect(calendar.locator(".ant-picker-cell-selected")).to_have_attribute("title", cell)
     calendar.locator(".ant-picker-cell-selected + td").click()
     page.wait_for_url("**as_of=2024-05-02**")
+    day.blur()
+    day.click()
+    expect(day).to_be_editable()
     day.fill(typed)
     day.press("Enter")
     page.wait_for_url(f"**as_of={CHOSEN}**")
