@@ -33,6 +33,37 @@ Examples:
 """
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the model, and of its score.")]
 QUESTIONS = "clv, buys_again, churn, spend, responds or next_category"
+HorizonDays = Annotated[
+    int | None,
+    typer.Option(
+        metavar="DAYS", min=1, show_default="365 for clv, else 90", help="How far it looks ahead."
+    ),
+]
+ActiveDays = Annotated[
+    int | None,
+    typer.Option(
+        metavar="DAYS",
+        min=1,
+        show_default="the horizon",
+        help="Who is active, and can leave: those who bought in so many days.",
+    ),
+]
+Method = Annotated[
+    str,
+    typer.Option(
+        metavar="METHOD",
+        help="Of clv: auto, bg_nbd, mbg_nbd or pareto_nbd; auto lets held-out time choose.",
+    ),
+]
+Sample = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1_000,
+        max=1_000_000,
+        help="About how many customers are learned from at one cut at most; not of clv.",
+    ),
+]
 
 
 def list_(language: Language = None, folder: Folder = HERE, as_json: Json = False) -> None:
@@ -51,15 +82,7 @@ def add(  # noqa: PLR0913 - each is an option of its own
     name: Name,
     *,
     question: Annotated[str, typer.Option(metavar="QUESTION", help=f"What is asked: {QUESTIONS}.")],
-    horizon_days: Annotated[
-        int | None,
-        typer.Option(
-            metavar="DAYS",
-            min=1,
-            show_default="365 for clv, else 90",
-            help="How far it looks ahead.",
-        ),
-    ] = None,
+    horizon_days: HorizonDays = None,
     of: Annotated[
         str,
         typer.Option(metavar="NAME", help="The event of `responds`, the one of `next_category`."),
@@ -67,36 +90,14 @@ def add(  # noqa: PLR0913 - each is an option of its own
     fact: Annotated[
         str, typer.Option(metavar="FACT", help="Where `responds` looks: events or touchpoints.")
     ] = "events",
-    active_days: Annotated[
-        int | None,
-        typer.Option(
-            metavar="DAYS",
-            min=1,
-            show_default="the horizon",
-            help="Who is active, and can leave: those who bought in so many days.",
-        ),
-    ] = None,
+    active_days: ActiveDays = None,
     among: Annotated[str, typer.Option(metavar="RULE", help="Who is asked; a rule.")] = "",
-    method: Annotated[
-        str,
-        typer.Option(
-            metavar="METHOD",
-            help="Of clv: auto, bg_nbd, mbg_nbd or pareto_nbd; auto lets held-out time choose.",
-        ),
-    ] = "auto",
+    method: Method = "auto",
     yearly_discount: Annotated[
         float,
         typer.Option(metavar="SHARE", min=0, max=0.99, help="Of clv: how much less a year later."),
     ] = 0.1,
-    sample: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=1_000,
-            max=1_000_000,
-            help="About how many customers are learned from at one cut at most; not of clv.",
-        ),
-    ] = 50_000,
+    sample: Sample = 50_000,
     as_of: AsOf = None,
     language: Language = None,
     folder: Folder = HERE,
