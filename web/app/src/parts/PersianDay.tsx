@@ -3,12 +3,9 @@ import generateConfig from "@rc-component/picker/generate/dateFns"; // counts as
 import { DatePicker } from "antd";
 import { faIR } from "date-fns-jalali/locale";
 import type { Month } from "date-fns-jalali";
-import { useState } from "react";
 
-import type { DayProps } from "./Day";
-import { useFormat } from "./format";
+import { dayPicker } from "./dayPicker";
 
-const TYPED = "YYYY/MM/DD";
 const ZERO = "۰".charCodeAt(0);
 const { locale } = generateConfig;
 
@@ -23,30 +20,17 @@ const Picker = DatePicker.generatePicker<Date>({
   },
 });
 
-export default function PersianDay({ label, value, clearable = false, first, last, onChange, ...look }: DayProps) {
-  const format = useFormat();
-  const [typing, setTyping] = useState(false);
-  return (
-    <Picker
-      {...look}
-      aria-label={label}
-      allowClear={clearable}
-      value={day(value)}
-      minDate={day(first)}
-      maxDate={day(last)}
-      format={typing ? TYPED : (chosen) => format.day(textOf(chosen))}
-      onFocus={() => setTyping(true)}
-      onBlur={() => setTyping(false)}
-      onChange={(chosen) => onChange(chosen ? textOf(chosen) : undefined)}
-    />
-  );
+/** Days are those of the zone of the browser, as the calendar counts. */
+export default dayPicker(Picker, {
+  typed: "YYYY/MM/DD",
+  day: (text) => new Date(`${text.slice(0, 10)}T00:00`),
+  text: (day) => [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-"),
+});
+
+function inPersian(text: string): string {
+  return text.replace(/\d/g, (digit) => String.fromCharCode(ZERO + Number(digit)));
 }
 
-/** A day of the zone of the browser, as the calendar counts. */
-const day = (text?: string) => (text ? new Date(`${text.slice(0, 10)}T00:00`) : undefined);
-
-const textOf = (chosen: Date) => [chosen.getFullYear(), chosen.getMonth() + 1, chosen.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-
-const inPersian = (text: string) => text.replace(/\d/g, (digit) => String.fromCharCode(ZERO + Number(digit)));
-
-const inLatin = (text: string) => text.replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - ZERO));
+function inLatin(text: string): string {
+  return text.replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - ZERO));
+}
