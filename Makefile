@@ -53,13 +53,14 @@ setup-engines: setup ## also install what tests of Spark and of crashes need: py
 	  else echo "To run every test, install with your package manager: $$missing"; fi; \
 	fi
 
+# What is imported is compiled once, whatever the surroundings say, not by each of hundreds of processes.
 test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
 	@now=$$($(FILES)); \
 	if [ -z '$(ARGS)$(FORCE)' ] && [ -n "$$now" ] && [ "$$now" = "$$(cat $(TESTED) 2>/dev/null)" ]; then \
 	  echo 'All tests passed on exactly these files. To run them again: make test FORCE=1'; exit 0; \
 	fi; \
 	rm -f $(TESTED); \
-	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS) || exit $$?; \
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n logical --dist worksteal $(ARGS) || exit $$?; \
 	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
 
 fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")

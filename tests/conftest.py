@@ -1,5 +1,6 @@
 """Settings that every test shares."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -31,6 +32,9 @@ def in_memory() -> None:
 
 
 in_memory()
+
+# What tests import and build stays until the end: to look through it often finds nothing.
+gc.set_threshold(100_000, 20, 100)
 
 LONGEST = (
     "engines/test_workspace.py", "torture/test_kill.py", "corpus/test_load.py",

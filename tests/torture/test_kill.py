@@ -12,7 +12,7 @@ from tests.torture.scenario import NAMES
 from tests.torture.stage import INSTALL, has_strace
 
 POINTS = {
-    "load": 30, "refresh": 18, "save": 10, "refresh rebuilt": 14, "refresh later": 14, "report": 2,
+    "load": 36, "refresh": 12, "save": 16, "refresh rebuilt": 9, "refresh later": 10, "report": 2,
     "workbook": 4,
 }  # fmt: skip
 """200 in all with those at random; of the steps that are not named here, ten less a few."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -137,17 +139,37 @@ def things(customers: range) -> Frames:
     }
 
 
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[Frames, ...], str], Path]:
+    """A closed workspace into which frames were loaded; the same for all who ask for the same."""
+    kept: dict[bytes, Path] = {}
+
+    def find(loads: tuple[Frames, ...], timezone: str) -> Path:
+        key = pickle.dumps((loads, timezone))
+        if key not in kept:
+            folder = tmp_path_factory.mktemp("loaded") / "shop"
+            with Workspace.create(folder, timezone=timezone) as shop:
+                shop.clock = lambda: CLOCK
+                for each in loads:
+                    shop.load(**each)
+            kept[key] = folder
+        return kept[key]
+
+    return find
+
+
 @pytest.fixture
-def make_shop(tmp_path: Path) -> Callable[..., Workspace]:
+def make_shop(
+    tmp_path: Path, loaded: Callable[[tuple[Frames, ...], str], Path]
+) -> Callable[..., Workspace]:
     """Make a workspace from frames; closed when the test ends."""
     opened: list[Workspace] = []
 
     def make(*loads: Frames, timezone: str = "Europe/Kyiv") -> Workspace:
-        shop = Workspace.create(tmp_path / f"shop{len(opened)}", timezone=timezone)
+        folder = shutil.copytree(loaded(loads, timezone), tmp_path / f"shop{len(opened)}")
+        shop = Workspace.open(folder)
         shop.clock = lambda: CLOCK
         opened.append(shop)
-        for each in loads:
-            shop.load(**each)
         return shop
 
     yield make
