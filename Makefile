@@ -53,14 +53,18 @@ setup-engines: setup ## also install what tests of Spark and of crashes need: py
 	  else echo "To run every test, install with your package manager: $$missing"; fi; \
 	fi
 
-# What is imported is compiled once, whatever the surroundings say, not by each of hundreds of processes.
+# One process more than there are cores, for many tests wait for a server, a browser or a process.
+# What is imported is compiled once, whatever the surroundings say, not by each of hundreds.
+WORKERS := import os; print((os.cpu_count() or 1) + 1)
+
 test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
 	@now=$$($(FILES)); \
 	if [ -z '$(ARGS)$(FORCE)' ] && [ -n "$$now" ] && [ "$$now" = "$$(cat $(TESTED) 2>/dev/null)" ]; then \
 	  echo 'All tests passed on exactly these files. To run them again: make test FORCE=1'; exit 0; \
 	fi; \
 	rm -f $(TESTED); \
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n logical --dist worksteal $(ARGS) || exit $$?; \
+	workers=$$($(BIN)/python -c '$(WORKERS)'); \
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $$workers --dist worksteal $(ARGS) || exit $$?; \
 	if [ -z '$(ARGS)' ]; then echo "$$now" > $(TESTED); fi
 
 fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minutes; ARGS="--engine spark --rules 5000")

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -45,16 +46,18 @@ LONGEST = (
 """Files whose tests or fixtures take longest; the first of all, so that nobody waits for them."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the longest to the front of what each of two workers begins with, in turn.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Bring the longest to the front of what each worker begins with, in turn.
 
-    Workers begin with one half of the list each, and then take from one another.
+    Workers begin with equal parts of the list, and then take from one another.
     """
-    root = Path(__file__).parent
+    root, workers = Path(__file__).parent, getattr(config, "workerinput", {}).get("workercount", 1)
     places = {root / name: place for place, name in enumerate(LONGEST)}
-    first, second, others = [], [], []
+    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for item in sorted(items, key=lambda each: places.get(each.path, len(places))):
-        place = places.get(item.path)
-        (others if place is None else second if place % 2 else first).append(item)
-    half = max(0, len(items) // 2 - len(first))
-    items[:] = [*first, *others[:half], *second, *others[half:]]
+        if item.path in places:
+            parts[places[item.path] % workers].append(item)
+    others = iter([item for item in items if item.path not in places])
+    for part in parts[:-1]:
+        part.extend(islice(others, max(0, len(items) // workers - len(part))))
+    items[:] = [*chain(*parts), *others]

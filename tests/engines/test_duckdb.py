@@ -135,3 +135,28 @@ def test_names_of_tables_are_asked_again_when_something_was_done():
         assert session.tables() == {"a"}
         session.drop("a")
         assert session.tables() == set()
+
+
+def test_what_was_read_is_read_again_once_something_may_have_changed():
+    asked = 0
+
+    def count() -> int:
+        nonlocal asked
+        asked += 1
+        return int(session.value("SELECT count(*) FROM a"))
+
+    with DuckDB() as session:
+        session.execute("CREATE TABLE a AS SELECT 1 AS x")
+        assert session.remembered("count", count) == session.remembered("count", count) == 1
+        session.create("aside", "SELECT 1", temporary=True)
+        assert session.remembered("count", count) == asked == 1
+        assert session.changed("INSERT INTO a VALUES (?), (3)", [2]) == 2
+        assert session.remembered("count", count) == 3
+        assert session.changed("UPDATE a SET x = 5 WHERE x > 9") == 0
+        assert session.changed("DELETE FROM a WHERE x > 1") == 2
+        assert session.remembered("count", count) == 1
+        with suppress(ZeroDivisionError), session.transaction():
+            session.execute("DELETE FROM a")
+            assert session.remembered("count", count) == 0
+            raise ZeroDivisionError
+        assert session.remembered("count", count) == 1

@@ -28,6 +28,8 @@ def about(workspace: Workspace) -> Document:
         "unit": settings.unit,
         "as_of": None if as_of is None else str(as_of),
         "data_through": workspace.data_through(),
+        "refresh_due": as_of is not None
+        and not workspace.warehouse.holds(workspace.features(), as_of),
         "refreshed_as_of": None if refreshed is None else str(AsOf(refreshed, settings.timezone)),
         "trust": None if as_of is None else workspace.trust(as_of),
         "segments": len(workspace.segments()),

@@ -132,14 +132,16 @@ class Work:
                 self._do(self._under_way, waiting["kind"], waiting["arguments"] or {})
             finally:
                 self._under_way = None
-        self._desks.changed()
         return True
 
     def _do(self, under_way: _UnderWay, kind: str, arguments: Mapping[str, Any]) -> None:
         number, workspace = under_way.number, under_way.workspace
         try:
             with workspace.catalogue.runs.run(kind, None, time.now, number) as run:
-                run.found(plain(self._tasks[kind](workspace, arguments, under_way.progress)))
+                try:
+                    run.found(plain(self._tasks[kind](workspace, arguments, under_way.progress)))
+                finally:
+                    self._desks.changed()  # whoever then hears that it is over asks anew
         except SegmentryError as error:
             self._remember(number, error)
         except Exception as error:  # whatever it is, the next run is to be done

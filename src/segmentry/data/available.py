@@ -97,6 +97,10 @@ def _traits(session: DuckDB) -> dict[str, Field]:
 
 def loaded_columns(session: DuckDB) -> Loaded:
     """Every column that any load has filled."""
+    return session.remembered("loaded columns", lambda: _loaded_columns(session))
+
+
+def _loaded_columns(session: DuckDB) -> Loaded:
     found: dict[str, dict[str, Type]] = {}
     if "loaded_columns" not in session.tables():
         return found
@@ -117,6 +121,10 @@ def watermark(session: DuckDB) -> datetime | None:
     Facts dated after they were loaded are left aside, unless there are no others: one wrong year
     must not make everybody inactive.
     """
+    return session.remembered("watermark", lambda: _watermark(session))
+
+
+def _watermark(session: DuckDB) -> datetime | None:
     known = session.tables()
     dated = [
         f"SELECT {quote(table.instant)} AS instant FROM {quote(name)}"

@@ -112,8 +112,8 @@ def with_lists(session: DuckDB, schema: Schema) -> Schema:
 
 def names(session: DuckDB) -> frozenset[str]:
     """Names of the lists, with those of segments by hand."""
-    rows = session.rows(f"SELECT name FROM lists UNION SELECT list FROM {ENTRIES.table}")
-    return frozenset(name for (name,) in rows)
+    query = f"SELECT name FROM lists UNION SELECT list FROM {ENTRIES.table}"
+    return session.remembered(query, lambda: frozenset(name for (name,) in session.rows(query)))
 
 
 # lists

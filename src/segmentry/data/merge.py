@@ -87,7 +87,7 @@ def merge(session: DuckDB, table: str, columns: Sequence[str], query: str, load_
 def _insert(session: DuckDB, table: str, load_id: int, listed: str, query: str) -> int:
     if LOAD in HELD[table].columns:
         listed, query = f"{listed}, {LOAD}", f"SELECT *, {load_id} FROM ({query})"
-    return int(session.value(f"INSERT INTO {quote(table)} ({listed}) {query}"))
+    return session.changed(f"INSERT INTO {quote(table)} ({listed}) {query}")
 
 
 def _find_changed(session: DuckDB, table: str, columns: Sequence[str], matched: str) -> None:
@@ -134,10 +134,8 @@ def _update(session: DuckDB, table: str, load_id: int, columns: Sequence[str], m
     ]
     if LOAD in HELD[table].columns:
         assigned.append(f"{LOAD} = {load_id}")
-    return int(
-        session.value(
-            f"UPDATE {quote(table)} AS t SET {', '.join(assigned)} FROM {CHANGED} a WHERE {matched}"
-        )
+    return session.changed(
+        f"UPDATE {quote(table)} AS t SET {', '.join(assigned)} FROM {CHANGED} a WHERE {matched}"
     )
 
 

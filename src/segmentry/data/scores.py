@@ -112,8 +112,8 @@ def _there(session: DuckDB, names: list[str], as_of: AsOf) -> bool:
 
 def _insert(session: DuckDB, columns: tuple[str, ...], query: str, load_id: int) -> int:
     listed = ", ".join(columns)
-    added = int(
-        session.value(f"INSERT INTO {NAME} ({listed}, load_id) SELECT *, {load_id} FROM ({query})")
+    added = session.changed(
+        f"INSERT INTO {NAME} ({listed}, load_id) SELECT *, {load_id} FROM ({query})"
     )
     note_rows(session, NAME, load_id, added, 0, None)
     return added
@@ -128,11 +128,9 @@ def _remove_gone(session: DuckDB, names: list[str], as_of: AsOf, load_id: int) -
         f" USING (customer_no, name) WHERE {_of(names, as_of)}",
         temporary=True,
     )
-    gone = int(
-        session.value(
-            f"DELETE FROM {NAME} WHERE {_of(names, as_of)}"
-            f" AND (customer_no, name) IN (SELECT (customer_no, name) FROM {GONE})"
-        )
+    gone = session.changed(
+        f"DELETE FROM {NAME} WHERE {_of(names, as_of)}"
+        f" AND (customer_no, name) IN (SELECT (customer_no, name) FROM {GONE})"
     )
     note_rows(session, NAME, load_id, 0, gone, as_of.instant, f"SELECT customer_no FROM {GONE}")
     session.drop(GONE)

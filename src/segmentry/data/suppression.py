@@ -79,10 +79,8 @@ class Suppression:
         if not gone:
             return staged, 0
         with session.registered("erased_ids", pa.table({"id": sorted(gone)})):
-            count = int(
-                session.value(
-                    f"DELETE FROM {table} WHERE {cell.value} IN (SELECT id FROM erased_ids)"
-                )
+            count = session.changed(
+                f"DELETE FROM {table} WHERE {cell.value} IN (SELECT id FROM erased_ids)"
             )
         return replace(staged, records=staged.records - count), count
 

@@ -205,8 +205,6 @@ class Work:
             which: SQL condition over the occurrences last found.
         """
         repeats = f"SELECT number FROM {OCCURRENCES} WHERE {which}"
-        return int(
-            self.session.value(
-                f"DELETE FROM {TABLE} WHERE {self.records.good()} AND {NUMBER} IN ({repeats})"
-            )
+        return self.session.changed(
+            f"DELETE FROM {TABLE} WHERE {self.records.good()} AND {NUMBER} IN ({repeats})"
         )

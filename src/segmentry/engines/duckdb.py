@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +19,7 @@ from segmentry.engines.fault import of_opening, translated
 from segmentry.sql.dialects.duckdb import DUCKDB
 from segmentry.sql.expression import Relation, Table
 
+T = TypeVar("T")
 SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -101,7 +102,7 @@ class DuckDB:
         except (duckdb.Error, MemoryError) as error:
             raise of_opening(path, error) from error
         self._open_transactions = 0
-        self._tables: frozenset[str] | None = None
+        self._read: dict[Hashable, Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +134,16 @@ class DuckDB:
 
     def execute(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> None:
         """Run a statement of ours; values are bound."""
-        self._tables = None
+        self._read = {}
+        self._run(statement, parameters)
+
+    def changed(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> int:
+        """Run a statement that adds, changes or removes rows; of how many."""
+        self.execute(statement, parameters)
+        [(count,)] = self._connection.fetchall()
+        return int(count)
+
+    def _run(self, statement: str, parameters: Sequence[Value] | dict[str, Value] = ()) -> None:
         with translated(statement):
             self._connection.execute(statement, parameters or None)
 
@@ -195,8 +205,10 @@ class DuckDB:
     def create(self, name: str, query: str | Relation, *, temporary: bool = False) -> None:
         """Make a table from a query, replacing one of that name."""
         text = query if isinstance(query, str) else self.render(query)
-        kind = "TEMPORARY TABLE" if temporary else "TABLE"
-        self.execute(f"CREATE OR REPLACE {kind} {quote(name)} AS {text}")
+        if temporary:
+            self._run(f"CREATE OR REPLACE TEMPORARY TABLE {quote(name)} AS {text}")
+        else:
+            self.execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {text}")
 
     def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Make a table from Arrow rows, replacing one of that name."""
@@ -251,7 +263,7 @@ class DuckDB:
             self._open_transactions -= 1
 
     def _rollback(self) -> None:
-        self._tables = None
+        self._read = {}
         try:
             self._connection.execute("ROLLBACK")
         except duckdb.Error:  # the statement that failed has already taken all back
@@ -259,14 +271,20 @@ class DuckDB:
 
     # asking
 
+    def remembered(self, question: Hashable, find: Callable[[], T]) -> T:
+        """What was found by reading; found anew once something may have been changed here.
+
+        Temporary tables are no part of what it is about.
+        """
+        if question not in self._read:
+            self._read[question] = find()
+        found: T = self._read[question]
+        return found
+
     def tables(self) -> set[str]:
-        """Names of the tables in the file; asked again only after `execute`."""
-        if self._tables is None:
-            found = self.rows(
-                "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
-            )
-            self._tables = frozenset(name for (name,) in found)
-        return set(self._tables)
+        """Names of the tables in the file."""
+        query = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
+        return set(self.remembered("tables", lambda: [name for (name,) in self.rows(query)]))
 
     def columns(self, table: str) -> dict[str, str]:
         """Columns of a table with the engine's type names; empty when there is no such table."""

@@ -5,8 +5,9 @@ A new kind of declaration is one line of `KINDS`; versions, text, plan and apply
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -135,10 +136,11 @@ class Declarations:
         """Segmentations that people declared here."""
         return [each for each in self.of(SEGMENTATION).values() if isinstance(each, Segmentation)]
 
-    def segmentations(self) -> list[Segmentation]:
+    @cached_property
+    def segmentations(self) -> Sequence[Segmentation]:
         """The ready-made segmentations with their parameters, those of scales, the own ones."""
         scales = map(of_scale, self.scales())
-        return [*ready_made(self.parameters), *scales, *self.own_segmentations()]
+        return (*ready_made(self.parameters), *scales, *self.own_segmentations())
 
     def playbooks(self) -> dict[str, Playbook]:
         """What people wrote about groups, by name."""
@@ -153,10 +155,14 @@ class Declarations:
         """The segments, by name."""
         return [each for each in self.of(SEGMENT).values() if isinstance(each, Segment)]
 
-    def features(self) -> Iterator[Feature]:
+    @cached_property
+    def features(self) -> Sequence[Feature]:
         """Every feature declaration: the library's, of segmentations and scales, the own ones."""
+        return tuple(self._features())
+
+    def _features(self) -> Iterator[Feature]:
         yield from library()
-        for each in self.segmentations():
+        for each in self.segmentations:
             yield from each.declarations()
         for scale in self.scales():
             yield from scale.declarations()

@@ -151,7 +151,7 @@ class Check:
                 self._take_out()
 
     def _resolved(self) -> Features:
-        declared = self.declarations.features()
+        declared = self.declarations.features
         return resolve(declared, self.schema, self.schema.features, self.rules)
 
     def _declaring(self, feature: str) -> tuple[str, str]:

@@ -253,7 +253,7 @@ class Definitions:
         was, becomes = _bases(here), _bases(there)
         names = sorted({*was, *becomes})
         moved = [name for name in names if was.get(name) != becomes.get(name)]
-        groups = {each.feature for side in (before, after) for each in side.segmentations()}
+        groups = {each.feature for side in (before, after) for each in side.segmentations}
         return movement(
             here,
             there,

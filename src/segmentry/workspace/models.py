@@ -67,7 +67,7 @@ class Models:
         workspace = self._workspace
         after = workspace.kept().having(MODEL, model.name, model)
         schema = workspace.loaded_schema()
-        resolve(after.features(), schema, schema.features, workspace.rules())
+        resolve(after.features, schema, schema.features, workspace.rules())
         if model.among:
             workspace.checked(model.among)
         fitted = self._fit(model, workspace.as_of(when), progress)

@@ -53,7 +53,7 @@ class Scales:
             self._check_questions(scale)
         after = workspace.kept().having(SCALE, scale.name, scale)
         schema = workspace.loaded_schema()
-        features = resolve(after.features(), schema, schema.features, workspace.rules())
+        features = resolve(after.features, schema, schema.features, workspace.rules())
         for each in scale.item_features:
             features.schema.feature(each)
         body = scale.model_dump(mode="json", exclude={"name"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from segmentry.language.schema import Schema
 from segmentry.language.text import parse_rule
 from segmentry.segments.segment import Segment, Segmentation
 from segmentry.workspace import trust
-from segmentry.workspace.declarations import Declarations, Kept, read_kept
+from segmentry.workspace.declarations import Declarations, read_kept
 from segmentry.workspace.folder import Folder, When
 from segmentry.workspace.lists import with_hands
 from segmentry.workspace.rows import ResultRows
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from segmentry.workspace.catalogue import Newest
     from segmentry.workspace.loading import Loaded, Loader
     from segmentry.workspace.sensitive import Sensitive
+    from segmentry.workspace.settings import Settings
 
 
 class Shop(Folder):
@@ -36,16 +37,16 @@ class Shop(Folder):
     Whatever is asked of it goes on from here; see `Workspace`.
     """
 
-    _kept: tuple[Newest, Kept] | None = None
+    _kept: tuple[Newest, Settings, Declarations] | None = None
 
     # declared
 
     def kept(self) -> Declarations:
         """Everything that people declared here: parameters, and the newest of every kind."""
-        newest = self.newest()
-        if self._kept is None or self._kept[0] is not newest:
-            self._kept = newest, read_kept(newest)
-        return Declarations(self.settings.segmentations, self._kept[1])
+        newest, chosen = self.newest(), self.settings
+        if self._kept is None or self._kept[0] is not newest or self._kept[1] is not chosen:
+            self._kept = newest, chosen, Declarations(chosen.segmentations, read_kept(newest))
+        return self._kept[2]
 
     def saved(self) -> list[Segment]:
         """All saved segments as declared, by name; none before the first is saved."""
@@ -53,11 +54,11 @@ class Shop(Folder):
 
     def segmentations(self) -> list[Segmentation]:
         """The ready-made segmentations, with this workspace's parameters, then its own."""
-        return self.kept().segmentations()
+        return [*self.kept().segmentations]
 
-    def declarations(self) -> Iterator[Feature]:
+    def declarations(self) -> Sequence[Feature]:
         """Every feature declaration, available or not."""
-        return self.kept().features()
+        return self.kept().features
 
     def features(self) -> Features:
         """The features that the data allow, and what would unlock the others."""
@@ -69,8 +70,11 @@ class Shop(Folder):
 
     def loaded_schema(self) -> Schema:
         """Facts, traits and lists that are there; what is special and not unlocked is locked."""
-        schema = available.schema_of(self.engine, self.sensitive.decided())
-        return lists.with_lists(self.engine, schema)
+        engine, decided = self.engine, self.sensitive.decided()
+        return engine.remembered(
+            ("schema", decided.on, *decided.decisions.items()),
+            lambda: lists.with_lists(engine, available.schema_of(engine, decided)),
+        )
 
     def rules(self) -> dict[str, Condition]:
         """What decides who is in each saved segment: its rule, and who is in or out by hand."""

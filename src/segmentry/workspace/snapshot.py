@@ -44,6 +44,10 @@ OF = "snapshot_of (as_of TIMESTAMP, fingerprint VARCHAR, folder VARCHAR)"
 
 def data_mark(engine: DuckDB) -> str:
     """Changes whenever a load, a decision about duplicates or a list could change a feature."""
+    return engine.remembered("data mark", lambda: _data_mark(engine))
+
+
+def _data_mark(engine: DuckDB) -> str:
     load = engine.value("SELECT max(load_id) FROM loads") or 0
     counting = engine.rows("SELECT max(decision_id), (FROM counting) FROM customer_decisions")
     listed = engine.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {ENTRIES.table} AS t")

@@ -286,6 +286,10 @@ class Warehouse:
         [(instant,)] = self.engine.rows(_all(TAKEN, ("as_of",)))
         return datetime.fromisoformat(str(instant))
 
+    def holds(self, features: Features, as_of: AsOf) -> bool:
+        """Whether the features of the last refresh are of this instant and still true."""
+        return self.source(features, as_of) is not CUSTOMERS
+
     def source(self, features: Features, as_of: AsOf) -> CustomerSource:
         """The snapshot, if it is of this instant and still true; else the customers themselves."""
         if self.is_desk:

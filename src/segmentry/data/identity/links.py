@@ -41,7 +41,8 @@ def unit_of(session: DuckDB) -> Unit:
     """Who is one customer in this warehouse; a person where nothing else was chosen."""
     if "counting" not in session.tables():
         return Unit.PERSON
-    return Unit(session.value("SELECT unit FROM counting") or Unit.PERSON)
+    query = "SELECT unit FROM counting"
+    return Unit(session.remembered("unit", lambda: session.value(query)) or Unit.PERSON)
 
 
 def choose_unit(session: DuckDB, unit: Unit) -> None:

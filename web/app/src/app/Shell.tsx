@@ -9,6 +9,7 @@ import { useLocation, useNavigationType } from "react-router";
 import { Cells } from "../parts/Cells";
 import { useAppearance } from "./appearance";
 import { Boundary } from "./Boundary";
+import { Due } from "./Due";
 import type { Language } from "./language";
 import { LANGUAGES } from "./language";
 import { Navigation } from "./Navigation";
@@ -53,6 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Layout.Header>
         <main id="content" className="content" tabIndex={-1} ref={content}>
           <Boundary>
+            <Due />
             <Cells>{children}</Cells>
           </Boundary>
         </main>

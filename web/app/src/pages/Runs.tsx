@@ -1,13 +1,12 @@
 // What was refreshed and loaded, when, and what became of it.
-import { ReloadOutlined } from "@ant-design/icons";
-import { Button, Progress } from "antd";
+import { Progress } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
-import { useAnswer, useChange } from "../api/hooks";
+import { useAnswer } from "../api/hooks";
 import { useSession } from "../app/session";
-import { useTell } from "../parts/Oops";
 import { DataTable } from "../parts/DataTable";
+import { RefreshNow } from "../parts/RefreshNow";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import type { Tone } from "../parts/Status";
 import { Status } from "../parts/Status";
@@ -21,17 +20,10 @@ const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "bus
 export function Runs() {
   const { t } = useTranslation();
   const { may } = useSession();
-  const tell = useTell();
   const runs = useAnswer("/runs", { query: { limit: 50 } });
-  const refresh = useChange("post", "/refreshes");
   const busy = runs.data?.runs.find((run) => ["running", "waiting"].includes(run.status));
   useFollowed(busy?.id);
-  const start = () => refresh.mutateAsync({}).catch(tell);
-  const button = may("run") && (
-    <Button type="primary" icon={<ReloadOutlined />} loading={refresh.isPending} disabled={Boolean(busy)} onClick={() => void start()}>
-      {t("runs.refresh")}
-    </Button>
-  );
+  const button = may("run") && <RefreshNow disabled={Boolean(busy)} />;
   return (
     <Page title={t("nav.runs")} about={t("runs.about")} actions={button}>
       <Schedules />

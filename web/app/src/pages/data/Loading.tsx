@@ -1,5 +1,5 @@
 // Trying what loading would do, and loading: how many records were taken, and which were not.
-import { DownloadOutlined, ReloadOutlined } from "@ant-design/icons";
+import { DownloadOutlined } from "@ant-design/icons";
 import { Alert, Button, Progress, Result } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,9 +7,9 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
-import { useGo } from "../../app/address";
-import { Oops, useTell } from "../../parts/Oops";
+import { Oops } from "../../parts/Oops";
 import { Panel, Scroll } from "../../parts/Page";
+import { RefreshNow } from "../../parts/RefreshNow";
 import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
@@ -107,17 +107,6 @@ function Taken({ of }: { of: Loaded }) {
 
 function Done({ source, rejected }: { source: Schemas["source"]; rejected: number }) {
   const { t } = useTranslation();
-  const tell = useTell();
-  const go = useGo();
-  const refresh = useChange("post", "/refreshes");
-  const start = async () => {
-    try {
-      await refresh.mutateAsync({});
-      go("/runs");
-    } catch (error) {
-      tell(error);
-    }
-  };
   return (
     <Panel>
       {rejected > 0 && (
@@ -136,11 +125,7 @@ function Done({ source, rejected }: { source: Schemas["source"]; rejected: numbe
         status="success"
         title={t("import.done")}
         subTitle={t("import.done_about")}
-        extra={
-          <Button type="primary" icon={<ReloadOutlined />} loading={refresh.isPending} onClick={() => void start()}>
-            {t("runs.refresh")}
-          </Button>
-        }
+        extra={<RefreshNow />}
       />
     </Panel>
   );
