@@ -65,6 +65,12 @@ class Features:
         """The features that are of interest by themselves."""
         return tuple(each for each in self if not each.declaration.hidden)
 
+    @cached_property
+    def text(self) -> str:
+        """All that is declared, as one text."""
+        declared = "\n".join(f"{each.name}={each.node.text()}" for each in self)
+        return f"{declared}\n{sorted(self.schema.features)}"
+
     def needed(self, nodes: Iterable[Node], ready: Collection[str] = ()) -> list[KnownFeature]:
         """The features that the nodes read, directly or through others, each after what it reads.
 
@@ -138,30 +144,6 @@ def resolve(
         features[name] = Field(name, kind, values=values_of(node, here))
         known[name] = KnownFeature(declaration, node, features[name])
     return Features(replace(schema, features=features, locked=locked), known)
-
-
-class Resolver:
-    """`resolve`, which gives its last answer again as long as it is asked the same.
-
-    Whoever keeps what follows from a schema or its features can then tell by identity that nothing
-    has changed.
-    """
-
-    def __init__(self) -> None:
-        self._asked: tuple[object, ...] = ()
-        self._found: Features | None = None
-
-    def __call__(
-        self, declarations: Iterable[Feature], schema: Schema, rules: Mapping[str, Condition]
-    ) -> Features:
-        """The features that these declarations and data give; see `resolve`."""
-        declared = tuple(declarations)
-        asked = (declared, schema, dict(rules))
-        if self._found is None or asked != self._asked:
-            self._found = None
-            self._found = resolve(declared, schema, schema.features, rules)
-            self._asked = asked
-        return self._found
 
 
 def statistics_in(node: Node) -> list[Statistic]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from segmentry.core.errors import NotFoundError, UsageError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Value
+from segmentry.data import lists
 from segmentry.data.available import loaded_columns
 from segmentry.data.fresh import Columns, Fresh, Row, fresh_rows
 from segmentry.data.tables import TABLES
@@ -162,7 +163,7 @@ class Live:
 
     @cached_property
     def _trees(self) -> Trees:
-        return Trees(self._features, self._workspace.settings.timezone, self._rules)
+        return self._workspace.trees()
 
     @cached_property
     def _rows(self) -> PersonRows:
@@ -171,8 +172,10 @@ class Live:
 
     @cached_property
     def _others(self) -> Others:
+        declared = [(each.name, each.rule) for each in self._workspace.saved()]
+        by_hand = lists.names(self._workspace.engine)
         return self._workspace.remembered(
-            "others", self._find_others, self._base_as_of, tuple(self._rules.items())
+            "others", self._find_others, self._base_as_of, *declared, by_hand
         )
 
     def _find_others(self) -> Others:

@@ -20,7 +20,6 @@ from segmentry.language.node import Condition, Node
 from segmentry.language.schema import Fact
 from segmentry.sql.expression import Column, Expression, Order, Select, all_of, call, literal
 from segmentry.sql.operators import Op
-from segmentry.workspace.sound import sound
 
 if TYPE_CHECKING:
     from segmentry.workspace.folder import When
@@ -125,7 +124,7 @@ class People:
             for name in features.schema.listed
             if name not in features or not features.known[name].declaration.hidden
         ]
-        rules = sound(self._workspace, features.schema)
+        rules = self._workspace.sound()
         if self._customers.source is not CUSTOMERS:
             return self._by_own_rows(customer_id, names, sorted(rules), exact=True)
         if self._workspace.warehouse.taken_at() is not None and self.count() > FEW:

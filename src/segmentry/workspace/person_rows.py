@@ -50,7 +50,10 @@ class PersonRows:
 
     @cached_property
     def _mark(self) -> str:
-        columns = {each: self._desk.columns(each) for each in sorted(self._sources.values())}
+        sources = sorted(self._sources.values())
+        columns = self._desk.remembered(
+            ("columns", *sources), lambda: {each: self._desk.columns(each) for each in sources}
+        )
         return f"{data_mark(self._desk)}\n{columns}"
 
     def of(self, customer_id: str) -> tuple[Row | None, Tables]:
@@ -126,6 +129,9 @@ class PersonRows:
 
     @cached_property
     def _products(self) -> Mapping[Any, Row]:
+        return self._desk.remembered("products", self._find_products)
+
+    def _find_products(self) -> Mapping[Any, Row]:
         rows = self._desk.fetch("FROM products").to_pylist()
         return {each["product_id"]: each for each in rows}
 

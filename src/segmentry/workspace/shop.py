@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from segmentry.core.last import Last
 from segmentry.core.progress import Progress, unwatched
 from segmentry.data import available, checks, lists
 from segmentry.data.checks import CheckResult, Trust
 from segmentry.features.customers import Customers
 from segmentry.features.declaration import Feature
-from segmentry.features.known import Features, Resolver
+from segmentry.features.known import Features, resolve
+from segmentry.features.one import Trees
 from segmentry.language.node import Condition
 from segmentry.language.schema import Schema
-from segmentry.language.text import parse_rule
 from segmentry.segments.segment import Segment, Segmentation
 from segmentry.workspace import trust
 from segmentry.workspace.declarations import Declarations, read_kept
 from segmentry.workspace.folder import Folder, When
-from segmentry.workspace.lists import with_hands
+from segmentry.workspace.lists import effective
 from segmentry.workspace.rows import ResultRows
+from segmentry.workspace.sound import sound
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
@@ -62,11 +64,32 @@ class Shop(Folder):
 
     def features(self) -> Features:
         """The features that the data allow, and what would unlock the others."""
-        return self._resolved(self.declarations(), self.loaded_schema(), self.rules())
+        schema = self.loaded_schema()
+        return self._resolved(self.declarations(), schema, schema.features, self.rules())
+
+    def trees(self) -> Trees:
+        """The trees of features and rules, prepared for looking at one customer after another."""
+        return self._prepared(self.features(), self.settings.timezone, self.rules())
+
+    def sound(self) -> Mapping[str, Condition]:
+        """Rules of the saved segments that hold on the data."""
+        return self._sound(self.rules(), self.features().schema)
 
     @cached_property
-    def _resolved(self) -> Resolver:
-        return Resolver()
+    def _resolved(self) -> Last[..., Features]:
+        return Last(resolve)
+
+    @cached_property
+    def _prepared(self) -> Last[..., Trees]:
+        return Last(Trees)
+
+    @cached_property
+    def _ruled(self) -> Last[..., Mapping[str, Condition]]:
+        return Last(_ruled)
+
+    @cached_property
+    def _sound(self) -> Last[..., Mapping[str, Condition]]:
+        return Last(sound)
 
     def loaded_schema(self) -> Schema:
         """Facts, traits and lists that are there; what is special and not unlocked is locked."""
@@ -78,7 +101,7 @@ class Shop(Folder):
 
     def rules(self) -> dict[str, Condition]:
         """What decides who is in each saved segment: its rule, and who is in or out by hand."""
-        return with_hands(self.engine, {each.name: parse_rule(each.rule) for each in self.saved()})
+        return dict(self._ruled(self.kept(), lists.names(self.engine)))
 
     @property
     def sensitive(self) -> Sensitive:
@@ -164,3 +187,7 @@ class Shop(Folder):
         """One row per customer, sorted by id, with the named features."""
         customers = self.customers(when)
         return ResultRows(customers.engine.fetch(customers.by_id(names)))
+
+
+def _ruled(declared: Declarations, known: Collection[str]) -> Mapping[str, Condition]:
+    return {name: effective(name, rule, known) for name, rule in declared.rules().items()}

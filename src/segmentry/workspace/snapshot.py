@@ -56,9 +56,8 @@ def _data_mark(engine: DuckDB) -> str:
 
 def fingerprint(engine: DuckDB, features: Features) -> str:
     """Changes whenever the data or a declaration could change a feature."""
-    declared = "\n".join(f"{each.name}={each.node.text()}" for each in features)
-    declared += f"\n{sorted(features.schema.features)} {features.schema.sensitive} {basis.EDITION}"
-    return hashlib.sha256(f"{data_mark(engine)}\n{declared}".encode()).hexdigest()
+    made = f"{features.schema.sensitive} {basis.EDITION}"
+    return hashlib.sha256(f"{data_mark(engine)}\n{features.text} {made}".encode()).hexdigest()
 
 
 class Taken(NamedTuple):
@@ -145,6 +144,10 @@ def _root(engine: DuckDB) -> Path:
 
 def _folder(engine: DuckDB) -> str | None:
     """The folder of the columns; `None` if there is none, or they are a table."""
+    return engine.remembered("snapshot folder", lambda: _folder_named(engine))
+
+
+def _folder_named(engine: DuckDB) -> str | None:
     if "folder" not in engine.columns("snapshot_of"):
         return None
     found = engine.value("SELECT folder FROM snapshot_of")
@@ -177,7 +180,8 @@ def source(engine: DuckDB, features: Features, as_of: AsOf) -> CustomerSource:
     """The snapshot, if it is of this instant and still true; else the customers themselves."""
     if "snapshot_of" not in engine.tables():
         return CUSTOMERS
-    [(instant, mark)] = engine.rows("SELECT as_of, fingerprint FROM snapshot_of")
+    query = "SELECT as_of, fingerprint FROM snapshot_of"
+    [(instant, mark)] = engine.remembered(query, lambda: engine.rows(query))
     if instant != as_of.instant or mark != fingerprint(engine, features):
         return CUSTOMERS
     if not _attached(engine):
@@ -200,7 +204,7 @@ def _attached(engine: DuckDB) -> bool:
         return SNAPSHOT in engine.tables()
     offered = f"snapshot_{folder}"
     views = "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND contains(sql, ?)"
-    if engine.rows(views, [SNAPSHOT, offered]):
+    if engine.remembered(offered, lambda: bool(engine.rows(views, [SNAPSHOT, offered]))):
         return True
     files = _files(engine, folder)
     if KNOWN not in files:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from segmentry.core.errors import DeclarationError
 from segmentry.language.check import check
@@ -12,23 +12,16 @@ from segmentry.language.schema import Schema
 from segmentry.language.text import segments as segments_used
 from segmentry.segments import usage
 
-if TYPE_CHECKING:
-    from segmentry.workspace.workspace import Workspace
 
-
-def sound(workspace: Workspace, schema: Schema) -> dict[str, Condition]:
-    """Saved segments whose rule holds on the data; one that uses a broken one is broken too."""
-    trees = workspace.rules()
-    known = replace(schema, segments=frozenset(trees))
+def sound(rules: Mapping[str, Condition], schema: Schema) -> dict[str, Condition]:
+    """Rules that hold on the data, by name; one that uses a broken one is broken too."""
+    known = replace(schema, segments=frozenset(rules))
     found: dict[str, Condition] = {}
-    for name in usage.in_order(trees):
+    for name in usage.in_order(rules):
         try:
-            check(trees[name], known)
+            check(rules[name], known)
         except DeclarationError:  # held when it was saved; whoever shows it says it no longer does
             continue
-        if all(each in found for each in segments_used(trees[name])):
-            found[name] = trees[name]
+        if all(each in found for each in segments_used(rules[name])):
+            found[name] = rules[name]
     return found
-
-
-__all__ = ["sound"]

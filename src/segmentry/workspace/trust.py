@@ -15,7 +15,8 @@ from segmentry.engines.duckdb import DuckDB
 if TYPE_CHECKING:
     from segmentry.workspace.shop import Shop
 
-TABLE = "CREATE TABLE IF NOT EXISTS trust_known (as_of TIMESTAMP, load_id BIGINT, score INTEGER)"
+KNOWN = "trust_known"
+TABLE = f"CREATE TABLE IF NOT EXISTS {KNOWN} (as_of TIMESTAMP, load_id BIGINT, score INTEGER)"
 NEWEST = "(SELECT coalesce(max(load_id), 0) FROM loads)"
 
 
@@ -59,7 +60,8 @@ def remember(engine: DuckDB, as_of: AsOf, score: int) -> None:
 
 def recall(engine: DuckDB, as_of: AsOf) -> int | None:
     """The score of an instant; `None` when it was not asked for since the last load."""
-    engine.execute(TABLE)
+    if KNOWN not in engine.tables():
+        return None
     score = engine.value(
         f"SELECT score FROM trust_known WHERE as_of = ? AND load_id = {NEWEST}",
         [as_of.instant],

@@ -35,7 +35,6 @@ from segmentry.segments.segment import Segmentation
 from segmentry.sql.expression import Column, Expression, Select, call
 from segmentry.workspace.card import DUE, describing_texts
 from segmentry.workspace.methods import Method, Methods
-from segmentry.workspace.sound import sound
 from segmentry.workspace.wording import Wording
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Asking:
     customers: Customers
     methods: tuple[Method, ...]
     wording: Wording
-    rules: dict[str, Condition]
+    rules: Mapping[str, Condition]
     broken: frozenset[str]
     texts: tuple[str, ...]
     leaves: Leaves
@@ -131,7 +130,7 @@ class Asking:
 def asking(workspace: Workspace, as_of: AsOf, language: str | None) -> Iterator[Asking]:
     """Make the relation; it is gone when the context ends."""
     customers, judging = workspace.customers(as_of), Methods(workspace)
-    rules = sound(workspace, customers.features.schema)
+    rules = workspace.sound()
     with ready(customers, judging.gates) as counted:
         methods = tuple(judging.of(counted))
         chosen = [each.segmentation for each in methods if each.available]
