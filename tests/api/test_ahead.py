@@ -13,6 +13,7 @@ from segmentry.api import ahead
 from segmentry.api.ahead import Ahead
 from segmentry.insights.five_w import Card
 from segmentry.workspace import card
+from segmentry.workspace.insights import Insights
 from segmentry.workspace.memory import MOST, Memory
 
 API = "/api/v1"
@@ -74,6 +75,9 @@ def test_pages_find_what_was_asked_ahead(asked_ahead, monkeypatch):
     found = client.get(f"{API}/segments/many/card").json()
     assert found["revenue_amount"] == alone["revenue_amount"] > 0
     assert client.get(f"{API}/methods").status_code == 200
+    monkeypatch.setattr(Insights, "value", None)
+    compared = client.get(f"{API}/values", params={"of": ["abroad", "many", "of_many"]}).json()
+    assert [each["name"] for each in compared["segments"]] == ["abroad", "many", "of_many"]
 
 
 def test_another_rule_another_answer_for_those_who_use_it_too(asked_ahead):

@@ -26,6 +26,8 @@ LOOKS_EVERY_SECONDS = 2.0
 QUIET_SECONDS, FEW_REQUESTS = 0.5, 5
 CARDS, AT_ONCE = 24, 8
 """Of the largest saved segments: how many cards, how many with one reading."""
+COMPARED = 4
+"""Saved segments that the page compares before any is chosen."""
 LOWEST_PRIORITY = 19
 SCHEMES = ("rfm", "lifecycle")
 PERIOD_DAYS = 90
@@ -115,6 +117,7 @@ def _questions(workspace: Workspace) -> list[Question]:
         lambda at, when: migration(at, "lifecycle", when),
         lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
+        _compared,
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
         lambda at, when: upcoming(at, ["rfm"], "category", 1, when),
     ]
@@ -122,6 +125,13 @@ def _questions(workspace: Workspace) -> list[Question]:
 
 def _divided(scheme: str, workspace: Workspace, as_of: AsOf) -> None:
     value(workspace, [scheme], as_of, PERIOD_DAYS)
+
+
+def _compared(workspace: Workspace, as_of: AsOf) -> None:
+    sound = workspace.sound()
+    first = [each.name for each in workspace.saved() if each.name in sound][:COMPARED]
+    if first:
+        value(workspace, first, as_of, PERIOD_DAYS)
 
 
 def _carded(names: list[str], workspace: Workspace, as_of: AsOf) -> None:
