@@ -76,7 +76,7 @@ def test_others_are_answered_while_it_is_done(shop, somebody):
     over = threading.Event()
 
     def ask() -> None:
-        while not over.is_set():
+        while not over.wait(0.2):
             codes.append(other.get(f"{API}/segments").status_code)
 
     asking = [threading.Thread(target=ask) for _ in range(3)]

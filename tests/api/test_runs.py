@@ -61,6 +61,7 @@ def test_a_refresh_is_asked_for_watched_and_shows_when_it_is_whole(own_app):
     shop = admin.get("/api/v1/workspace").json()
     assert shop["refreshed_as_of"] == "2024-03-01"
     assert shop["refresh_due"]  # pages show the newest day
+    assert shop["refreshing"] is None
     assert said[-1]["asked_by"] == "a test"  # the name of the key
 
 
@@ -78,6 +79,7 @@ def test_what_runs_and_what_waits_can_be_taken_back(own_app, monkeypatch):
     running = admin.post("/api/v1/refreshes").json()["id"]
     waiting = admin.post("/api/v1/refreshes").json()["id"]
     assert begun.wait(PATIENCE_SECONDS)
+    assert admin.get("/api/v1/workspace").json()["refreshing"] == running
     assert admin.get(f"/api/v1/runs/{waiting}").json()["status"] == "waiting"
     assert admin.post(f"/api/v1/runs/{waiting}/cancellation").json()["status"] == "cancelled"
     assert admin.post(f"/api/v1/runs/{running}/cancellation").status_code == 200

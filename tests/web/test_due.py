@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, serving, settled
 from tests.web.test_pages import stumbles
-from tests.web.test_story import LOCALE
+from tests.web.test_story import LOCALE, refresh
 
 from segmentry.workspace.workspace import Workspace
 
@@ -36,9 +36,7 @@ def test_a_refresh_is_offered_until_it_is_done(
             expect(due).to_be_visible()
             page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
             assert stumbles(page) == []
-        page.get_by_role("button", name=words["runs.refresh"]).click()
-        page.wait_for_url("**/runs")
-        expect(page.get_by_text(words["runs.status.done"])).to_have_count(1)
+        refresh(page, words)
         page.goto(f"{site.address}/app/rfm")
         settled(page)
         expect(due).to_be_hidden()

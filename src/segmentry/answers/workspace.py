@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def about(workspace: Workspace) -> Document:
     """Settings that every number rests on, and what is loaded and refreshed."""
     settings = workspace.settings
+    refreshing = workspace.catalogue.runs.under_way("refresh")  # before what it may change
     try:
         as_of = workspace.as_of()
     except UsageError:  # nothing is loaded yet
@@ -30,6 +31,7 @@ def about(workspace: Workspace) -> Document:
         "data_through": workspace.data_through(),
         "refresh_due": as_of is not None
         and not workspace.warehouse.holds(workspace.features(), as_of),
+        "refreshing": refreshing,
         "refreshed_as_of": None if refreshed is None else str(AsOf(refreshed, settings.timezone)),
         "trust": None if as_of is None else workspace.trust(as_of),
         "segments": len(workspace.segments()),

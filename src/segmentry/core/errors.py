@@ -255,7 +255,7 @@ class UnsupportedOperationError(EngineError):
 
 
 class BusyError(EngineError):
-    """Another process holds the workspace."""
+    """Another process holds the workspace, or somebody else was faster."""
 
     code, http_status = "busy", 409
 

@@ -6,7 +6,7 @@ nobody is kept, and is tried again whenever something was loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,23 +18,12 @@ from segmentry.engines.duckdb import DuckDB, quote
 from segmentry.language.listed import ENTRIES
 from segmentry.language.schema import Schema
 
-TABLES: Mapping[str, Mapping[str, str]] = {
-    "lists": {
-        "name": "VARCHAR", "label": "VARCHAR", "origin": "VARCHAR", "matched_by": "VARCHAR",
-        "made_at": "TIMESTAMP",
-    },
-    ENTRIES.table: {
-        "entry_id": "BIGINT", "list": "VARCHAR", "given": "VARCHAR", "customer_no": "INTEGER",
-        "reason": "VARCHAR", "added_at": "TIMESTAMP", "added_on": "DATE",
-        "added_hour": "UTINYINT", "until": "TIMESTAMP",
-    },
-}  # fmt: skip
 ALWAYS = datetime(1900, 1, 1)
 """Since when somebody is on a list that holds for all times."""
 MOMENT = timedelta(microseconds=1)
 """Entries are added a moment before the instant as of which they count, for that sees the past."""
-VIEW = f"""CREATE OR REPLACE VIEW {counted(ENTRIES.table)} AS
-    SELECT e.* REPLACE (coalesce(u.unit_no, e.customer_no) AS customer_no)
+VIEW = counted(ENTRIES.table)
+COUNTED = f"""SELECT e.* REPLACE (coalesce(u.unit_no, e.customer_no) AS customer_no)
     FROM {ENTRIES.table} AS e LEFT JOIN customer_units AS u USING (customer_no)"""
 
 
@@ -96,11 +85,9 @@ class Entry:
 
 
 def prepare(session: DuckDB) -> None:
-    """Make the tables and the view if they are not there."""
-    for name, columns in TABLES.items():
-        spelled = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
-        session.execute(f"CREATE TABLE IF NOT EXISTS {quote(name)} ({spelled})")
-    session.execute(VIEW)
+    """Make the view of the entries if it is not there."""
+    if not session.rows("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [VIEW]):
+        session.execute(f"CREATE VIEW {VIEW} AS {COUNTED}")
 
 
 def with_lists(session: DuckDB, schema: Schema) -> Schema:

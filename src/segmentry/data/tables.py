@@ -201,6 +201,24 @@ MODELS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """What models found, and how far to trust it."""
 
+REMEMBERED: Mapping[str, Mapping[str, str]] = {
+    "trust_known": {"as_of": "TIMESTAMP", "load_id": "BIGINT", "score": "INTEGER"},
+}
+"""What was found about the data, so that a small question is quick."""
+
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "lists": {
+        "name": "VARCHAR", "label": "VARCHAR", "origin": "VARCHAR", "matched_by": "VARCHAR",
+        "made_at": "TIMESTAMP",
+    },
+    "list_entries": {
+        "entry_id": "BIGINT", "list": "VARCHAR", "given": "VARCHAR", "customer_no": "INTEGER",
+        "reason": "VARCHAR", "added_at": "TIMESTAMP", "added_on": "DATE",
+        "added_hour": "UTINYINT", "until": "TIMESTAMP",
+    },
+}  # fmt: skip
+"""Static lists and who is on them."""
+
 IDENTITY: Mapping[str, Mapping[str, str]] = {
     "customer_decisions": {
         "decision_id": "BIGINT", "kind": "VARCHAR", "decided_at": "TIMESTAMP", "reason": "VARCHAR",
@@ -231,6 +249,8 @@ def make_tables(session: DuckDB) -> None:
     everything = {name: each.columns for name, each in HELD.items()} | {
         **LEDGER,
         **MODELS,
+        **REMEMBERED,
+        **LISTS,
         **IDENTITY,
     }
     present: dict[str, set[str]] = {}

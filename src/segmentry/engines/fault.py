@@ -15,6 +15,7 @@ FULL = re.compile(r"no space left|disk quota|file too large|max_temp_directory_s
 READ_ONLY = re.compile(r"(?i)read-only file ?system|permission denied|operation not permitted")
 BROKEN = re.compile(r"input/output error|fsync failed", re.IGNORECASE)
 LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
+CONFLICT = re.compile(r"conflict", re.IGNORECASE)
 HOLDER = re.compile(r"held in (\S+) \(PID (\d+)\)")
 
 
@@ -25,6 +26,7 @@ def translated(statement: str) -> Iterator[None]:
     Raises:
         CancelledError: It was stopped.
         OutOfResourcesError: The disk or the memory ran out.
+        BusyError: Another transaction has changed the same.
         EngineError: Anything else that the database says.
     """
     try:
@@ -32,8 +34,10 @@ def translated(statement: str) -> Iterator[None]:
     except duckdb.InterruptException as error:
         raise CancelledError("the work was cancelled; nothing half done remains.") from error
     except duckdb.Error as error:
-        raise of_machine(error) or EngineError(
-            f"the database refused: {first_line(error)}", sql=statement
+        raise (
+            of_others(error)
+            or of_machine(error)
+            or EngineError(f"the database refused: {first_line(error)}", sql=statement)
         ) from error
     except MemoryError as error:
         raise out_of_memory() from error
@@ -58,6 +62,15 @@ def of_opening(path: Path | None, error: Exception) -> EngineError:
     return of_machine(error) or EngineError(
         f"cannot open `{path}`: {first_line(error)}",
         fix="Put a copy of the file back, or load the sources into a new workspace.",
+    )
+
+
+def of_others(error: Exception) -> BusyError | None:
+    """Whether somebody else was faster; `None` when it was something else."""
+    if not isinstance(error, duckdb.TransactionException) or not CONFLICT.search(str(error)):
+        return None
+    return BusyError(
+        "somebody else changed the same at this moment; nothing was changed.", fix="Ask again."
     )
 
 

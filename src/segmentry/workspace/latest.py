@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from segmentry import __version__
-from segmentry.core.errors import EngineError
+from segmentry.core.errors import BusyError
 from segmentry.core.time import AsOf
 from segmentry.engines.duckdb import DuckDB
 from segmentry.workspace.snapshot import fingerprint
@@ -31,14 +31,14 @@ class Latest:
     engine: DuckDB
 
     def keep(self, name: str, as_of: AsOf, answer: Mapping[str, Any], customers: int) -> None:
-        """Keep an answer in place of the last one.
+        """Keep an answer in place of the last one, or that which another keeps at this moment.
 
         Args:
             answer: Plain values that JSON can hold; no NaN.
             customers: How many were asked.
         """
         text = json.dumps(answer, allow_nan=False)
-        with self.engine.transaction():
+        with suppress(BusyError), self.engine.transaction():
             self.engine.execute("DELETE FROM model_cards WHERE name = ?", [name])
             self.engine.execute(
                 "INSERT INTO model_cards VALUES (?, ?, ?, ?)",
@@ -78,8 +78,7 @@ def of_state(
             return shape.validate_python(found["answer"])
     answer = make()
     body = {"state": state, "answer": shape.dump_python(answer, mode="json")}
-    with suppress(EngineError):  # another keeps the same at this moment
-        kept.keep(name, customers.as_of, body, count)
+    kept.keep(name, customers.as_of, body, count)
     return answer
 
 

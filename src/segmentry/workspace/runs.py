@@ -159,6 +159,16 @@ class Runs:
         query = sa.select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
         return self._read(query if before is None else query.where(RUNS.c.id < before))
 
+    def under_way(self, kind: str) -> int | None:
+        """The number of the first run of a kind that waits or runs."""
+        open_ = RUNS.c.status.in_(("waiting", "running"))
+        query = sa.select(RUNS).where(RUNS.c.kind == kind, open_).order_by(RUNS.c.id)
+        with self._engine.connect() as connection:
+            for run in connection.execute(query).mappings():
+                if self._status(run) not in OVER:
+                    return int(run["id"])
+        return None
+
     def one(self, number: int) -> dict[str, Any]:
         """A run with its steps.
 

@@ -1,6 +1,7 @@
 """The trust score beside every result, remembered so that a small question is quick.
 
-A remembered score holds for one instant and until the next load.
+A remembered score holds for one instant and until the next load. Whoever asks only adds one, so
+that many may ask at once, and beside a refresh: it takes away those that hold no more.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from segmentry.engines.duckdb import DuckDB
 if TYPE_CHECKING:
     from segmentry.workspace.shop import Shop
 
-KNOWN = "trust_known"
-TABLE = f"CREATE TABLE IF NOT EXISTS {KNOWN} (as_of TIMESTAMP, load_id BIGINT, score INTEGER)"
 NEWEST = "(SELECT coalesce(max(load_id), 0) FROM loads)"
 
 
@@ -27,6 +26,10 @@ def renew(shop: Shop, as_of: AsOf) -> None:
     """
     found = counted(shop, as_of)
     checks.remember(shop.engine, found, shop.clock())
+    shop.engine.execute(
+        f"DELETE FROM trust_known WHERE as_of = ? OR load_id <> {NEWEST}",
+        [as_of.instant],
+    )
     remember(shop.engine, as_of, checks.trust(found).score)
 
 
@@ -46,24 +49,14 @@ def counted(shop: Shop, as_of: AsOf) -> list[CheckResult]:
 
 
 def remember(engine: DuckDB, as_of: AsOf, score: int) -> None:
-    """Keep the score of an instant; those from before the last load are let go."""
-    engine.execute(TABLE)
-    engine.execute(
-        f"DELETE FROM trust_known WHERE as_of = ? OR load_id <> {NEWEST}",
-        [as_of.instant],
-    )
-    engine.execute(
-        f"INSERT INTO trust_known SELECT ?, {NEWEST}, ?",
-        [as_of.instant, score],
-    )
+    """Keep the score of an instant."""
+    engine.execute(f"INSERT INTO trust_known SELECT ?, {NEWEST}, ?", [as_of.instant, score])
 
 
 def recall(engine: DuckDB, as_of: AsOf) -> int | None:
     """The score of an instant; `None` when it was not asked for since the last load."""
-    if KNOWN not in engine.tables():
-        return None
     score = engine.value(
-        f"SELECT score FROM trust_known WHERE as_of = ? AND load_id = {NEWEST}",
+        f"SELECT score FROM trust_known WHERE as_of = ? AND load_id = {NEWEST} LIMIT 1",
         [as_of.instant],
     )
     return None if score is None else int(score)

@@ -11,11 +11,14 @@ interface Options {
   keep?: boolean;
 }
 
-/** The answer to a question; asked again when the instant or the language changes. */
+/** How often an answer that others may make another is asked for again. */
+const AGAIN_MS = 5_000;
+
+/** The answer to a question; asked again when the instant or the language changes, and while it says `again`. */
 export function useAnswer<P extends PathOf<"get">>(
   path: P,
   given: { path?: Path<"get", P>; query?: Partial<Query<"get", P>> } = {},
-  { enabled = true, keep = false }: Options = {},
+  { enabled = true, keep = false, again }: Options & { again?: (found: Answer<"get", P>) => boolean } = {},
 ) {
   const context = useContextQuery();
   const query = { ...context, ...given.query } as unknown as Query<"get", P>;
@@ -23,6 +26,7 @@ export function useAnswer<P extends PathOf<"get">>(
     queryKey: [path, given.path ?? null, query],
     queryFn: ({ signal }) => ask("get", path, { path: given.path, query, signal }),
     enabled,
+    refetchInterval: again && (({ state }) => (state.data && again(state.data) ? AGAIN_MS : false)),
     placeholderData: keep ? (keepPreviousData as never) : undefined,
   });
 }

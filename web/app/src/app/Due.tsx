@@ -3,7 +3,6 @@ import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 
-import { useAnswer } from "../api/hooks";
 import { Link } from "../parts/Link";
 import { RefreshNow } from "../parts/RefreshNow";
 import { useFollowed } from "../parts/follow";
@@ -15,20 +14,17 @@ const OFFERING = ["/runs", "/data/import"];
 
 export function Due() {
   const { may } = useSession();
-  const { refresh_due: due } = useWorkspace();
+  const { refresh_due: due, refreshing } = useWorkspace();
   const { pathname } = useLocation();
-  return due && may("run") && !OFFERING.includes(pathname) ? <Note /> : null;
+  return due && may("run") && !OFFERING.includes(pathname) ? <Note refreshing={refreshing} /> : null;
 }
 
-function Note() {
+function Note({ refreshing }: { refreshing: number | null }) {
   const { t } = useTranslation();
-  const runs = useAnswer("/runs", { query: { limit: 50 } });
-  const busy = runs.data?.runs.find((run) => run.kind === "refresh" && ["running", "waiting"].includes(run.status));
-  useFollowed(busy?.id);
-  if (!runs.data) return null;
+  useFollowed(refreshing ?? undefined);
   return (
     <div className="due">
-      {busy ? (
+      {refreshing ? (
         <Alert type="info" showIcon title={t("runs.under_way")} action={<Link to="/runs">{t("nav.runs")}</Link>} />
       ) : (
         <Alert type="warning" showIcon title={t("runs.due")} action={<RefreshNow />} />

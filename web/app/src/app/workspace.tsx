@@ -11,7 +11,7 @@ export type Workspace = Schemas["workspace"];
 const Context = createContext<Workspace | null>(null);
 
 export function WorkspaceProvider({ children }: { children: ReactNode }) {
-  const { data, error, refetch } = useAnswer("/workspace", {}, { keep: true });
+  const { data, error, refetch } = useAnswer("/workspace", {}, { keep: true, again: (found) => found.refresh_due });
   if (data) return <Context value={data}>{children}</Context>;
   if (error) return <Oops error={error} onRetry={() => void refetch()} />;
   return <Spin fullscreen aria-label="…" />;
