@@ -19,8 +19,11 @@ THOROUGH = bool(os.environ.get("SEGMENTRY_THOROUGH"))
 """Whether Spark, whose queries take seconds each, gets every case too: `make engines`."""
 
 
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""Java that makes code fast at once rather than the fastest later: half of the time of a test."""
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+"""Java that makes code fast at once rather than the fastest later: half of the time of a test.
+
+Room for that code has to be asked for; where it is full, deep plans run out of stack.
+"""
 FOR_FEW_ROWS = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",

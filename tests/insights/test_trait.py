@@ -11,7 +11,7 @@ from tests.insights.conftest import Row, put
 
 from segmentry.engines.duckdb import DuckDB
 from segmentry.insights import tally
-from segmentry.insights.part import BASE, Part, parts
+from segmentry.insights.part import BASE, Part, Parts, parts
 from segmentry.insights.trait import Trait, means, traits
 
 
@@ -42,20 +42,39 @@ def naive(seen: list[Row], inside: set[int], dimension: str, value: str) -> tupl
     return len({r["customer_no"] for r in having}), sum(r["weight"] for r in having) / total
 
 
+def counted(made: Parts) -> tally.Tally:
+    """What is in the table `seen`."""
+    return tally.held(made.engine, made.cell_of[0], "FROM seen").tally(made)
+
+
 @pytest.mark.parametrize("divisions", [["stage", "size"], ["stage"], []])
-def test_what_is_left_of_everybody_is_what_is_counted(
+def test_what_is_found_once_is_counted_for_any_parts(
     engine: DuckDB, base: list[Row], divisions: list[str]
 ) -> None:
     put(engine, "seen", observations(base))
     seen = [tally.Seen("dimension", "value", weight) for weight in ("weight", "1")]
-    wholes = [tally.everybody(engine, "base", each.of("seen")) for each in seen]
+    with parts(engine, "base", ["size"]) as made:
+        kept = [tally.held(engine, made.cell_of[0], each.of("seen")).on_disk() for each in seen]
     with parts(engine, "base", divisions) as made:
-        counted = [*tally.one_by_one(made, "seen", seen)]
-        left = [*tally.by_difference(made, "seen", seen, wholes)]
-    for one, other in zip(counted, left, strict=True):
-        assert one.values.num_rows
-        assert other.values.equals(one.values)
-        assert other.known.equals(one.known)
+        for one, other in zip(tally.one_by_one(made, "seen", seen), kept, strict=True):
+            assert one.values.num_rows
+            assert other.tally(made).values.equals(one.values)
+            assert other.tally(made).known.equals(one.known)
+
+
+def test_rows_of_others_and_amounts_of_any_size_are_counted_right(engine: DuckDB) -> None:
+    much = 90_000_000_000_000
+    put(engine, "base", [{"customer_no": each, "stage": "new"} for each in (2, 5)])
+    rows = [(2, "a", much), (2, "a", -much + 1), (3, "a", 7), (5, "b", None), (6, "c", 1)]
+    names = ("customer_no", "value", "weight")
+    put(engine, "seen", [dict(zip(names, each, strict=True)) for each in rows])
+    with parts(engine, "base", ["stage"]) as made:
+        [found] = tally.one_by_one(made, "seen", [tally.Seen("'kind'", "value", "weight")])
+    assert found.values.select(["value", "customers", "weight"]).to_pylist() == [
+        {"value": "a", "customers": 1, "weight": 10_000},
+        {"value": "b", "customers": 1, "weight": 0},
+    ]
+    assert found.known.column("customers").to_pylist() == [2]
 
 
 @pytest.mark.parametrize("at_once", [7, 1000])
@@ -67,7 +86,7 @@ def test_shares_are_those_of_plain_python(
     put(engine, "seen", rows)
     seen = [row for row in rows if row["value"]]
     with parts(engine, "base", ["stage", "size"]) as made:
-        found = traits(made, tally.tally(made, "FROM seen"), most=9)
+        found = traits(made, counted(made), most=9)
     assert set(found) == {
         BASE, Part("stage", "new"), Part("stage", "old"), Part("size", "big"), Part("size", "small")
     }  # fmt: skip
@@ -107,7 +126,7 @@ def shown(engine: DuckDB, inside: Callable[[int], bool], value: Callable[[int], 
     ]
     put(engine, "seen", seen)
     with parts(engine, "base", ["part"]) as made:
-        found = traits(made, tally.tally(made, "FROM seen"), most=2)[Part("part", "in")]
+        found = traits(made, counted(made), most=2)[Part("part", "in")]
     return next(each for each in found if each.value == "yes")
 
 
@@ -154,7 +173,7 @@ def test_many_values_are_cut_but_what_tells_stays(engine: DuckDB) -> None:
         ],
     )
     with parts(engine, "base", ["p"]) as made:
-        found = traits(made, tally.tally(made, "FROM seen"), most=1)[Part("p", "x")]
+        found = traits(made, counted(made), most=1)[Part("p", "x")]
     assert {each.value for each in found if each.telling} == {"rare"}
 
 
@@ -170,7 +189,7 @@ def test_large_amounts_weigh_exactly(engine: DuckDB) -> None:
         ],
     )
     with parts(engine, "base", ["p"]) as made:
-        weights = tally.tally(made, "FROM seen").values.to_pylist()
+        weights = counted(made).values.to_pylist()
     assert {each["value"]: each["weight"] // 10_000 for each in weights} == amounts
 
 
@@ -178,5 +197,5 @@ def test_without_customers_there_is_nothing(engine: DuckDB) -> None:
     engine.create("base", "SELECT 1 AS customer_no, 'x' AS p, 1.5 AS age LIMIT 0")
     engine.create("seen", "SELECT 1 AS customer_no, 'd' AS dimension, 'v' AS value, 1 AS weight")
     with parts(engine, "base", ["p"]) as made:
-        assert traits(made, tally.tally(made, "FROM seen"), most=3) == {}
+        assert traits(made, counted(made), most=3) == {}
         assert means(made, ["age"]) == {}

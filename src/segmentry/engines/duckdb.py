@@ -210,6 +210,10 @@ class DuckDB:
         else:
             self.execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {text}")
 
+    def view(self, name: str, query: str) -> None:
+        """Let statements of this session read what a query finds then, in place of a view."""
+        self._run(f"CREATE OR REPLACE TEMPORARY VIEW {quote(name)} AS {query}")
+
     def write(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Make a table from Arrow rows, replacing one of that name."""
         with self.registered("written_rows", rows) as source:

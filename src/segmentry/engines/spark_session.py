@@ -54,6 +54,15 @@ QUIET = {
     "spark.driver.maxResultSize": "0",
 }
 
+BRIEF = {
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "10",
+    "spark.ui.retainedStages": "10",
+    "spark.ui.retainedTasks": "100",
+    "spark.sql.maxPlanStringLength": "10000",
+}
+"""No memory of what was asked: plans of a thousand steps would soon fill what Java has."""
+
 LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 _open_sessions = 0
@@ -130,7 +139,8 @@ def _local(address: str, log: Path, settings: Mapping[str, str]) -> Any:
         master = f"local[{os.cpu_count()}]" if address == LOCAL else address
         reachable = LOOPBACK if master.startswith(LOCAL_MASTER) else {}
         conf = SparkConf()
-        conf.setAll([*QUIET.items(), *reachable.items(), *settings.items()]).setMaster(master)
+        conf.setAll([*QUIET.items(), *BRIEF.items(), *reachable.items(), *settings.items()])
+        conf.setMaster(master)
         with _same_interrupt(), _started(log):
             SparkContext(conf=conf, gateway=_gateway(conf, log))
         _open_sessions = 0

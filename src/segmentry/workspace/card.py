@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -13,7 +15,7 @@ from segmentry.engines.mapped import mapped
 from segmentry.features.customers import Customers
 from segmentry.insights.five_w import MEANS, Card, cards, describing
 from segmentry.insights.part import Part, Parts, parts
-from segmentry.insights.tally import Counting, Seen, Tally, by_difference, everybody
+from segmentry.insights.tally import Counting, Held, Seen, Tally, held
 from segmentry.language.node import Condition
 from segmentry.segments.segment import Segmentation
 
@@ -53,28 +55,25 @@ def cards_of(workspace: Workspace, several: Sequence[str], as_of: AsOf) -> list[
         for place, each in enumerate(several)
     }
     texts = describing_texts(customers, workspace.segmentations())
-    _put(workspace, customers, texts, conditions)
-    try:
-        with parts(workspace.engine, TABLE, [*conditions]) as made:
-            found = cards(
-                made, customers.features.schema, as_of, texts, _counting(workspace, as_of)
-            )
-    finally:
-        workspace.engine.drop(TABLE)
+    counting = _counting(workspace, as_of)
+    with (
+        _put(workspace, customers, texts, conditions),
+        parts(workspace.engine, TABLE, [*conditions]) as made,
+    ):
+        found = cards(made, customers.features.schema, as_of, texts, counting)
     return [found.get(Part(each, "true")) or Card.empty() for each in conditions]
 
 
 def _counting(workspace: Workspace, as_of: AsOf) -> Counting:
-    """Counts by difference: what everybody has is remembered as long as no data change."""
+    """Counts what is remembered, as long as no data change, of who has what."""
 
     def counted(parts: Parts, relation: str, seen: Sequence[Seen]) -> Iterable[Tally]:
-        def whole(each: Seen) -> Tally:
-            query = each.of(relation)
-            return workspace.remembered(
-                "everybody has", lambda: everybody(parts.engine, parts.table, query), as_of, query
-            )
+        def find(query: str) -> Held:
+            return held(parts.engine, parts.cell_of[0], query).on_disk()
 
-        return by_difference(parts, relation, seen, map(whole, seen))
+        for query in (each.of(relation) for each in seen):
+            found = workspace.remembered("who has what", partial(find, query), as_of, query)
+            yield found.tally(parts)
 
     return counted
 
@@ -111,10 +110,11 @@ def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]
     return [*traits, *(each.feature for each in groups)]
 
 
+@contextmanager
 def _put(
     workspace: Workspace, customers: Customers, texts: Sequence[str], met: Mapping[str, Condition]
-) -> None:
-    """A table of one row per customer: what cards are made from, and which conditions are met.
+) -> Iterator[None]:
+    """A view of one row per customer: what cards are made from, and which conditions are met.
 
     The first is remembered as long as no data change.
     """
@@ -125,12 +125,12 @@ def _put(
     customers.land(MEMBER, met)
     try:
         with engine.registered("told", told):
-            engine.create(
+            engine.view(
                 TABLE,
                 f"SELECT * FROM told JOIN (SELECT * EXCLUDE (customer_id) FROM {MEMBER})"
                 " USING (customer_no)",
-                temporary=True,
             )
+            yield
     finally:
         engine.drop(MEMBER)
 

@@ -191,7 +191,7 @@ def _landed(customers: Customers, outputs: Mapping[str, Node]) -> Iterator[None]
         columns[name] = call(WIDENED[kind], column, type=kind) if kind in WIDENED else column
     with desk.registered(LANDED, rows) as landed:
         shown = desk.render(Select(landed, columns, where=Column(KNOWN, Type.BOOLEAN)))
-        desk.execute(f"CREATE OR REPLACE TEMPORARY VIEW {TABLE} AS {shown}")
+        desk.view(TABLE, shown)
         try:
             yield
         finally:
