@@ -53,9 +53,9 @@ setup-engines: setup ## also install what tests of Spark and of crashes need: py
 	  else echo "To run every test, install with your package manager: $$missing"; fi; \
 	fi
 
-# One process more than there are cores, for many tests wait for a server, a browser or a process.
+# Two processes a core, for many tests wait for a server, a browser or a process.
 # What is imported is compiled once, whatever the surroundings say, not by each of hundreds.
-WORKERS := import os; print((os.cpu_count() or 1) + 1)
+WORKERS := import os; print(2 * (os.cpu_count() or 1))
 
 test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
 	@now=$$($(FILES)); \
@@ -73,8 +73,9 @@ fuzz: setup ## 100,000 random rules on PostgreSQL against DuckDB (about 45 minut
 carry: setup ## 10,000 pairs of rules and changes: a refresh going on is one begun anew (0.4 s of a core each)
 	@SEGMENTRY_CARRIES=10000 $(BIN)/python -m pytest -q -n logical tests/workspace/test_carry_pairs.py $(ARGS)
 
-cases: setup ## 50,000 requests that the API's description allows, and does not (some 20 minutes of one core)
-	@SEGMENTRY_CASES=50000 $(BIN)/python -m pytest -q -n logical tests/api/test_any_request.py $(ARGS)
+cases: setup ## 50,000 requests that the API's description allows, and does not, 10,000 sequences of retries (some 30 minutes of one core)
+	@SEGMENTRY_CASES=50000 SEGMENTRY_SEQUENCES=10000 $(BIN)/python -m pytest -q -n logical \
+	  tests/api/test_any_request.py tests/api/test_once.py $(ARGS)
 
 validate: setup ## every method against known truth, into docs/reference/validation.md (half an hour of one core)
 	@$(BIN)/python -m tests.validation $(ARGS)

@@ -77,11 +77,17 @@ def test_rows_of_others_and_amounts_of_any_size_are_counted_right(engine: DuckDB
     assert found.known.column("customers").to_pylist() == [2]
 
 
+@pytest.mark.parametrize("few_cells", [0, 100])
 @pytest.mark.parametrize("at_once", [7, 1000])
 def test_shares_are_those_of_plain_python(
-    engine: DuckDB, base: list[Row], at_once: int, monkeypatch: pytest.MonkeyPatch
+    engine: DuckDB,
+    base: list[Row],
+    at_once: int,
+    few_cells: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(tally, "CUSTOMERS_AT_ONCE", at_once)
+    monkeypatch.setattr(tally, "FEW_CELLS", few_cells)
     rows = observations(base)
     put(engine, "seen", rows)
     seen = [row for row in rows if row["value"]]
@@ -97,7 +103,7 @@ def test_shares_are_those_of_plain_python(
             _, of_base = naive(seen, members(base, BASE), trait.dimension, trait.value)
             assert (trait.customers, trait.share) == (customers, pytest.approx(share))
             assert trait.base_share == pytest.approx(of_base)
-    assert not engine.tables() & {"base_cells", "base_sums"}
+    assert not engine.tables() & {"base_kinds", "base_cells", "base_sums"}
 
 
 def test_means_leave_missing_values_out(engine: DuckDB, base: list[Row]) -> None:

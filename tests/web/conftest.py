@@ -221,3 +221,14 @@ def settled(page: Page) -> None:
     expect(page.locator("h1").first).to_be_visible()
     expect(page.locator(".ant-skeleton, .ant-spin-spinning, .ant-btn-loading")).to_have_count(0)
     expect(page.locator("[data-chart]:not([data-ready])")).to_have_count(0)
+
+
+def fitting(page: Page) -> None:
+    """Wait until nothing is wider than the window: what is drawn follows a new width a bit later.
+
+    It is asked from outside; the page's own rules let nobody wait inside it.
+    """
+    until = time.monotonic() + PATIENT_MS / 1000
+    while page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        assert time.monotonic() < until, "something is wider than the window"
+        page.wait_for_timeout(100)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, serving, settled
+from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, fitting, serving, settled
 from tests.web.test_pages import stumbles
 from tests.web.test_story import LOCALE, refresh
 
@@ -34,7 +34,7 @@ def test_a_refresh_is_offered_until_it_is_done(
         for width in (390, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             expect(due).to_be_visible()
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+            fitting(page)
             assert stumbles(page) == []
         refresh(page, words)
         page.goto(f"{site.address}/app/rfm")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, serving, settled
+from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, fitting, serving, settled
 from tests.web.test_story import LOCALE, NOBODY_YET
 
 from segmentry.workspace.workspace import Workspace
@@ -40,7 +40,7 @@ def test_somebody_is_forgotten(page: Page, tmp_path: Path, sold: Path, language:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1000})
             settled(page)
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+            fitting(page)
             found = Axe().run(page).response["violations"]
             assert [(width, each["id"], each["nodes"][0]["html"]) for each in found] == []
         sure = page.get_by_role("button", name=words["erasure.go"], exact=True)

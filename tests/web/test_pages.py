@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.web.conftest import Open, settled
+from tests.web.conftest import Open, fitting, settled
 
 PAGES = {
     "/": ("Overview", "نمای کلی"),
@@ -48,10 +48,6 @@ def stumbles(page: Page) -> list[tuple[str, str]]:
     return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
-FITS = "document.documentElement.scrollWidth <= innerWidth"
-"""Nothing is wider than the window, once what is drawn has followed its new width."""
-
-
 @pytest.mark.parametrize("language", ["en", "fa"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_loads_and_can_be_used_by_everybody(opened: Open, path: str, language: str) -> None:
@@ -63,5 +59,5 @@ def test_a_page_loads_and_can_be_used_by_everybody(opened: Open, path: str, lang
         dark = (language, width) == ("fa", 390)
         page.emulate_media(color_scheme="dark" if dark else "light")
         settled(page)
-        page.wait_for_function(FITS)
+        fitting(page)
         assert stumbles(page) == [], width

@@ -55,37 +55,57 @@ class Parts:
         numbers, cells = (rows.column(name).to_numpy() for name in ("customer_no", "cell"))
         return numbers.astype(np.int64), cells.astype(np.int64)
 
+    @cached_property
+    def others(self) -> tuple[Numbers, Numbers]:
+        """The same without those in the largest cell."""
+        numbers, cells = self.cell_of
+        others = np.flatnonzero(cells != self.largest)
+        return numbers[others], cells[others]
+
 
 @contextmanager
-def parts(engine: DuckDB, table: str, divisions: Sequence[str]) -> Iterator[Parts]:
+def parts(
+    engine: DuckDB, table: str, divisions: Sequence[str], divided: str | None = None
+) -> Iterator[Parts]:
     """Parts by columns of a table with one row per customer; gone when the context ends.
 
     Each value of a division is a part; a customer for whom it is missing is in none of them.
+
+    Args:
+        divided: Where the divisions are, if in a table of their own.
     """
-    cells, sums = f"{table}_cells", f"{table}_sums"
-    order = ", ".join(quote(each) for each in divisions) or "NULL"
+    source = quote(divided or table)
+    kinds, cells, sums = (f"{table}_{each}" for each in ("kinds", "cells", "sums"))
+    made_of = [quote(each) for each in divisions]
+    order = ", ".join(made_of) or "NULL"
+    same = " AND ".join(f"one.{each} IS NOT DISTINCT FROM kind.{each}" for each in made_of)
+    engine.create(
+        kinds,
+        f"SELECT row_number() OVER (ORDER BY {order}) AS cell, * FROM ("
+        f" SELECT {', '.join([*made_of, 'count(*) AS customers'])} FROM {source}"
+        " GROUP BY ALL HAVING count(*) > 0)",
+        temporary=True,
+    )
     engine.create(
         cells,
-        f"SELECT customer_no, dense_rank() OVER (ORDER BY {order}) AS cell FROM {quote(table)}",
+        f"SELECT customer_no, cell FROM {source} AS one"
+        f" JOIN {quote(kinds)} AS kind ON {same or 'true'}",
         temporary=True,
     )
     belonging = [
-        f"SELECT DISTINCT cell, {literal(each)} AS division, {quote(each)}::VARCHAR AS part"
-        f" FROM {quote(table)} JOIN {quote(cells)} USING (customer_no)"
-        f" WHERE {quote(each)} IS NOT NULL"
-        for each in divisions
+        f"SELECT cell, {literal(name)} AS division, {column}::VARCHAR AS part"
+        f" FROM {quote(kinds)} WHERE {column} IS NOT NULL"
+        for name, column in zip(divisions, made_of, strict=True)
     ]
-    base = f"SELECT DISTINCT cell, '' AS division, '' AS part FROM {quote(cells)}"
+    base = f"SELECT cell, '' AS division, '' AS part FROM {quote(kinds)}"
     engine.create(sums, " UNION ALL ".join([base, *belonging]), temporary=True)
     try:
-        yield Parts(engine, table, cells, sums, _largest(engine, cells))
+        yield Parts(engine, table, cells, sums, _largest(engine, kinds))
     finally:
-        engine.drop(sums)
-        engine.drop(cells)
+        for each in (sums, cells, kinds):
+            engine.drop(each)
 
 
-def _largest(engine: DuckDB, cells: str) -> int:
-    rows = engine.rows(
-        f"SELECT cell FROM {quote(cells)} GROUP BY cell ORDER BY count(*) DESC, cell LIMIT 1"
-    )
+def _largest(engine: DuckDB, kinds: str) -> int:
+    rows = engine.rows(f"SELECT cell FROM {quote(kinds)} ORDER BY customers DESC, cell LIMIT 1")
     return int(rows[0][0]) if rows else 0

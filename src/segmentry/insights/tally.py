@@ -25,6 +25,8 @@ from segmentry.insights.part import Numbers, Parts
 CUSTOMERS_AT_ONCE = 2_000_000
 """Customers whose rows are in memory together, some 30 bytes a row."""
 KNOWN_VALUES = "tallied_values"
+FEW_CELLS = 8
+"""So many and fewer are counted by a full table of customers and cells."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Tally:
 
     values: pa.Table
     known: pa.Table
+
+    @classmethod
+    def of_all(cls, several: Sequence[Tally]) -> Self:
+        """What has been counted of several dimensions."""
+        values, known = ([getattr(each, name) for each in several] for name in ("values", "known"))
+        return cls(pa.concat_tables(values), pa.concat_tables(known))
 
 
 @dataclass(frozen=True)
@@ -87,18 +95,21 @@ class _Some:
     weights: Any
     known: Any
 
-    def of(self, cells: Any, places: Numbers) -> _Counts:
+    def of(self, numbers: Numbers, cells: Numbers, size: int) -> _Counts:
         """What cells have.
 
         Args:
-            cells: 1, by cell and customer, where one is in it.
-            places: The customers, as places among these.
+            numbers: Customers; some may be none of these.
+            cells: The cell of each.
+            size: How many cells there may be.
         """
+        places = numbers - self.start
+        here = (places >= 0) & (places < self.known.shape[0])
+        places, inside = places[here], _inside(cells[here], size)
         weights = self.weights[places]
         weights.data = weights.data.astype(np.int64)
         counts = _alike(weights, np.ones(weights.nnz, np.int64))
-        made = (cells @ counts, cells @ weights, cells @ self.known[places])
-        return _Counts(*(each.toarray() for each in made))
+        return _Counts(*(_counted(each, inside) for each in (counts, weights, self.known[places])))
 
     def on_disk(self) -> Self:
         """The same, for keeping."""
@@ -141,13 +152,10 @@ class Held:
 
     def tally(self, parts: Parts) -> Tally:
         """Count by cell; nobody is looked at in the largest, which has what the others leave."""
-        numbers, cells = parts.cell_of
-        found = self._nothing(int(cells.max(initial=0)) + 1)
+        cells = int(parts.cell_of[1].max(initial=0)) + 1
+        found = self._nothing(cells)
         for each in self.some:
-            places = numbers - each.start
-            here = (cells != parts.largest) & (places >= 0) & (places < each.known.shape[0])
-            inside = _indicator(cells[here], len(found.known))
-            for counts, of_some in zip(found, each.of(inside, places[here]), strict=True):
+            for counts, of_some in zip(found, each.of(*parts.others, cells), strict=True):
                 np.add(counts, of_some, out=counts)
         for counts, all_of_them in zip(found, self._whole, strict=True):
             counts[parts.largest] = all_of_them[0] - counts.sum(axis=0)
@@ -250,12 +258,22 @@ def _known(weights: Any, dimension: Any) -> Any:
     return known
 
 
-def _indicator(cells: Numbers, size: int) -> Any:
-    """1, by cell and customer, where one is in it."""
+def _inside(cells: Numbers, size: int) -> Any:
+    """1, by customer and cell, where one is in it."""
     from scipy.sparse import csr_array
 
-    ones, places = np.ones(len(cells), np.int64), np.arange(len(cells))
-    return csr_array((ones, (cells, places)), shape=(size, len(cells)))
+    if size <= FEW_CELLS:
+        found = np.zeros((len(cells), size), np.int64)
+        found[np.arange(len(cells)), cells] = 1
+        return found
+    ones, starts = np.ones(len(cells), np.int64), np.arange(len(cells) + 1)
+    return csr_array((ones, cells, starts), shape=(len(cells), size))
+
+
+def _counted(table: Any, inside: Any) -> Numbers:
+    """What cells have of a table by customer."""
+    found = table.T @ inside
+    return found.T if isinstance(found, np.ndarray) else found.T.toarray()
 
 
 def _alike(table: Any, values: Any) -> Any:

@@ -58,7 +58,7 @@ def cards_of(workspace: Workspace, several: Sequence[str], as_of: AsOf) -> list[
     counting = _counting(workspace, as_of)
     with (
         _put(workspace, customers, texts, conditions),
-        parts(workspace.engine, TABLE, [*conditions]) as made,
+        parts(workspace.engine, TABLE, [*conditions], MEMBER) as made,
     ):
         found = cards(made, customers.features.schema, as_of, texts, counting)
     return [found.get(Part(each, "true")) or Card.empty() for each in conditions]
@@ -71,9 +71,12 @@ def _counting(workspace: Workspace, as_of: AsOf) -> Counting:
         def find(query: str) -> Held:
             return held(parts.engine, parts.cell_of[0], query).on_disk()
 
-        for query in (each.of(relation) for each in seen):
-            found = workspace.remembered("who has what", partial(find, query), as_of, query)
-            yield found.tally(parts)
+        queries = [each.of(relation) for each in seen]
+        found = (
+            workspace.remembered("who has what", partial(find, each), as_of, each)
+            for each in queries
+        )
+        yield Tally.of_all([each.tally(parts) for each in found])
 
     return counted
 
@@ -114,7 +117,7 @@ def describing_texts(customers: Customers, segmentations: Sequence[Segmentation]
 def _put(
     workspace: Workspace, customers: Customers, texts: Sequence[str], met: Mapping[str, Condition]
 ) -> Iterator[None]:
-    """A view of one row per customer: what cards are made from, and which conditions are met.
+    """One row per customer of what cards are made from, and one of which conditions are met.
 
     The first is remembered as long as no data change.
     """
@@ -124,12 +127,7 @@ def _put(
     )
     customers.land(MEMBER, met)
     try:
-        with engine.registered("told", told):
-            engine.view(
-                TABLE,
-                f"SELECT * FROM told JOIN (SELECT * EXCLUDE (customer_id) FROM {MEMBER})"
-                " USING (customer_no)",
-            )
+        with engine.registered(TABLE, told):
             yield
     finally:
         engine.drop(MEMBER)

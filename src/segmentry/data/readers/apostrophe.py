@@ -41,19 +41,22 @@ def _suspected(session: DuckDB, staged: Staged) -> list[str]:
     """Columns with an apostrophe before a formula in a cell, and no formula without one in any.
 
     The first question is a range, which the engine answers for most columns without reading them;
-    all columns are asked about at once.
+    all columns are asked about in one row.
     """
     texts = [each.name for each in staged.columns if each.type_name == "VARCHAR"]
-    table = quote(staged.table)
-    asked = [
-        f"(SELECT {place} FROM {table} WHERE {quote(name)} >= '''' AND {quote(name)} < '('"
-        f" AND regexp_matches({quote(name)}, $1) LIMIT 1)"
-        for place, name in enumerate(texts)
-    ]
-    if not asked:
+    if not texts:
         return []
-    written = session.rows(f"{' UNION ALL '.join(asked)} ORDER BY 1", [AFTER])
-    return [texts[place] for (place,) in written if not _has_bare(session, table, texts[place])]
+    table = quote(staged.table)
+    asked = ", ".join(
+        f"bool_or({column} >= '''' AND {column} < '(' AND regexp_matches({column}, $1))"
+        for column in map(quote, texts)
+    )
+    [written] = session.rows(f"SELECT {asked} FROM {table}", [AFTER])
+    return [
+        name
+        for name, is_written in zip(texts, written, strict=True)
+        if is_written and not _has_bare(session, table, name)
+    ]
 
 
 def _has_bare(session: DuckDB, table: str, name: str) -> bool:
