@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from segmentry.answers.actions import every as actions
 from segmentry.answers.checks import checks
 from segmentry.answers.cohorts import cohorts
 from segmentry.answers.methods import every as methods
@@ -117,6 +118,7 @@ def _questions(workspace: Workspace) -> list[Question]:
         lambda at, when: migration(at, "lifecycle", when),
         lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
+        lambda at, when: actions(at, when),
         _compared,
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
         lambda at, when: upcoming(at, ["rfm"], "category", 1, when),

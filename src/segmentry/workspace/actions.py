@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segmentry.core.errors import DeclarationError, UsageError
-from segmentry.core.types import Type
-from segmentry.language.node import Node
-from segmentry.language.text import parse_rule
-from segmentry.language.value import Name, Truth
+from segmentry.core.errors import UsageError
+from segmentry.language.value import Name
+from segmentry.segments.bits import common, count
+from segmentry.segments.leaves import Leaves, ready
 from segmentry.segments.playbook import Playbook, named
-from segmentry.sql.expression import Column, Expression, Select, call, literal
-from segmentry.sql.operators import Op
 from segmentry.workspace.declarations import PLAYBOOK
+from segmentry.workspace.memory import key
 
 if TYPE_CHECKING:
+    from segmentry.features.customers import Customers
+    from segmentry.language.node import Condition
     from segmentry.segments.segment import Segmentation
     from segmentry.workspace.folder import When
     from segmentry.workspace.workspace import Workspace
@@ -95,45 +95,36 @@ class Actions:
         workspace.catalogue.withdraw(PLAYBOOK, named(OF_SEGMENTS, segment), workspace.clock())
 
     def _groups(self, by: Segmentation, names: Sequence[str], when: When) -> Mapping[str, str]:
-        """The group that most members of each segment are in, by one pass over all customers."""
-        workspace = self._workspace
-        sound = [each for each in names if self._is_sound(each)]
-        if by.feature not in workspace.features() or not sound:
+        """The group that most members of each segment are in; found once for what a rule says."""
+        workspace, sound = self._workspace, self._workspace.sound()
+        if by.feature not in workspace.features():
             return {}
-        outputs: dict[str, Node] = {"label": Name(by.feature)}
-        outputs |= {
-            f"in_{number}": Truth(parse_rule(workspace.segment(each).effective))
-            for number, each in enumerate(sound)
-        }
-        customers, label = workspace.customers(when), Column("label", Type.TEXT)
-        sums: dict[str, Expression] = {
-            key: call(
-                Op.SUM,
-                call(Op.IF, Column(key, Type.BOOLEAN), literal(1), literal(0), type=Type.INTEGER),
-                type=Type.INTEGER,
-            )
-            for key in outputs
-            if key != "label"
-        }
-        grouped = Select(customers.query(outputs), {"label": label, **sums}, group_by=(label,))
-        rows = customers.engine.fetch(grouped).to_pylist()
-        return {
-            each: found
-            for number, each in enumerate(sound)
-            if (found := _most(rows, f"in_{number}")) is not None
-        }
-
-    def _is_sound(self, name: str) -> bool:
-        try:
-            self._workspace.checked(self._workspace.segment(name).effective)
-        except DeclarationError:  # the list of segments says what is wrong
-            return False
-        return True
+        customers = workspace.customers(when)
+        known: dict[Hashable, str | None] = workspace.remembered("groups", dict, customers.as_of)
+        said = {each: key(workspace, by.name, (), [each]) for each in names if each in sound}
+        new = [each for each, rule in said.items() if rule not in known]
+        for name, group in _counted(by, customers, {each: sound[each] for each in new}):
+            known[said[name]] = group
+        return {each: group for each, rule in said.items() if (group := known[rule]) is not None}
 
 
-def _most(rows: list[dict[str, object]], key: str) -> str | None:
-    """The label with most members, the first by name of equals; nothing below `LEAST` members."""
-    counted = [(int(str(row[key])), str(row["label"])) for row in rows if row["label"] is not None]
-    if sum(count for count, _ in counted) < LEAST:
+def _counted(
+    by: Segmentation, customers: Customers, rules: Mapping[str, Condition]
+) -> Iterator[tuple[str, str | None]]:
+    """Of each rule the group that most are in, by one pass over all customers."""
+    if not rules:
+        return
+    with ready(customers, [*rules.values(), Name(by.feature)]) as held:
+        leaves = Leaves.of(held)
+        groups = dict(leaves.groups(by.feature))
+        leaves.compute(rules.values())
+        for name, rule in rules.items():
+            members = leaves.members(rule)
+            yield name, _most({each: count(common(members, of)) for each, of in groups.items()})
+
+
+def _most(counts: Mapping[str, int]) -> str | None:
+    """The group with most members, the first by name of equals; nothing below `LEAST` members."""
+    if sum(counts.values()) < LEAST:
         return None
-    return min(counted, key=lambda each: (-each[0], each[1]))[1]
+    return min(counts, key=lambda each: (-counts[each], each))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from segmentry.answers import actions as actions_of
 from segmentry.answers import templates as answers
 from segmentry.answers.playbooks import playbooks
-from segmentry.api.answer import Answer, answered
+from segmentry.api.answer import Answer, answered, kept
 from segmentry.api.desk import Desk, Language, SegmentsDesk, When
 from segmentry.api.right import DEFINE, READ
 from segmentry.core.errors import UsageError
@@ -84,7 +84,7 @@ def use(
 @router.get("/actions", dependencies=READ, **answered("segments-actions"))
 def actions(desk: Desk, when: When, language: Language = None) -> Answer:
     """What is done for the members of each segment: its own playbook, or their group's."""
-    return Answer(actions_of.every(desk, when, language))
+    return kept(desk, lambda: actions_of.every(desk, when, language), when, language)
 
 
 @router.get("/playbooks/{segmentation}", dependencies=READ, **answered("playbook"))

@@ -12,6 +12,7 @@ import { More } from "../parts/More";
 import { Answered, Figure, Figures, Nothing, Page, Panel } from "../parts/Page";
 import type { Format } from "../parts/format";
 import { useFormat, useWritten } from "../parts/format";
+import { useSome } from "../parts/some";
 import { Explanation } from "./segment/Explanation";
 
 type Card = Schemas["customer-card"];
@@ -82,11 +83,12 @@ function Inside({ of }: { of: Card }) {
 function Segments({ of }: { of: Card }) {
   const { t, i18n } = useTranslation();
   const [why, setWhy] = useState<string>();
+  const { some, more } = useSome(of.segments);
   return (
     <Panel title={t("nav.segments")} about={t("customer.segments_about")}>
       {of.segments.length === 0 && <Nothing>{t("customer.no_segments")}</Nothing>}
       <ul className="list">
-        {of.segments.map((each) => (
+        {some.map((each) => (
           <li key={each.name}>
             <Link to={`/segments/${each.name}`} dir="auto">
               {each.label || each.name}
@@ -98,6 +100,7 @@ function Segments({ of }: { of: Card }) {
           </li>
         ))}
       </ul>
+      <More of={more} />
       <Drawer open={why !== undefined} onClose={() => setWhy(undefined)} title={t("explain.title", { id: of.customer_id })} size={560} placement={i18n.dir() === "rtl" ? "left" : "right"}>
         {why !== undefined && <Explanation name={why} id={of.customer_id ?? ""} />}
       </Drawer>

@@ -11,10 +11,12 @@ import { useGo } from "../app/address";
 import { useSession } from "../app/session";
 import { DataTable } from "../parts/DataTable";
 import { Link } from "../parts/Link";
+import { More } from "../parts/More";
 import { Answered, Nothing, Page, Panel } from "../parts/Page";
 import { Sparkline } from "../parts/Sparkline";
 import { Status } from "../parts/Status";
 import { useFormat } from "../parts/format";
+import { useSome } from "../parts/some";
 import { FolderTag } from "./segments/FolderTag";
 import { Lists } from "./segments/Lists";
 import { Templates } from "./segments/Templates";
@@ -211,33 +213,37 @@ function SegmentTable({ rows, folders, actions }: Shelf) {
 function SegmentCards({ rows, folders, actions }: Shelf) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { some, more } = useSome(rows);
   return (
-    <div className="cards">
-      {rows.map((row) => (
-        <article className="tile" key={row.name}>
-          <h2 dir="auto">
-            <Link to={`/segments/${row.name}`}>{titleOf(row)}</Link>
-          </h2>
-          <p className="sentence" dir="auto">
-            {row.problem || row.sentence}
-          </p>
-          <div className="row" style={{ justifyContent: "space-between" }}>
-            <span className="figure-value">{format.number(row.customers)}</span>
-            <Trend row={row} />
-          </div>
-          <div className="bar" aria-hidden>
-            <i style={{ width: `${(row.customer_share ?? 0) * 100}%` }} />
-          </div>
-          <p className="muted">
-            {t("segments.of_base", { share: format.share(row.customer_share) })} · {format.compactMoney(row.revenue_amount)}
-          </p>
-          <Next of={actions ? (actions.get(row.name) ?? null) : undefined} segment={row.name} />
-          <span className="row above">
-            <FolderTag segment={row} folders={folders} />
-          </span>
-        </article>
-      ))}
-    </div>
+    <>
+      <div className="cards">
+        {some.map((row) => (
+          <article className="tile" key={row.name}>
+            <h2 dir="auto">
+              <Link to={`/segments/${row.name}`}>{titleOf(row)}</Link>
+            </h2>
+            <p className="sentence" dir="auto">
+              {row.problem || row.sentence}
+            </p>
+            <div className="row" style={{ justifyContent: "space-between" }}>
+              <span className="figure-value">{format.number(row.customers)}</span>
+              <Trend row={row} />
+            </div>
+            <div className="bar" aria-hidden>
+              <i style={{ width: `${(row.customer_share ?? 0) * 100}%` }} />
+            </div>
+            <p className="muted">
+              {t("segments.of_base", { share: format.share(row.customer_share) })} · {format.compactMoney(row.revenue_amount)}
+            </p>
+            <Next of={actions ? (actions.get(row.name) ?? null) : undefined} segment={row.name} />
+            <span className="row above">
+              <FolderTag segment={row} folders={folders} />
+            </span>
+          </article>
+        ))}
+      </div>
+      <More of={more} />
+    </>
   );
 }
 
