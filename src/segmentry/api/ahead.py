@@ -118,7 +118,7 @@ def _questions(workspace: Workspace) -> list[Question]:
         lambda at, when: migration(at, "lifecycle", when),
         lambda at, _: at.live.prepare(),
         lambda at, _: methods(at),
-        lambda at, when: actions(at, when),
+        actions,
         _compared,
         *(partial(_carded, names[each : each + AT_ONCE]) for each in range(0, CARDS, AT_ONCE)),
         lambda at, when: upcoming(at, ["rfm"], "category", 1, when),
