@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from segmentry.answers import actions as actions_of
@@ -82,7 +82,7 @@ def use(
 
 
 @router.get("/actions", dependencies=READ, **answered("segments-actions"))
-def actions(desk: Desk, when: When, language: Language = None) -> Answer:
+def actions(desk: Desk, when: When, language: Language = None) -> Response:
     """What is done for the members of each segment: its own playbook, or their group's."""
     return kept(desk, lambda: actions_of.every(desk, when, language), when, language)
 
