@@ -53,9 +53,9 @@ setup-engines: setup ## also install what tests of Spark and of crashes need: py
 	  else echo "To run every test, install with your package manager: $$missing"; fi; \
 	fi
 
-# Two processes a core, for many tests wait for a server, a browser or a process.
+# One process more than there are cores, for many tests wait for a server, a browser or a process.
 # What is imported is compiled once, whatever the surroundings say, not by each of hundreds.
-WORKERS := import os; print(2 * (os.cpu_count() or 1))
+WORKERS := import os; print((os.cpu_count() or 1) + 1)
 
 test: setup ## run all tests; done at once when nothing changed since they passed (FORCE=1 runs them)
 	@now=$$($(FILES)); \

@@ -42,6 +42,9 @@ def main() -> None:
     parser.add_argument(
         "--workspace", type=Path, default=Path("shop"), help="of `serving` and `pages`"
     )
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="of `serving`: for how long events are sent"
+    )
     chosen = parser.parse_args()
     divisor = 100 if chosen.small else 1
     every = ALWAYS | {
@@ -52,7 +55,7 @@ def main() -> None:
         if name == "growth":
             growth.run(RESULTS, divisor, chosen.customers)
         elif name == "serving":
-            serving.run(chosen.workspace, divisor)
+            serving.run(chosen.workspace, divisor, chosen.minutes)
         elif name == "pages":
             pages.run(chosen.workspace)
         else:

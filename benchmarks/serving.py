@@ -66,8 +66,12 @@ class Load:
         )
 
 
-def run(workspace: Path, divisor: int) -> None:
-    """Serve a workspace, ask it, send to it, kill it, and count what it kept."""
+def run(workspace: Path, divisor: int, minutes: float = 0) -> None:
+    """Serve a workspace, ask it, send to it, kill it, and count what it kept.
+
+    Args:
+        minutes: For how long events are sent, if longer than people ask.
+    """
     ids, key = _prepared(workspace)
     draw = random.Random(1)
     seconds = max(2.0, SECONDS / divisor)
@@ -85,13 +89,16 @@ def run(workspace: Path, divisor: int) -> None:
     )
     with served(workspace) as (server, port):
         sleep(AHEAD_SECONDS * seconds / SECONDS)
-        for each in loads:
+        *asking, sending = loads
+        for each in asking:
             _measure(each, seconds, server.pid, port, key)
+        sending_seconds = max(seconds, 60 * minutes)
+        _measure(sending, sending_seconds, server.pid, port, key)
         server.send_signal(signal.SIGKILL)
         server.wait()
-    sent = BATCH * round(loads[-1].rate * (seconds + 1))
+    sent = BATCH * round(sending.rate * (sending_seconds + 1))
     inbox = Inbox(workspace)
-    confirmed = sent - BATCH * loads[-1].refused
+    confirmed = sent - BATCH * sending.refused
     print(f"events confirmed: {confirmed:,}; kept after kill -9: {len(inbox):,}")
     inbox.close()
     _beside_a_refresh(workspace, seconds, key, ids)

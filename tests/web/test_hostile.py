@@ -219,8 +219,7 @@ def test_no_page_runs_any_of_it_and_all_show_it_as_it_is(shop: Beset, browser: B
     page.goto("/app/segments")
     settled(page)
     page.get_by_text("Cards", exact=True).click()
-    shown = page.locator("article h2 a").all_text_contents()
-    assert sorted(shown) == sorted(shop.labels)
+    assert sorted(all_of(page, "article h2 a")) == sorted(shop.labels)
     folders = [each for number in range(len(shop.labels)) if (each := folder_of(number))]
     assert len(folders) > 0.7 * len(shop.labels)
     assert sorted(page.locator(".folder [dir]").all_text_contents()) == sorted(folders)
@@ -266,13 +265,17 @@ def flat(text: str) -> str:
 
 
 def customers(page: Page) -> list[str]:
-    """Everybody on the page of customers, a page after the other."""
+    """Everybody on the page of customers."""
     page.goto("/app/customers")
     settled(page)
-    links = page.locator("td a")
-    more = page.get_by_role("button", name="Show more")
+    return all_of(page, "td a")
+
+
+def all_of(page: Page, links: str) -> list[str]:
+    """The texts of a long list, a piece after the other."""
+    shown, more = page.locator(links), page.get_by_role("button", name="Show more")
     while more.count():
-        before = links.count()
+        before = shown.count()
         more.click()
-        expect(links).not_to_have_count(before)
-    return links.all_text_contents()
+        expect(shown).not_to_have_count(before)
+    return shown.all_text_contents()
