@@ -99,6 +99,6 @@ def little_provider(clock: Callable[[], datetime]) -> Iterator[Little]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         little.issuer = f"http://127.0.0.1:{server.server_port}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield little
         server.shutdown()

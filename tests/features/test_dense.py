@@ -77,7 +77,7 @@ def check(asked, outputs):
         assert found == wanted, outputs[name].text()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_random_rules_are_the_same_column_by_column(seed):
     rng = Random(7_000 + seed)
     base = random_base(rng, SHOP, 15)

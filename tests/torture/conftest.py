@@ -1,4 +1,6 @@
-"""One shop's life for all tests of a worker."""
+"""One shop's life for all tests of all workers."""
+
+import os
 
 import pytest
 from tests.torture.scenario import Life
@@ -7,4 +9,7 @@ from tests.torture.scenario import Life
 @pytest.fixture(scope="session")
 def life(tmp_path_factory):
     """The shop before and after each step."""
-    return Life(tmp_path_factory.mktemp("life"))
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "life"
+    folder.mkdir(exist_ok=True)
+    return Life(folder)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import random
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
 
@@ -63,15 +65,20 @@ NAMES = [each.name for each in STEPS]
 
 
 class Life:
-    """The states of a shop before and after each step, made once; nothing disturbed them."""
+    """The states of a shop before and after each step, made once; nothing disturbed them.
+
+    Several processes may share the folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def case(self, name: str) -> Case:
-        """A step with the states around it; makes those that are not there yet."""
+        """A step with the states around it; makes those that are not there yet, one at a time."""
         number = NAMES.index(name)
-        return Case(STEPS[number], self._before(number), self._before(number + 1))
+        with (self._folder / "making").open("w") as file:
+            flock(file, LOCK_EX)
+            return Case(STEPS[number], self._before(number), self._before(number + 1))
 
     def _before(self, number: int) -> Path:
         folder = self._folder / f"{number}"
@@ -120,12 +127,8 @@ class Case:
         return Path(shutil.copytree(self.before, scratch / "case"))
 
     def _look(self, folder: Path) -> Seen:
-        looked = folder.with_name(f"{folder.name}.looked")
-        shutil.copytree(folder, looked)
-        try:
-            return look(looked / "shop")
-        finally:
-            shutil.rmtree(looked)
+        with tempfile.TemporaryDirectory() as looked:
+            return look(Path(shutil.copytree(folder, looked, dirs_exist_ok=True)) / "shop")
 
 
 def write_files(folder: Path) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from segmentry.data.entity import ENTITIES
+from segmentry.features.compile import CUSTOMERS
 from segmentry.segments.segment import RECORDED
 from segmentry.workspace import history
 from segmentry.workspace.workspace import Workspace
 
 HASTY = (".new", ".tmp", ".partial")
 """Endings of files that are being written."""
+FEW = ("recency_days", "frequency", "monetary", "median_gap_days", "rfm_group")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _answers(workspace: Workspace) -> Iterator[tuple[str, str]]:
 
 
 def _computed(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    yield "features", _rows(workspace.table().to_arrow())
+    yield "features", _features(workspace)
     for each in workspace.segments():
         yield f"members: {each.name}", _rows(each.members().to_arrow())
         yield f"history: {each.name}", str(each.history())
@@ -91,6 +93,12 @@ def _computed(workspace: Workspace) -> Iterator[tuple[str, str]]:
             first = each.groups[0].name
             found = history.points(workspace.engine, each.feature, first)
             yield f"history: {each.name}/{first}", _digest(str(found))
+
+
+def _features(workspace: Workspace) -> str:
+    """All of them where a refresh has kept them; else a few, which are computed from the facts."""
+    kept = workspace.customers().source != CUSTOMERS
+    return _rows((workspace.table() if kept else workspace.columns(FEW)).to_arrow())
 
 
 def leftovers(folder: Path) -> list[str]:

@@ -22,6 +22,10 @@ COMMANDS = {
     "refresh": ("refresh", "-w", "shop"),
     "report": ("report", "-w", "shop", "--to", "report.html"),
 }
+CANCELLED = (
+    ("load", signal.SIGINT), ("refresh", signal.SIGINT), ("refresh", signal.SIGTERM),
+    ("report", signal.SIGTERM),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,7 @@ class Undisturbed:
     new: Seen
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module")
 def undisturbed(request, tmp_path_factory):
     """A command that nobody cancels."""
     argv = COMMANDS[request.param]
@@ -66,7 +70,9 @@ def undisturbed(request, tmp_path_factory):
     return Undisturbed(argv, before, seconds, old, new)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize(
+    ("undisturbed", "number"), CANCELLED, indirect=["undisturbed"], scope="module"
+)
 def test_a_cancelled_command_ends_at_once_and_can_be_run_again(undisturbed, tmp_path, number):
     argv, before, seconds = undisturbed.argv, undisturbed.before, undisturbed.seconds
     old, new, draw = undisturbed.old, undisturbed.new, Random(number)

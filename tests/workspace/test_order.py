@@ -16,8 +16,8 @@ from tests.workspace.content import content
 
 from segmentry.workspace.workspace import Workspace
 
-SHUFFLES = int(os.environ.get("SEGMENTRY_SHUFFLES", "3"))
-"""How many are drawn: as many as take a minute; `make shuffle` draws 200."""
+SHUFFLES = int(os.environ.get("SEGMENTRY_SHUFFLES", "2"))
+"""How many are drawn: as many as take half a minute; `make shuffle` draws 200."""
 DAYS = 110
 WHEN = "2025-05-15"
 CUSTOMERS = range(24)

@@ -9,7 +9,7 @@ from segmentry.core.types import Type
 from segmentry.data.checks.values import FAR, Values, month_forms, of_column
 from segmentry.data.cleaning import Limits, Step
 from segmentry.data.column_format import TEXT_SOURCE, type_of
-from segmentry.data.convert import conversion
+from segmentry.data.convert import Steps, conversion
 from segmentry.data.extra import likely_format
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name
@@ -40,12 +40,13 @@ def suggest_cleaning(session: DuckDB, staged: Staged) -> tuple[SuggestedStep, ..
 
 def _of(session: DuckDB, staged: Staged, name: str) -> Iterator[SuggestedStep]:
     held, value, kind = staged.column(name).type_name, quote(name), Type.TEXT
+    steps = Steps(name)
     written = likely_format(session, staged, name) if held == TEXT_SOURCE else None
     if written is not None:
-        kind, value = written.kind, conversion(value, held, written.kind, written)
+        kind, value = written.kind, conversion(value, held, written.kind, written, steps)
     elif held != TEXT_SOURCE:
         kind = type_of(held)
-    column = Values("records", plain_name(name), kind, quote(staged.table), value)
+    column = Values("records", plain_name(name), kind, steps.rows(quote(staged.table)), value)
     for check in of_column(column):
         found = f"FROM {check.rows} t WHERE {check.failing}"
         records = session.value(f"SELECT count(*) {found}")

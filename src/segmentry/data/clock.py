@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat
-from segmentry.data.convert import conversion, named, near_digits, present
+from segmentry.data.convert import Naming, conversion, named, near_digits, present
 from segmentry.data.staged import Staged
 from segmentry.data.synonym import plain_name
 from segmentry.data.zone import utc_of_local
@@ -19,7 +19,14 @@ NAMES = frozenset({
 """Words in the names of columns that hold the time of day."""
 
 
-def instant(day: str, day_type: str, clock: str, clock_type: str, written: ColumnFormat) -> str:
+def instant(
+    day: str,
+    day_type: str,
+    clock: str,
+    clock_type: str,
+    written: ColumnFormat,
+    naming: Naming = named,
+) -> str:
     """SQL of the instant of a day and a time of day; midnight where there is no time.
 
     Missing where the day is missing, or one of the two cannot be read.
@@ -28,13 +35,14 @@ def instant(day: str, day_type: str, clock: str, clock_type: str, written: Colum
         day: The quoted column of days.
         clock: The quoted column of times.
         written: How the days are written, with the zone.
+        naming: As for a conversion.
     """
     date = conversion(day, day_type, Type.DATE, written)
     passed = (
         f"CASE WHEN {present(clock, clock_type, NONE)} THEN {seconds(clock, clock_type)} ELSE 0 END"
     )
     local = f"CAST({date} AS TIMESTAMP) + to_seconds({passed})"
-    return named("wall", local, lambda wall: utc_of_local(wall, written.timezone or "UTC"))
+    return naming("wall", local, lambda wall: utc_of_local(wall, written.timezone or "UTC"))
 
 
 NONE = ColumnFormat()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from segmentry.core.types import Type
 from segmentry.data.column_format import ISO, TEXT_SOURCE, ColumnFormat
 from segmentry.data.month_names import Calendar, month_numbers
 from segmentry.data.solar_hijri import instant_of
 from segmentry.data.zone import local_of_utc, utc_of_local
-from segmentry.engines.duckdb import literal
+from segmentry.engines.duckdb import literal, quote
 from segmentry.sql.dialects.duckdb import DUCKDB
 
 SPACES = " \t\r\n\u00a0\u2007\u2009\u202f\u200e\u200f\ufeff"
@@ -37,7 +38,48 @@ NAIVE = r"\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)
 """ISO 8601 without one. What is finer than microseconds is cut off."""
 
 
-def conversion(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
+Naming = Callable[[str, str, Callable[[str], str]], str]
+"""Gives a long value a short name, for what is then made of it."""
+
+
+def named(name: str, value: str, then: Callable[[str], str]) -> str:
+    """SQL that computes a long value once and uses it under a short name, a microsecond a row."""
+    return f"list_transform([{value}], lambda {name}: {then(name)})[1]"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Long values as columns of the rows, each computed before what is made of it.
+
+    In place of `named` for many rows, which it costs nothing.
+
+    Args:
+        of: What the values are steps to; different for each column that is made.
+    """
+
+    of: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, name: str, value: str, then: Callable[[str], str]) -> str:
+        """What `then` makes of the column that holds the value."""
+        column = quote(f"#{name} {self.of}")
+        self.values[column] = value
+        return then(column)
+
+    def rows(self, source: str) -> str:
+        """SQL of the rows of a relation with the columns."""
+        for column, value in self.values.items():
+            source = f"(SELECT *, {value} AS {column} FROM {source})"
+        return source
+
+
+def conversion(
+    column_sql: str,
+    source_type: str,
+    target: Type,
+    format: ColumnFormat,  # noqa: A002
+    naming: Naming = named,
+) -> str:
     """SQL of the typed value; NULL where the text is missing or cannot be read.
 
     Texts are trimmed. Money is rounded to four places. Integers written with a fraction of zero are
@@ -48,21 +90,27 @@ def conversion(column_sql: str, source_type: str, target: Type, format: ColumnFo
         source_type: The engine's type of the staged column.
         target: The type wanted.
         format: How the text is written, from `resolve`.
+        naming: How long values get short names; `Steps` where there are many rows.
     """
     if source_type == TEXT_SOURCE:
-        return _of_text(column_sql, target, format)
-    return _of_typed(column_sql, source_type, target, format)
+        return _of_text(column_sql, target, format, naming)
+    return _of_typed(column_sql, source_type, target, format, naming)
+
+
+def readable(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
+    """SQL condition, never NULL: there is a value and it can be read as `target`."""
+    if target is Type.INSTANT:  # whether it can be read depends on no zone
+        target, format = Type.DATE, format.model_copy(update={"timezone": ""})  # noqa: A001
+    return f"{conversion(column_sql, source_type, target, format)} IS NOT NULL"
 
 
 def unreadable(column_sql: str, source_type: str, target: Type, format: ColumnFormat) -> str:  # noqa: A002
     """SQL condition, never NULL: there is a value but it cannot be read as `target`."""
     if target is Type.TEXT:
         return "false"
-    if target is Type.INSTANT:  # whether it can be read depends on no zone
-        target, format = Type.DATE, format.model_copy(update={"timezone": ""})  # noqa: A001
-    value = conversion(column_sql, source_type, target, format)
     known = present(column_sql, source_type, format)
-    return f"CASE WHEN {value} IS NULL THEN {known} ELSE false END"
+    is_read = readable(column_sql, source_type, target, format)
+    return f"CASE WHEN {is_read} THEN false ELSE {known} END"
 
 
 def present(column_sql: str, source_type: str, format: ColumnFormat) -> str:  # noqa: A002
@@ -110,11 +158,11 @@ def _else(first: str, otherwise: str) -> str:
 
 # text
 
-TextTemplate = Callable[[str, ColumnFormat], str]
+TextTemplate = Callable[[str, ColumnFormat, Naming], str]
 
 
-def _of_text(x: str, target: Type, written: ColumnFormat) -> str:
-    value = TEMPLATES[target](x, written)
+def _of_text(x: str, target: Type, written: ColumnFormat, naming: Naming) -> str:
+    value = TEMPLATES[target](x, written, naming)
     numeric = [word for word in written.missing if any(char.isdigit() for char in word)]
     if numeric and target is not Type.TEXT:
         trimmed = f"trim({x}, {literal(SPACES)})"
@@ -122,7 +170,7 @@ def _of_text(x: str, target: Type, written: ColumnFormat) -> str:
     return value
 
 
-def _text(x: str, written: ColumnFormat) -> str:
+def _text(x: str, written: ColumnFormat, _: Naming) -> str:
     """The text trimmed."""
     trimmed, words = f"trim({x}, {literal(SPACES)})", ("", *written.missing)
     value = (
@@ -134,16 +182,16 @@ def _text(x: str, written: ColumnFormat) -> str:
     return rf"regexp_replace({value}, '^([+-]?\d+)\.0+$', '\1')"
 
 
-def _number(x: str, written: ColumnFormat) -> str:
+def _number(x: str, written: ColumnFormat, _: Naming) -> str:
     value = _decimal_text(x, written, "DOUBLE")
     return f"CASE WHEN isfinite({value}) THEN {value} END"
 
 
-def _money(x: str, written: ColumnFormat) -> str:
+def _money(x: str, written: ColumnFormat, _: Naming) -> str:
     return _decimal_text(x, written, DUCKDB.types[Type.MONEY])
 
 
-def _integer(x: str, written: ColumnFormat) -> str:
+def _integer(x: str, written: ColumnFormat, _: Naming) -> str:
     exact = _decimal_text(x, written, "DECIMAL(28,6)")
     return f"CASE WHEN {exact} % 1 = 0 THEN CAST({exact} AS BIGINT) END"
 
@@ -196,7 +244,7 @@ def currency_pattern(signs: Iterable[str]) -> str:
     return "(?i)" + "|".join(re.escape(each) for each in sorted(signs, key=len, reverse=True))
 
 
-def _boolean(x: str, _: ColumnFormat) -> str:
+def _boolean(x: str, _written: ColumnFormat, _: Naming) -> str:
     word = f"lower(trim({x}, {literal(SPACES)}))"
     return (
         f"CASE WHEN {_is_word(word, TRUE_WORDS)} THEN true"
@@ -204,39 +252,35 @@ def _boolean(x: str, _: ColumnFormat) -> str:
     )
 
 
-def _date(x: str, written: ColumnFormat) -> str:
+def _date(x: str, written: ColumnFormat, naming: Naming) -> str:
     if written.epoch:
         return f"CAST({_epoch(f'TRY_CAST({x} AS DOUBLE)', written)} AS DATE)"
-    return _rewritten(x, written, _plain_date)
+    return _rewritten(x, written, naming, _plain_date)
 
 
-def _plain_date(x: str, written: ColumnFormat) -> str:
-    found = "".join(f" WHEN {_is_time(x, each)} THEN {each}" for each in _readings(x, written))
+def _plain_date(x: str, written: ColumnFormat, _: Naming) -> str:
     local = local_of_utc(_with_offset(x), written.timezone or "UTC")
-    return f"CAST(CASE{found} ELSE {local} END AS DATE)"
+    return f"CAST({_wall_clock(x, written, local)} AS DATE)"
 
 
-def _instant(x: str, written: ColumnFormat) -> str:
+def _instant(x: str, written: ColumnFormat, naming: Naming) -> str:
     if written.epoch:
         return _epoch(f"TRY_CAST({x} AS DOUBLE)", written)
-    return _rewritten(x, written, _plain_instant)
+    return _rewritten(x, written, naming, _plain_instant)
 
 
-def _plain_instant(x: str, written: ColumnFormat) -> str:
-    timezone = written.timezone or "UTC"
+def _plain_instant(x: str, written: ColumnFormat, naming: Naming) -> str:
+    def utc(wall: str) -> str:
+        instant = utc_of_local(wall, written.timezone or "UTC")
+        return f"CASE WHEN {wall} IS NOT NULL THEN {instant} ELSE {_with_offset(x)} END"
 
-    def utc(reading: str) -> str:
-        if written.calendar == "gregorian":
-            return utc_of_local(reading, timezone)
-        return named("local", reading, lambda local: utc_of_local(local, timezone))
-
-    found = "".join(f" WHEN {_is_time(x, each)} THEN {utc(each)}" for each in _readings(x, written))
-    return f"CASE{found} ELSE {_with_offset(x)} END"
+    return naming("wall", _wall_clock(x, written, "NULL"), utc)
 
 
-def named(name: str, value: str, then: Callable[[str], str]) -> str:
-    """SQL that computes a long value once and uses it under a short name."""
-    return f"list_transform([{value}], lambda {name}: {then(name)})[1]"
+def _wall_clock(x: str, written: ColumnFormat, otherwise: str) -> str:
+    """The day and time as they stand in a text without an offset."""
+    found = "".join(f" WHEN {_is_time(x, each)} THEN {each}" for each in _readings(x, written))
+    return f"CASE{found} ELSE {otherwise} END"
 
 
 def near_digits(x: str) -> str:
@@ -244,14 +288,16 @@ def near_digits(x: str) -> str:
     return f"translate({x}, {literal(FAR_DIGITS[0])}, {literal(FAR_DIGITS[1])})"
 
 
-def _rewritten(x: str, written: ColumnFormat, then: TextTemplate) -> str:
+def _rewritten(x: str, written: ColumnFormat, naming: Naming, then: TextTemplate) -> str:
     """What `then` makes of a text in plain digits, with months as numbers, where it is not so."""
     text = near_digits(x) if written.digits == "any" else x
     if written.months == "any":
         text = _with_month_numbers(text, written.calendar)
         numbered = tuple(re.sub("%[Bb]", "%m", each) for each in written.dates)
         written = written.model_copy(update={"dates": numbered})
-    return then(x, written) if text == x else named("given", text, lambda v: then(v, written))
+    if text == x:
+        return then(x, written, naming)
+    return naming("given", text, lambda given: then(given, written, naming))
 
 
 YEAR_WORD = r"(\d)\s*(?:року|рік|р|года|год|г|roku|r)\.?\s*$"
@@ -349,7 +395,7 @@ FLOATING = ("DOUBLE", "FLOAT")
 TIMESTAMPS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 
-def _of_typed(x: str, source: str, target: Type, written: ColumnFormat) -> str:
+def _of_typed(x: str, source: str, target: Type, written: ColumnFormat, naming: Naming) -> str:
     if target is Type.TEXT:
         return _typed_text(x, source)
     if target.is_temporal and source in {*TIMESTAMPS, "DATE", "TIMESTAMP WITH TIME ZONE"}:
@@ -361,7 +407,7 @@ def _of_typed(x: str, source: str, target: Type, written: ColumnFormat) -> str:
         return _typed_number(x, source, target)
     if target is Type.BOOLEAN and source == "BOOLEAN":
         return x
-    return _of_text(f"({_typed_text(x, source)})", target, written)
+    return _of_text(f"({_typed_text(x, source)})", target, written, naming)
 
 
 def _typed_text(x: str, source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from segmentry.data.column_format import ColumnFormat
-from segmentry.data.convert import conversion, present
+from segmentry.data.convert import present, readable
 from segmentry.data.shape import Texts
 from segmentry.engines.duckdb import quote
 
@@ -34,14 +34,14 @@ class Inference:
 def checked(texts: Texts, written: ColumnFormat) -> Inference:
     """How many rows a format can read, of those with a value; an example of what it cannot."""
     x, source = texts.sql, texts.type_name
-    value = conversion(x, source, written.kind, written)
+    good = readable(x, source, written.kind, written)
     bad = f"CASE WHEN v THEN false ELSE {present(x, source, written)} END"
-    good, wrong, example = texts.session.rows(
+    read, wrong, example = texts.session.rows(
         f"SELECT count(*) FILTER (v), count(*) FILTER (b), CAST(min({x}) FILTER (b) AS VARCHAR)"
         f" FROM (SELECT {x}, v, {bad} AS b FROM"
-        f" (SELECT {x}, {value} IS NOT NULL AS v FROM {quote(texts.table)}))"
+        f" (SELECT {x}, {good} AS v FROM {quote(texts.table)}))"
     )[0]
-    return Inference(written, (), good + wrong, good, (example,) if example else ())
+    return Inference(written, (), read + wrong, read, (example,) if example else ())
 
 
 def tried(texts: Texts, likely: Inference) -> Inference:

@@ -10,7 +10,7 @@ from segmentry.core.errors import MappingError
 from segmentry.core.types import Type
 from segmentry.data import clock
 from segmentry.data.column_format import TEXT_SOURCE, type_of
-from segmentry.data.convert import conversion, present, unreadable
+from segmentry.data.convert import Steps, conversion, present, unreadable
 from segmentry.data.entity import ENTITIES, NUMBER_OR_BAND, Attribute
 from segmentry.data.format import ColumnFormat, infer, resolve
 from segmentry.data.mapping import Mapping as SourceMapping
@@ -50,6 +50,7 @@ class Cell:
         unreadable: For each source column, the SQL condition that its value cannot be read.
         doubts: The same over a row with the typed column and the sources under their `raw_name`,
             so spelled that a value is looked at again only where it came out missing.
+        steps: What of the staged rows the value is made of besides their columns.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Cell:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     extra: bool = False
+    steps: Steps = field(default_factory=lambda: Steps(""))
 
 
 def raw_name(source: str) -> str:
@@ -227,10 +229,10 @@ class Planner:
     ) -> Cell:
         if kind is Type.INSTANT and len(sources) == 2:
             return self._of_day_and_clock(name, entity, attribute, *sources)
-        values, problems, doubts = [], {}, []
+        values, problems, doubts, steps = [], {}, [], Steps(name)
         for source in sources:
             held, written = self.staged.column(source).type_name, self._format(source, kind)
-            values.append(conversion(quote(source), held, kind, written))
+            values.append(conversion(quote(source), held, kind, written, steps))
             problems[source] = unreadable(quote(source), held, kind, written)
             raw = quote(raw_name(source))
             doubts.append(
@@ -241,7 +243,9 @@ class Planner:
         value = values[0] if len(values) == 1 else _added(values, kind, entity, attribute)
         if kind is Type.TEXT:
             return Cell(name, entity, attribute, kind, sources, value, extra=extra)
-        return Cell(name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra)
+        return Cell(
+            name, entity, attribute, kind, sources, value, problems, tuple(doubts), extra, steps
+        )
 
     def _plain_number(self, cell: Cell) -> Cell:
         """A text of numbers only, as plain numbers; one with a band among them as it is."""
@@ -263,7 +267,8 @@ class Planner:
         """An instant of which the day stands in one column and the time in another."""
         days, times = (self.staged.column(each).type_name for each in (day, time))
         written = self._format(day, Type.DATE)
-        value = clock.instant(quote(day), days, quote(time), times, written)
+        steps = Steps(name)
+        value = clock.instant(quote(day), days, quote(time), times, written, steps)
         raw_day, raw_time = quote(raw_name(day)), quote(raw_name(time))
         problems = {
             day: unreadable(quote(day), days, Type.DATE, written),
@@ -274,7 +279,9 @@ class Planner:
             clock.unreadable(raw_time, times),
         )
         kind = Type.INSTANT
-        return Cell(name, entity, attribute, kind, (day, time), value, problems, doubts)
+        return Cell(
+            name, entity, attribute, kind, (day, time), value, problems, doubts, steps=steps
+        )
 
     def _constant(self, entity: str, attribute: Attribute, value: str) -> Cell:
         format_ = ColumnFormat(kind=attribute.type, timezone=self.timezone)

@@ -12,7 +12,7 @@ from segmentry.data.checks.orders import TIME_OF_ORDERS
 from segmentry.data.checks.personal import PERSONAL, mask
 from segmentry.data.checks.values import Values, of_column
 from segmentry.data.column_format import TEXT_SOURCE, ColumnFormat, type_of
-from segmentry.data.convert import conversion
+from segmentry.data.convert import Steps, conversion
 from segmentry.data.entity import entity as entity_of
 from segmentry.data.extra import likely_format
 from segmentry.data.sensitive.decision import Standing
@@ -125,7 +125,7 @@ def profile_entity(
     known = sensitive_fields(session) if sensitive is None else sensitive
     locked = hidden_columns(session.columns(table), table, known)
     columns = [
-        _Column(column, kind, table, quote(column), quote(column), column in PERSONAL)
+        _Column(column, kind, quote(table), quote(column), quote(column), column in PERSONAL)
         for column, kind in loaded_columns(session).get(table, {}).items()
         if column in session.columns(table) and column not in locked
     ]
@@ -137,9 +137,11 @@ def _of_source(session: DuckDB, staged: Staged, name: str, timezone: str) -> _Co
     if held == TEXT_SOURCE:
         written = likely_format(session, staged, name) or ColumnFormat()
         written = written.model_copy(update={"timezone": timezone})
-        value = conversion(x, held, written.kind, written)
-        return _Column(name, written.kind, staged.table, x, value, is_personal(name))
-    return _Column(name, type_of(held), staged.table, x, x, is_personal(name))
+        steps = Steps(name)
+        value = conversion(x, held, written.kind, written, steps)
+        rows = steps.rows(quote(staged.table))
+        return _Column(name, written.kind, rows, x, value, is_personal(name))
+    return _Column(name, type_of(held), quote(staged.table), x, x, is_personal(name))
 
 
 def is_personal(name: str) -> bool:
@@ -165,7 +167,7 @@ def _column(session: DuckDB, column: _Column) -> ColumnProfile:
     v = column.value
     rows, filled, distinct, least, most, median = session.rows(
         f"SELECT count(*), count(v), count(DISTINCT v), min(v), max(v), {middle.replace(v, 'v')}"
-        f" FROM (SELECT {v} AS v FROM {quote(column.table)})"
+        f" FROM (SELECT {v} AS v FROM {column.table})"
     )[0]
     shown = mask if column.personal else _as_it_is
     frequent = _frequent(session, column, filled, distinct)
@@ -186,7 +188,7 @@ def _frequent(
     if distinct == filled:
         return ()
     return session.rows(
-        f"SELECT v, count(*) FROM (SELECT {column.value} AS v FROM {quote(column.table)})"
+        f"SELECT v, count(*) FROM (SELECT {column.value} AS v FROM {column.table})"
         f" WHERE v IS NOT NULL GROUP BY v ORDER BY 2 DESC, 1 LIMIT {FREQUENT}"
     )
 
@@ -195,7 +197,7 @@ def _forms(session: DuckDB, column: _Column) -> Sequence[tuple[str, int]]:
     text = f"CAST({column.raw} AS VARCHAR)"
     form = rf"regexp_replace(regexp_replace({text}, '\p{{L}}+', 'a', 'g'), '\p{{Nd}}', '9', 'g')"
     return session.rows(
-        f"SELECT left({form}, 40), count(*) FROM {quote(column.table)} WHERE {text} IS NOT NULL"
+        f"SELECT left({form}, 40), count(*) FROM {column.table} WHERE {text} IS NOT NULL"
         f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {FORMS}"
     )
 
@@ -212,7 +214,7 @@ def _look(session: DuckDB, column: _Column, known: ColumnProfile) -> Iterator[Fi
         )  # fmt: skip
     yield from _oddly_written(session, column)
     if not column.personal:
-        values = Values("records", plain, column.kind, quote(column.table), column.value)
+        values = Values("records", plain, column.kind, column.table, column.value)
         for check in of_column(values):
             source = f"{check.rows} t WHERE {check.failing}"
             count = session.value(f"SELECT count(*) FROM {source}")
@@ -233,7 +235,7 @@ def _oddly_written(session: DuckDB, column: _Column) -> Iterator[Finding]:
     blank, floats = session.rows(
         f"SELECT count(*) FILTER ({text} <> '' AND trim({text}) = ''), count(*) FILTER"
         rf" (regexp_full_match({text}, '\d+\.0') AND {literal(column.name)} ILIKE '%id')"
-        f" FROM {quote(column.table)}"
+        f" FROM {column.table}"
     )[0]
     if blank:
         yield Finding(
@@ -251,7 +253,7 @@ def _other_clock(session: DuckDB, column: _Column, known: ColumnProfile) -> Iter
     """Days that mostly lie outside the time of the orders that are loaded."""
     outside = session.value(
         f"SELECT count(*) FILTER ({column.value} NOT BETWEEN first_order AND last_order"
-        f" + INTERVAL 1 DAY) FROM {quote(column.table)} CROSS JOIN {TIME_OF_ORDERS}"
+        f" + INTERVAL 1 DAY) FROM {column.table} CROSS JOIN {TIME_OF_ORDERS}"
     )
     if known.filled and outside > APART * known.filled:
         yield Finding(

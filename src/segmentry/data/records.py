@@ -10,7 +10,7 @@ from segmentry.core.errors import InternalError, MappingError
 from segmentry.core.types import Type
 from segmentry.data.entity import ENTITIES
 from segmentry.data.plan import RATE, Cell, Plan, raw_name
-from segmentry.data.staged import Staged
+from segmentry.data.staged import BY_PLACE, RECORD, Staged
 from segmentry.data.tables import MONEY
 from segmentry.engines.duckdb import DuckDB, literal, quote
 
@@ -119,8 +119,17 @@ class Records:
         bad = " OR ".join(problems) or "FALSE"
         return (
             f"SELECT {NUMBER}, {values}{self._made()}, ({bad}) AS {BAD}"
-            f" FROM (SELECT {self.staged.record_no} AS {NUMBER}, {listed} FROM {self.staged.table})"
+            f" FROM (SELECT {quote(RECORD)} AS {NUMBER}, {listed} FROM {self._source()})"
         )
+
+    def _source(self) -> str:
+        """Staged rows with their numbers and the steps to their values."""
+        source = quote(self.staged.table)
+        if self.staged.record_no == BY_PLACE:
+            source = f"(SELECT *, {BY_PLACE} AS {quote(RECORD)} FROM {source})"
+        for cell in self.plan.cells:
+            source = cell.steps.rows(source)
+        return source
 
     def _value(self, cell: Cell) -> str:
         if cell.type is not Type.MONEY or self.plan.rate is None:

@@ -139,15 +139,16 @@ def _tells(value: str) -> bool:
 
 
 def _anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_either(phrases)})(?!\w)")
+    return re.compile(_as_words(phrases))
+
+
+def _as_words(phrases: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{_either(phrases)})(?!\w)"
 
 
 def _together(pairs: Iterable[tuple[list[str], list[str]]]) -> re.Pattern[str]:
     """A pattern to be matched from the start of a name."""
-    found = [
-        rf"(?=.*{_anywhere(told).pattern})(?=.*{_anywhere(beside).pattern})"
-        for told, beside in pairs
-    ]
+    found = [rf"(?=.*{_as_words(told)})(?=.*{_as_words(beside)})" for told, beside in pairs]
     return re.compile("|".join(found) or r"(?!)")
 
 
