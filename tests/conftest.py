@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _place(item: pytest.Item) -> int:
     """Which of the longest it is one of; all that ask Spark are the first, so that one starts it."""
-    name = item.path.relative_to(Path(__file__).parent).as_posix()
+    name = item.path.as_posix().rpartition("/tests/")[2]
     if "engines/" in name and "spark" in item.nodeid:
         return 0
     return LONGEST.index(name) if name in LONGEST else len(LONGEST)
