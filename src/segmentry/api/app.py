@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -45,6 +47,13 @@ ROUTERS = (
     schedules.router,
     observed.metrics_router,
 )
+SEATS_OF_A_CORE = 2
+"""How many requests work at a desk at once, for each core; others wait without a thread.
+
+The work of a page is nearly all computing. Forty that compute on two cores take turns at holding
+the interpreter, each at a desk that has to be opened first: together they are slower than one after
+the other.
+"""
 
 
 class _App(FastAPI):
@@ -100,6 +109,7 @@ def create(
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.desks = desks = Desks(app.state.folder)
+    app.state.seats = anyio.Semaphore(SEATS_OF_A_CORE * (os.cpu_count() or 1))
     app.state.work = work = Work(desks, TASKS)
     app.state.door = Door(desks.access(app.state.clock), app.state.clock)
     app.state.discretion = Discretion(app.state.door.access.limits.few_customers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
@@ -29,7 +29,16 @@ def _discreet(request: Request, workspace: Workspace) -> Iterator[None]:
         workspace.discreet = None
 
 
-def _desk(request: Request) -> Iterator[Workspace]:
+async def _seat(request: Request) -> AsyncIterator[None]:
+    """Wait for one of the seats, without a thread."""
+    async with request.app.state.seats:
+        yield
+
+
+Seat = Annotated[None, Depends(_seat, scope="function")]
+
+
+def _desk(request: Request, _: Seat) -> Iterator[Workspace]:
     with request.app.state.desks.reading() as workspace, _discreet(request, workspace):
         yield workspace
 
@@ -39,12 +48,12 @@ def _taken(request: Request) -> Iterator[Workspace]:
         yield workspace
 
 
-def _changed_desk(request: Request) -> Iterator[Workspace]:
+def _changed_desk(request: Request, _: Seat) -> Iterator[Workspace]:
     yield from _taken(request)
     request.app.state.desks.changed()
 
 
-def _segments_desk(request: Request) -> Iterator[Workspace]:
+def _segments_desk(request: Request, _: Seat) -> Iterator[Workspace]:
     yield from _taken(request)
     request.app.state.desks.changed(segments_alone=True)
 
