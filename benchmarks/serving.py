@@ -216,7 +216,7 @@ async def _put_on(load: Load, seconds: float, port: int, key: str, first: int) -
             load.seconds.append(perf_counter() - due)
         writer.close()
 
-    await asyncio.gather(*(work() for _ in range(min(CONNECTIONS, max(4, round(load.rate))))))
+    await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
 
 
 def _request(load: Load, at: int, key: str) -> bytes:
