@@ -216,7 +216,9 @@ async def _put_on(load: Load, seconds: float, port: int, key: str, first: int) -
             load.seconds.append(perf_counter() - due)
         writer.close()
 
-    await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
+    # one that nobody uses for five seconds the server closes
+    connections = min(CONNECTIONS, max(4, round(3 * load.rate)))
+    await asyncio.gather(*(work() for _ in range(connections)))
 
 
 def _request(load: Load, at: int, key: str) -> bytes:
