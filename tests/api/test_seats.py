@@ -21,9 +21,10 @@ SEATS, PEOPLE = 2, 50
 
 
 @pytest.fixture
-def most(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def most(own_bakery: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many were at a desk at once, each time that somebody sat down there."""
-    lock, here, found, reading = threading.Lock(), [0], [], app.state.desks.reading
+    desks = own_bakery.state.desks
+    lock, here, found, reading = threading.Lock(), [0], [], desks.reading
 
     @contextmanager
     def counted() -> Iterator[Workspace]:
@@ -38,16 +39,16 @@ def most(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[int]:
                 with lock:
                     here[0] -= 1
 
-    monkeypatch.setattr(app.state.desks, "reading", counted)
+    monkeypatch.setattr(desks, "reading", counted)
     return found
 
 
-def test_others_wait_for_a_seat_and_need_no_thread_for_it(app, most, monkeypatch):
-    headers = dict(client_of(app, "admin").headers)
+def test_others_wait_for_a_seat_and_need_no_thread_for_it(own_bakery, most):
+    headers = dict(client_of(own_bakery, "admin").headers)
 
     async def ask() -> tuple[list[int], int]:
-        monkeypatch.setattr(app.state, "seats", anyio.Semaphore(SEATS))
-        async with AsyncClient(transport=ASGITransport(app), base_url=BASE) as client:
+        own_bakery.state.seats = anyio.Semaphore(SEATS)
+        async with AsyncClient(transport=ASGITransport(own_bakery), base_url=BASE) as client:
             async with asyncio.TaskGroup() as together:
                 pages = [
                     together.create_task(client.get("/api/v1/segments", headers=headers))
