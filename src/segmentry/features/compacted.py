@@ -81,7 +81,8 @@ def differing(old: Any, new: Any, kind: Type) -> Numbers | None:
     if kind is Type.TEXT:
         before, now = _alike(before, now)
     looked = slice(None, None, max(size // SAMPLE, 1))
-    if np.mean(_unequal(_sliced(before, looked), _sliced(now, looked))) > MOSTLY:
+    sample = _unequal(_sliced(before, looked), _sliced(now, looked))
+    if np.count_nonzero(sample) > MOSTLY * len(sample):
         return None
     changed = np.flatnonzero(_unequal(before, now))
     return np.concatenate([changed, np.arange(size, len(new))])
