@@ -1,5 +1,6 @@
 import "@fontsource-variable/inter";
 import "@fontsource-variable/vazirmatn";
+import "antd/dist/antd.css";
 import "./style.css";
 
 import { StrictMode } from "react";

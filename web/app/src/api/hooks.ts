@@ -1,8 +1,8 @@
 // Questions as hooks: the instant and the language that the page is in go with every question.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
 import { useAsOf } from "../app/address";
+import { useLanguage } from "../app/language";
 import type { Answer, Asked, Body, Method, Path, PathOf, Query } from "./client";
 import { ask } from "./client";
 
@@ -77,9 +77,9 @@ export function useChange<M extends Method, P extends PathOf<M>>(method: M, path
 
 /** What goes with every question. */
 export function useContextQuery(): { as_of?: string; language: Language } {
-  const { i18n } = useTranslation();
+  const { language } = useLanguage();
   const [asOf] = useAsOf();
-  return { as_of: asOf, language: i18n.language as Language };
+  return { as_of: asOf, language };
 }
 
 export type Language = "en" | "uk" | "ru" | "pl" | "fa";

@@ -3,14 +3,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App as Components, ConfigProvider } from "antd";
 import type { Locale } from "antd/es/locale";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { BrowserRouter } from "react-router";
 
 import { ProblemError } from "../api/client";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { Boundary } from "./Boundary";
 import type { Language } from "./language";
-import { LANGUAGES } from "./language";
+import { LANGUAGES, useLanguage } from "./language";
 import { Pages } from "./Pages";
 import { SessionProvider } from "./session";
 import { Shell } from "./Shell";
@@ -51,9 +50,8 @@ export function App() {
 }
 
 function Looks({ children }: { children: React.ReactNode }) {
-  const { i18n } = useTranslation();
+  const { language } = useLanguage();
   const { dark, palette } = useAppearance();
-  const language = i18n.language as Language;
   const pack = usePack(language);
   const theme = useMemo(() => themeOf(palette, dark), [palette, dark]);
   return (

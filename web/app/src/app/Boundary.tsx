@@ -4,11 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import type { ErrorInfo, ReactNode } from "react";
 import { Component, useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 
 import { Page, Panel } from "../parts/Page";
 import { NotLoadedError, reportOf } from "./fault";
+import { useLanguage } from "./language";
 
 interface HoldProps {
   /** Where the page is: what went wrong there says nothing about elsewhere. */
@@ -48,7 +48,7 @@ class Hold extends Component<HoldProps, Held> {
 }
 
 function Fault({ error, report, onRetry }: { error: unknown; report: string; onRetry: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const client = useQueryClient();
   const unloaded = error instanceof NotLoadedError;
   useEffect(() => client.removeQueries({ type: "inactive" }), [client]); // an answer may have been at fault
@@ -71,7 +71,7 @@ function Fault({ error, report, onRetry }: { error: unknown; report: string; onR
 
 /** What those who mend it need, to read before one sends it. */
 function Report({ text }: { text: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const shown = useRef<HTMLPreElement>(null);
   const copy = async () => {

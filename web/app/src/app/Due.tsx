@@ -1,11 +1,11 @@
 // Says on every page that something came since the last refresh, to those who may refresh.
 import { Alert } from "antd";
-import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 
 import { Link } from "../parts/Link";
 import { RefreshNow } from "../parts/RefreshNow";
 import { useFollowed } from "../parts/follow";
+import { useLanguage } from "./language";
 import { useSession } from "./session";
 import { useWorkspace } from "./workspace";
 
@@ -20,7 +20,7 @@ export function Due() {
 }
 
 function Note({ refreshing }: { refreshing: number | null }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   useFollowed(refreshing ?? undefined);
   return (
     <div className="due">

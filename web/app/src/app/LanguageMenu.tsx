@@ -1,14 +1,12 @@
 // Which language the page is in.
 import { GlobalOutlined } from "@ant-design/icons";
 import { Button, Dropdown } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Language } from "./language";
-import { LANGUAGES, speak } from "./language";
+import { LANGUAGES, speak, useLanguage } from "./language";
 
 export function LanguageMenu({ named }: { named: boolean }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language as Language;
+  const { t, language } = useLanguage();
   const items = Object.entries(LANGUAGES).map(([key, { name }]) => ({ key, label: <span lang={key}>{name}</span> }));
   return (
     <Dropdown menu={{ items, selectedKeys: [language], onClick: ({ key }) => void speak(key as Language) }} trigger={["click"]}>

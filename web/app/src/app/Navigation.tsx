@@ -16,10 +16,10 @@ import {
 import type { MenuProps } from "antd";
 import { Menu } from "antd";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 
 import { Link } from "../parts/Link";
+import { useLanguage } from "./language";
 
 const GROUPS: { key: string; items: [string, ReactNode][] }[] = [
   { key: "", items: [["overview", <HomeOutlined />]] },
@@ -38,7 +38,7 @@ const GROUPS: { key: string; items: [string, ReactNode][] }[] = [
 ];
 
 export function Navigation({ onGo }: { onGo?: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const here = useLocation().pathname.split("/")[1] || "overview";
   const item = ([name, icon]: [string, ReactNode]) => ({
     key: name,

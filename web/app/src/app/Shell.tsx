@@ -3,25 +3,22 @@ import { MenuOutlined } from "@ant-design/icons";
 import { Button, Drawer, Grid, Layout } from "antd";
 import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useLocation, useNavigationType } from "react-router";
 
 import { Cells } from "../parts/Cells";
 import { useAppearance } from "./appearance";
 import { Boundary } from "./Boundary";
 import { Due } from "./Due";
-import type { Language } from "./language";
-import { LANGUAGES } from "./language";
+import { useLanguage } from "./language";
 import { Navigation } from "./Navigation";
 import { TopBar } from "./TopBar";
 import { useWorkspace } from "./workspace";
 
 export function Shell({ children }: { children: ReactNode }) {
-  const { t, i18n } = useTranslation();
+  const { t, rtl } = useLanguage();
   const { dark } = useAppearance();
   const [open, setOpen] = useState(false);
   const wide = Grid.useBreakpoint().lg ?? true;
-  const rtl = LANGUAGES[i18n.language as Language].dir === "rtl";
   const content = useLanding();
   return (
     <Layout className="shell">

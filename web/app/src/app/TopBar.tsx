@@ -1,7 +1,6 @@
 // The instant asked about, how far the data go and may be trusted, language, look, who.
 import { BgColorsOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Grid, Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { Day } from "../parts/Day";
 import { Link } from "../parts/Link";
@@ -9,6 +8,7 @@ import { useFormat } from "../parts/format";
 import { useAsOf } from "./address";
 import type { Appearance } from "./appearance";
 import { useAppearance } from "./appearance";
+import { useLanguage } from "./language";
 import { LanguageMenu } from "./LanguageMenu";
 import { useSession } from "./session";
 import { useWorkspace } from "./workspace";
@@ -28,7 +28,7 @@ export function TopBar() {
 }
 
 function AsOf() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { as_of: latest } = useWorkspace();
   const [asOf, setAsOf] = useAsOf();
   return (
@@ -50,7 +50,7 @@ function AsOf() {
 }
 
 function Through() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { data_through: through, trust } = useWorkspace();
   if (!through) return null;
@@ -67,7 +67,7 @@ function Through() {
 }
 
 function AppearanceMenu() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { appearance, choose } = useAppearance();
   const items = (["system", "light", "dark"] as const).map((key) => ({ key, label: t(`appearance.${key}`) }));
   return (
@@ -78,7 +78,7 @@ function AppearanceMenu() {
 }
 
 function WhoMenu({ named }: { named: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { name, signOut } = useSession();
   const items = [{ key: "out", label: t("shell.sign_out") }];
   return (

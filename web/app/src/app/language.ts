@@ -1,6 +1,7 @@
 // The five languages: their catalogues, the packs of the components, numbers and days.
+import type { TFunction } from "i18next";
 import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
+import { useSyncExternalStore } from "react";
 
 export const LANGUAGES = {
   en: { name: "English", dir: "ltr", calendar: "en-GB" },
@@ -18,7 +19,7 @@ const catalogues = import.meta.glob<{ default: object }>("../locale/*.json");
 export async function startLanguage() {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((each) => each.slice(0, 2))];
   const first = (wanted.find((each) => each && each in LANGUAGES) ?? "en") as Language;
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: first,
     fallbackLng: false,
     keySeparator: false, // keys are flat: easier to find
@@ -27,7 +28,8 @@ export async function startLanguage() {
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
   });
-  mark(first);
+  i18next.services.formatter?.add("number", (value, lng) => wayOf(Intl.NumberFormat, lng ?? first, {}).format(value));
+  begin(first);
 }
 
 /** Changes the language of everything; kept for the next time. */
@@ -37,15 +39,47 @@ export async function speak(language: Language) {
   }
   localStorage.setItem(KEPT, language);
   await i18next.changeLanguage(language);
-  mark(language);
+  begin(language);
 }
 
-function mark(language: Language) {
+interface Spoken {
+  language: Language;
+  /** Whether it is written from right to left. */
+  rtl: boolean;
+  t: TFunction;
+}
+let spoken: Spoken;
+const listeners = new Set<() => void>();
+
+/** The language of the page and its words; whoever asks is drawn again when it changes. */
+export function useLanguage(): Spoken {
+  return useSyncExternalStore(listen, () => spoken);
+}
+
+function listen(listener: () => void) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function begin(language: Language) {
+  const { dir } = LANGUAGES[language];
+  spoken = { language, rtl: dir === "rtl", t: i18next.getFixedT(language) };
   document.documentElement.lang = language;
-  document.documentElement.dir = LANGUAGES[language].dir;
+  document.documentElement.dir = dir;
+  listeners.forEach((each) => each());
 }
 
 async function catalogue(language: Language): Promise<object> {
   const load = catalogues[`../locale/${language}.json`];
   return load ? (await load()).default : {};
+}
+
+const ways = new Map<string, unknown>();
+
+/** A way of writing; making one takes longer than writing a hundred values, so each is kept. */
+export function wayOf<Options, Way>(Kind: new (language: string, options: Options) => Way, language: string, options: Options): Way {
+  const key = `${Kind.name} ${language} ${JSON.stringify(options)}`;
+  let way = ways.get(key) as Way | undefined;
+  if (!way) ways.set(key, (way = new Kind(language, options)));
+  return way;
 }

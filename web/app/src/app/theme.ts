@@ -53,6 +53,9 @@ export const FONT = '"Inter Variable", "Vazirmatn Variable", system-ui, sans-ser
 export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
   const onAccent = dark ? "#0d1a24" : "#ffffff";
   return {
+    // the styles of components come with the page, in antd.css; they are not made in the browser
+    zeroRuntime: true,
+    hashed: false,
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: palette.accent,

@@ -3,8 +3,8 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Select } from "antd";
 import type { TFunction } from "i18next";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import type { Scope, Tree } from "./tree";
 import { asked, blank, constant, namesIn } from "./tree";
 
@@ -12,7 +12,7 @@ const QUESTIONS = ["who", "what", "why", "when", "where"];
 const OF_VALUES = ["and", "or", "not", "is_true", "comparison", "in", "between", "is_missing", "text_match", "in_segment", "in_list"];
 
 export function Add({ scope, onAdd }: { scope: Scope; onAdd: (node: Tree) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const options = useMemo(() => optionsOf(scope, t), [scope, t]);
   const add = (chosen: string) => {
     const [what, which = ""] = chosen.split(/:(.*)/s);

@@ -1,8 +1,8 @@
 // One condition. A comparison reads like a sentence; every other kind shows what the API says it
 // holds, field by field, so that a kind that is new there needs nothing new here.
 import { Select } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { Fields } from "./Fields";
 import { Constant, Options, Value } from "./Value";
 import type { Scope, Tree } from "./tree";
@@ -23,7 +23,7 @@ export const OF_A_VALUE = ["comparison", "in", "between", "is_missing", "is_true
 
 /** A condition that begins with a value: what is asked of it can be changed, and the value stays. */
 function OfValue({ node, scope, onChange, depth }: ConditionProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const operand = (node.left ?? node.operand) as Tree;
   const type = typeOf(operand, scope);
   const forms = formsOf(scope, type).map((form) => ({ value: form, label: t(`operator.${form}`) }));
@@ -56,7 +56,7 @@ function OfValue({ node, scope, onChange, depth }: ConditionProps) {
 }
 
 function OfRecords({ node, scope, onChange, depth }: ConditionProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const kinds = scope.words.nodes.filter((each) => each.condition && each.kind === node.kind);
   return (
     <div className="condition">

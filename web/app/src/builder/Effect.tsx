@@ -1,12 +1,12 @@
 // Whom a changed rule would move, before it is saved.
-import { useTranslation } from "react-i18next";
 
 import { usePosted } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { Answered, Figure, Figures, Panel } from "../parts/Page";
 import { useFormat } from "../parts/format";
 
 export function Effect({ name, rule }: { name: string; rule: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const effect = usePosted("/segments/{name}/effect", { path: { name }, body: { rule } });
   return (

@@ -1,8 +1,8 @@
 // What a node holds, each field with the control that its sort needs.
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, InputNumber, Select, Switch } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { Where } from "./Group";
 import { SpanInput, WindowInput } from "./Time";
 import { Constant, Options, Value } from "./Value";
@@ -18,7 +18,7 @@ interface FieldsProps {
 type Piece = ReturnType<typeof piecesOf>[number];
 
 export function Fields({ node, scope, onChange, depth }: FieldsProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const inside: Scope = typeof node.fact === "string" ? { ...scope, fact: node.fact } : scope;
   const pieces = piecesOf(scope.words, node.kind);
   const absent = pieces.filter((piece) => piece.optional && node[piece.name] === undefined);
@@ -58,7 +58,7 @@ interface FieldProps {
 }
 
 export function Field({ node, piece, scope, depth, onChange }: FieldProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const value = node[piece.name];
   const label = t(`field.${piece.name}`, { defaultValue: piece.name });
   const choice = (options: { value: string; label: string }[]) => (
@@ -102,7 +102,7 @@ export function Field({ node, piece, scope, depth, onChange }: FieldProps) {
 
 /** A field that holds several of its sort, one after another. */
 function Several({ node, piece, scope, depth, onChange }: FieldProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const values = (node[piece.name] as unknown[] | undefined) ?? [];
   const one = { ...piece, many: false };
   return (

@@ -2,8 +2,8 @@
 import { CloseOutlined, GroupOutlined } from "@ant-design/icons";
 import { Button, Segmented, Tooltip } from "antd";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { useFormat } from "../parts/format";
 import { Add } from "./Add";
 import { Condition } from "./Condition";
@@ -21,7 +21,7 @@ interface GroupProps {
 }
 
 export function Group({ node, scope, onChange, onRemove, kept = [], depth = 0 }: GroupProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const parts = partsOf(node);
   const foot = useRef<HTMLDivElement>(null);
   const put = (place: number, part: Tree | null) =>
@@ -81,7 +81,7 @@ interface PartProps {
 
 /** A part of a group: a condition or another group, taken as it is or turned into its opposite. */
 function Part({ node, scope, depth, kept, onChange, onRemove }: PartProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const turned = node.kind === "not";
   const inner = turned ? (node.part as Tree) : node;

@@ -4,9 +4,9 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { Button, Popover, Segmented } from "antd";
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
+import { useLanguage } from "../app/language";
 import { Add } from "./Add";
 import { Condition, OF_A_VALUE, formOf, reshaped } from "./Condition";
 import { Field } from "./Fields";
@@ -26,7 +26,7 @@ interface SentenceProps {
 }
 
 export function Sentence({ parts, tree, scope, waiting, onChange }: SentenceProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [open, setOpen] = useState<string | null>(null);
   const seen: Record<string, number> = {};
   return (
@@ -107,7 +107,7 @@ interface EditorProps {
 }
 
 function Editor({ tree, pointer, scope, onChange }: EditorProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const [whole, setWhole] = useState(false);
   useEffect(() => {
@@ -140,7 +140,7 @@ function Editor({ tree, pointer, scope, onChange }: EditorProps) {
 
 /** The control that the part at a place is changed with. */
 function Control({ tree, pointer, scope, onChange }: { tree: Tree; pointer: string; scope: Scope; onChange: (tree: Tree) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const here = at(tree, pointer);
   const inner = scopeAt(tree, pointer, scope);
   const change = (place: string) => (value: unknown) => onChange(put(tree, place, value));

@@ -1,8 +1,8 @@
 // Spans of time (`90 days`) and windows (`in the last 90 days`), as the language spells them.
 import { InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { Day } from "../parts/Day";
 import type { Window, Words } from "./tree";
 
@@ -12,7 +12,7 @@ const TO = " to ";
 const DAY = "YYYY-MM-DD";
 
 export function SpanInput({ value, units, label, onChange }: { value: string; units: string[]; label: string; onChange: (span: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [count, unit] = parts(value, units);
   return (
     <Space.Compact>
@@ -29,7 +29,7 @@ export function SpanInput({ value, units, label, onChange }: { value: string; un
 }
 
 export function WindowInput({ value, words, onChange }: { value: Window; words: Words; onChange: (window: Window) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [form = "last", text = "90 days"] = Object.entries(value)[0] ?? [];
   const choose = (next: string) => onChange({ [next]: FIRST[next] ?? "90 days" });
   return (
@@ -55,7 +55,7 @@ const FIRST: Record<string, string> = {
 };
 
 function Extent({ form, text, units, onChange }: { form: string; text: string; units: string[]; onChange: (text: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const label = t(`window.${form}`, { defaultValue: form });
   if (form === "during") return <During text={text} label={label} onChange={onChange} />;
   if (/\d{4}-\d\d-\d\d/.test(text)) {
@@ -76,7 +76,7 @@ function Extent({ form, text, units, onChange }: { form: string; text: string; u
 
 /** A period of the calendar, or all days from one to another. */
 function During({ text, label, onChange }: { text: string; label: string; onChange: (text: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [first, last] = text.split(TO);
   const year = dayjs().startOf("year");
   const periods = PERIODS.map((each) => ({ value: each, label: t(`period.${each}`) }));

@@ -2,9 +2,9 @@
 import { SwapOutlined } from "@ant-design/icons";
 import { AutoComplete, Input, InputNumber, Select } from "antd";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useAnswer } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { Day } from "../parts/Day";
 import { Fields } from "./Fields";
 import type { Scope, Tree, Type } from "./tree";
@@ -22,7 +22,7 @@ interface ValueProps {
 const TYPED = "constant";
 
 export function Value({ node, scope, onChange, depth, like }: ValueProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const options = useValueOptions(scope, like !== undefined);
   const type = like ? typeOf(like, scope) : "number";
   const key = node.kind === "name" ? `name:${String(node.name)}` : `kind:${node.kind}`;
@@ -67,7 +67,7 @@ export function Value({ node, scope, onChange, depth, like }: ValueProps) {
 
 /** Everything that a value can be, to choose from. */
 function useValueOptions(scope: Scope, withTyped: boolean) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return useMemo(() => {
     const kinds = scope.words.nodes.filter((each) => !each.condition && each.kind !== "name" && (withTyped || each.kind !== TYPED));
     const named = namesIn(scope).map((each) => ({ value: `name:${each.name}`, label: each.label }));
@@ -89,7 +89,7 @@ interface ConstantProps {
 
 /** A value that is typed in. */
 export function Constant({ node, type, like, scope, label, onChange }: ConstantProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const value = node.value;
   if (type === "boolean") {
     const options = [true, false].map((each) => ({ value: String(each), label: t(each ? "builder.yes" : "builder.no") }));
@@ -127,7 +127,7 @@ function Suggested({ value, of, scope, label, onChange }: { value: string; of: T
 
 /** Several values, chosen from the most frequent or typed in; pasted ones are taken apart. */
 export function Options({ like, scope, options, onChange }: { like: Tree; scope: Scope; options: Tree[]; onChange: (options: Tree[]) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [open, setOpen] = useState(false);
   const type = typeOf(like, scope);
   const known = useValues(like, scope, open || options.length > 0);

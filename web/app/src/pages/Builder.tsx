@@ -2,11 +2,11 @@
 import { SaveOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { Group } from "../builder/Group";
 import { Sentence } from "../builder/Sentence";
@@ -27,7 +27,7 @@ type Saved = Schemas["segments-show"];
 type Preview = Schemas["segments-preview"];
 
 export function Builder() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [search] = useSearchParams();
   const name = search.get("segment");
   const words = useAnswer("/rules/words");
@@ -57,7 +57,7 @@ export function Builder() {
 }
 
 function Desk({ words, saved, start = "" }: { words: Schemas["rule-words"]; saved?: Saved; start?: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const first = saved?.rule ?? start;
@@ -169,7 +169,7 @@ function keptOf(tree: Tree | null, count: Preview | undefined): (number | null)[
 }
 
 function Count({ of, busy, asked }: { of: Preview | undefined; busy: boolean; asked: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const customers = useCustomers();
   const share = shareOf(of?.customers, of?.of);

@@ -1,12 +1,12 @@
 // Segments side by side, and how much of each is also in the others.
 import { Button, Select } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
+import { useLanguage } from "../app/language";
 import { Basis } from "../parts/Basis";
 import { Interval } from "../parts/Interval";
 import { Link } from "../parts/Link";
@@ -20,7 +20,7 @@ const MOST = 6;
 const SHOWN = 10;
 
 export function Compare() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [search, setSearch] = useSearchParams();
   const list = useAnswer("/segments");
   const chosen = search.getAll("of");
@@ -62,7 +62,7 @@ export function Compare() {
 }
 
 function Side({ names, labels }: { names: string[]; labels: Map<string, string> }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const values = useAnswer("/values", { query: { of: names } }, { keep: true });
   return (
@@ -122,7 +122,7 @@ function rows(format: ReturnType<typeof useFormat>): [string, (of: Valued) => Re
 }
 
 function Overlap({ names }: { names: string[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { palette } = useAppearance();
   const customers = useCustomers();
@@ -198,7 +198,7 @@ function Overlap({ names }: { names: string[] }) {
 
 /** Who is in exactly which of them, the largest combinations first. */
 function Together({ of }: { of: Schemas["overlaps"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const customers = useCustomers();
   const [all, setAll] = useState(false);

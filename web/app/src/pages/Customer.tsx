@@ -1,11 +1,11 @@
 // One customer: what is known, which groups and segments and why, and what happened.
 import { Button, Drawer } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, usePages } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { Basis } from "../parts/Basis";
 import { Link } from "../parts/Link";
 import { More } from "../parts/More";
@@ -22,7 +22,7 @@ const SCORES = "scores"; // what models say is shown above; it did not happen
 const FIRST = ["recency_days", "frequency", "monetary", "average_order_amount", "tenure_days"];
 
 export function Customer() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { id = "" } = useParams();
   const card = useAnswer("/customers/{customer_id}", { path: { customer_id: id } });
   return (
@@ -40,7 +40,7 @@ export function Customer() {
 }
 
 function Inside({ of }: { of: Card }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const first = FIRST.flatMap((name) => of.features.filter((each) => each.name === name));
   const known = of.groups.filter((each) => each.group !== UNKNOWN);
@@ -81,7 +81,7 @@ function Inside({ of }: { of: Card }) {
 }
 
 function Segments({ of }: { of: Card }) {
-  const { t, i18n } = useTranslation();
+  const { t, rtl } = useLanguage();
   const [why, setWhy] = useState<string>();
   const { some, more } = useSome(of.segments);
   return (
@@ -101,7 +101,7 @@ function Segments({ of }: { of: Card }) {
         ))}
       </ul>
       <More of={more} />
-      <Drawer open={why !== undefined} onClose={() => setWhy(undefined)} title={t("explain.title", { id: of.customer_id })} size={560} placement={i18n.dir() === "rtl" ? "left" : "right"}>
+      <Drawer open={why !== undefined} onClose={() => setWhy(undefined)} title={t("explain.title", { id: of.customer_id })} size={560} placement={rtl ? "left" : "right"}>
         {why !== undefined && <Explanation name={why} id={of.customer_id ?? ""} />}
       </Drawer>
     </Panel>
@@ -109,7 +109,7 @@ function Segments({ of }: { of: Card }) {
 }
 
 function Facts({ title, of }: { title: string; of: Known[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <Panel title={title}>
@@ -126,7 +126,7 @@ function Facts({ title, of }: { title: string; of: Known[] }) {
 }
 
 function Happenings({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const pages = usePages("/customers/{customer_id}/happenings", { path: { customer_id: id }, query: { limit: 20 } });
   const rows = pages.data?.pages.flatMap((page) => page.happenings).filter((each) => each.fact !== SCORES) ?? [];

@@ -1,9 +1,9 @@
 // Customers, found by what they are called.
 import { Input } from "antd";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { usePages } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { useRested } from "../builder/useDraft";
 import { DataTable } from "../parts/DataTable";
@@ -16,7 +16,7 @@ const FIGURES = ["recency_days", "frequency", "monetary"] as const;
 type Figured = Record<(typeof FIGURES)[number], number | null>;
 
 export function Customers() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   return (
     <Page title={t("nav.customers")} about={t("customers.about")}>
@@ -32,7 +32,7 @@ export function Customers() {
 }
 
 function Found() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const [search, setSearch] = useSearchParams();
   const sought = search.get("search") ?? "";

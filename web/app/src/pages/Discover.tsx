@@ -2,10 +2,10 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Button, InputNumber, Progress, Select, Space } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
 import { CellButton, useCell } from "../parts/Cells";
@@ -23,7 +23,7 @@ const LATER = { held: "good", turned: "bad", unsaid: "calm", none: "calm" } as c
 const OUTCOMES = ["revenue", "profit", "orders", "bought_again"] as const;
 
 export function Discover() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const latest = useAnswer("/discoveries");
   return (
@@ -54,7 +54,7 @@ export function Discover() {
 }
 
 function Search() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const tell = useTell();
   const [by, setBy] = useState<string>("revenue");
   const [days, setDays] = useState(90);
@@ -87,7 +87,7 @@ function Search() {
 }
 
 function One({ of, by }: { of: Group; by: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const open = useCell();
   const write = by === "revenue" || by === "profit" ? (value: number | null) => format.money(value) : (value: number | null) => format.number(value, 2);

@@ -1,11 +1,11 @@
 // The stages of a customer's life, and how customers moved between them from month to month.
 import { Select } from "antd";
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { Basis } from "../parts/Basis";
 import type { Drawing, Picked } from "../parts/Chart";
 import type { Cell } from "../parts/Cells";
@@ -21,7 +21,7 @@ type Migration = Schemas["migration"];
 const STEPS = 4;
 
 export function Lifecycle() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [search, setSearch] = useSearchParams();
   const name = search.get("by") ?? "lifecycle";
   const setName = (next: string) =>
@@ -75,7 +75,7 @@ export function Lifecycle() {
 }
 
 function Flow({ of }: { of: Migration }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const first = Math.max(0, of.points.length - 1 - STEPS);
   const draw = useCallback(
@@ -162,7 +162,7 @@ type Move = Migration["moves"][number];
 
 /** The cell of a move: those who made it, as was recorded. */
 function useMove(of: Migration): (move: Move) => Cell {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const label = new Map(of.groups.map((group) => [group.name, group.label]));
   const named = (group: string | null) => (group === null ? t("lifecycle.no_group") : (label.get(group) ?? group));
@@ -174,7 +174,7 @@ function useMove(of: Migration): (move: Move) => Cell {
 }
 
 function Stayed({ of }: { of: Migration }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const label = new Map(of.groups.map((group) => [group.name, group.label]));
   const cellOf = useMove(of);

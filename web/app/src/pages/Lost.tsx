@@ -1,11 +1,11 @@
 // An address where nothing is.
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { Link } from "../parts/Link";
 import { Nothing, Page, Panel } from "../parts/Page";
 
 export function Lost() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <Page title={t("lost.title")}>
       <Panel>

@@ -2,11 +2,11 @@
 import { PlusOutlined, UploadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useGo } from "../app/address";
+import { useLanguage } from "../app/language";
 import { useWorkspace } from "../app/workspace";
 import type { Drawing } from "../parts/Chart";
 import { Chart, axes } from "../parts/Chart";
@@ -19,7 +19,7 @@ type Group = Schemas["groups"]["groups"][number];
 type Row = Schemas["segments-list"]["segments"][number];
 
 export function Overview() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const go = useGo();
   const workspace = useWorkspace();
   if (!workspace.as_of) {
@@ -59,7 +59,7 @@ export function Overview() {
 }
 
 function Base() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const workspace = useWorkspace();
   const rfm = useAnswer("/segmentations/{name}", { path: { name: "rfm" } });
@@ -89,7 +89,7 @@ function Base() {
 }
 
 function Groups() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const rfm = useAnswer("/segmentations/{name}", { path: { name: "rfm" } });
   return (
     <Panel title={t("overview.groups")} about={t("overview.groups_about")} extra={<Link to="/rfm">{t("overview.to_rfm")}</Link>}>
@@ -100,7 +100,7 @@ function Groups() {
 
 /** Share of customers against share of money, group by group. */
 export function GroupBars({ groups, height = 260 }: { groups: Group[]; height?: number }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const draw = useCallback(
     (drawing: Drawing) => {
@@ -135,7 +135,7 @@ export function GroupBars({ groups, height = 260 }: { groups: Group[]; height?: 
 }
 
 function Moved() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const list = useAnswer("/segments");
   return (
     <Panel title={t("overview.moved")} about={t("overview.moved_about")} extra={<Link to="/segments">{t("nav.segments")}</Link>}>
@@ -157,7 +157,7 @@ function Moved() {
 }
 
 function MovedOne({ of }: { of: Row }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <li>

@@ -2,11 +2,11 @@
 import { SaveOutlined } from "@ant-design/icons";
 import { Button, Segmented, Select } from "antd";
 import { useCallback, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, usePosted } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
+import { useLanguage } from "../app/language";
 import { Basis } from "../parts/Basis";
 import type { Drawing, Picked } from "../parts/Chart";
 import { useCell } from "../parts/Cells";
@@ -23,7 +23,7 @@ type Cell = Grid["cells"][number];
 type Measured = "customers" | "revenue_amount" | "mean_revenue_amount";
 
 export function Rfm() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const grid = useAnswer("/segmentations/rfm/grid");
   const [scheme, setScheme] = useState("rfm");
   return (
@@ -52,7 +52,7 @@ export function Rfm() {
 }
 
 function GridPanel({ grid }: { grid: Grid }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const open = useCell();
   const [measured, setMeasured] = useState<Measured>("customers");
   const [picked, setPicked] = useState<string[]>([]);
@@ -99,7 +99,7 @@ interface GridProps {
 }
 
 function GridTable({ grid, measured, picked, toggle }: GridProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { palette } = useAppearance();
   const customers = useCustomers();
@@ -154,7 +154,7 @@ function GridTable({ grid, measured, picked, toggle }: GridProps) {
 }
 
 function Scores({ grid }: { grid: Grid }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   type Range = { low: number | null; high: number | null } | null;
   const range = (of: Range, write: (value: number) => string) =>
@@ -188,7 +188,7 @@ function Scores({ grid }: { grid: Grid }) {
 }
 
 function Groups({ scheme, onScheme }: { scheme: string; onScheme: (scheme: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const division = useAnswer("/segmentations/{name}", { path: { name: scheme } }, { keep: true });
   return (
     <Panel
@@ -226,7 +226,7 @@ function Groups({ scheme, onScheme }: { scheme: string; onScheme: (scheme: strin
 }
 
 function Areas({ of }: { of: Schemas["groups"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const draw = useCallback(
     (drawing: Drawing) => ({

@@ -1,9 +1,9 @@
 // What was refreshed and loaded, when, and what became of it.
 import { Progress } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { DataTable } from "../parts/DataTable";
 import { RefreshNow } from "../parts/RefreshNow";
@@ -18,7 +18,7 @@ type Run = Schemas["runs"]["runs"][number];
 const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "busy", interrupted: "warn" };
 
 export function Runs() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const runs = useAnswer("/runs", { query: { limit: 50 } });
   const busy = runs.data?.runs.find((run) => ["running", "waiting"].includes(run.status));
@@ -43,7 +43,7 @@ export function Runs() {
 }
 
 function RunTable({ rows }: { rows: Run[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <Panel className="flush">
@@ -70,7 +70,7 @@ function RunTable({ rows }: { rows: Run[] }) {
 }
 
 function Steps({ run }: { run: Run }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const longest = Math.max(...run.steps.map((step) => step.seconds), 0.001);
   return (

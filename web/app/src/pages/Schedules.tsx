@@ -2,10 +2,10 @@
 import { CaretRightOutlined, DeleteOutlined, PauseOutlined, PlusOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Modal, Popconfirm, Select } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { DataTable } from "../parts/DataTable";
 import { Oops, useTell } from "../parts/Oops";
@@ -18,7 +18,7 @@ type Schedule = Schemas["schedule"];
 const USUAL = { daily: "0 5 * * *", working: "0 6 * * 1-5", weekly: "0 5 * * 1", hourly: "15 * * * *" } as const;
 
 export function Schedules() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const found = useAnswer("/schedules");
   const [adding, setAdding] = useState(false);
@@ -40,7 +40,7 @@ export function Schedules() {
 }
 
 function Table({ rows }: { rows: Schedule[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const tell = useTell();
@@ -106,7 +106,7 @@ function Table({ rows }: { rows: Schedule[] }) {
 }
 
 function Make({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const save = useChange("put", "/schedules/{name}");
   const [form] = Form.useForm<{ name: string; cron: string }>();
   const finish = async ({ name, cron }: { name: string; cron: string }) => {

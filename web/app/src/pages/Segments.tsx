@@ -3,11 +3,11 @@ import { AppstoreOutlined, BarsOutlined, PlusOutlined, SearchOutlined, SnippetsO
 import { Button, Input, Segmented, Select } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useGo } from "../app/address";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { DataTable } from "../parts/DataTable";
 import { Link } from "../parts/Link";
@@ -27,7 +27,7 @@ type Shown = "table" | "cards";
 type Which = "all" | "unused" | "broken" | "empty";
 
 export function Segments() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const go = useGo();
   const { may } = useSession();
   const list = useAnswer("/segments");
@@ -113,7 +113,7 @@ interface FoundProps {
 }
 
 function Found({ rows, sought, which, shown, folder }: FoundProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { data } = useAnswer("/actions");
   const actions = useMemo(() => data && new Map(data.actions.map((each) => [each.segment, each])), [data]);
   const found = useMemo(() => {
@@ -148,7 +148,7 @@ interface Shelf {
 }
 
 function SegmentTable({ rows, folders, actions }: Shelf) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const columns: ColumnsType<Row> = [
     {
@@ -211,7 +211,7 @@ function SegmentTable({ rows, folders, actions }: Shelf) {
 }
 
 function SegmentCards({ rows, folders, actions }: Shelf) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { some, more } = useSome(rows);
   return (
@@ -249,7 +249,7 @@ function SegmentCards({ rows, folders, actions }: Shelf) {
 
 /** What to do next: the goal of its playbook, or of the group most members are in. */
 function Next({ of, segment }: { of: Action | null | undefined; segment: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   if (!of?.goal) return <span className="muted">{of === undefined ? "…" : "–"}</span>;
   return (
     <span className="next" dir="auto">
@@ -260,7 +260,7 @@ function Next({ of, segment }: { of: Action | null | undefined; segment: string 
 }
 
 function Trend({ row }: { row: Row }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const values = row.trend.map((point) => point.customers);
   const change = (values.at(-1) ?? 0) - (values.at(-2) ?? values.at(-1) ?? 0);

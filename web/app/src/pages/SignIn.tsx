@@ -1,10 +1,10 @@
 // Who is there? By name and password, by who vouches for people, by a link that works once, by a key.
 import { Alert, Button, Divider, Form, Input, Segmented } from "antd";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { carry } from "../api/client";
 import { useAnswer } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { LanguageMenu } from "../app/LanguageMenu";
 import { signIn } from "../app/session";
 import { Oops } from "../parts/Oops";
@@ -17,7 +17,7 @@ interface Given {
 }
 
 export function SignIn({ onDone }: { onDone: () => Promise<void> }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [way, setWay] = useState<Way>("password");
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);

@@ -1,11 +1,11 @@
 // What customers are worth: who comes back, and what each group brings.
 import { Segmented, Select } from "antd";
 import { useCallback, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer } from "../api/hooks";
 import { useAppearance } from "../app/appearance";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { Basis } from "../parts/Basis";
 import type { Drawing, Picked } from "../parts/Chart";
@@ -24,7 +24,7 @@ type Cohorts = Schemas["cohorts"];
 type Valued = Schemas["value"];
 
 export function Value() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const [by, setBy] = useState("rfm");
   const list = useAnswer("/segmentations");
@@ -65,7 +65,7 @@ export function Value() {
 }
 
 function Pareto({ of }: { of: Valued }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const rows = of.segments.filter((each) => each.customers).toSorted((a, b) => perCustomer(b) - perCustomer(a));
   const draw = useCallback(
@@ -103,7 +103,7 @@ function Pareto({ of }: { of: Valued }) {
 }
 
 function Groups({ of }: { of: Valued }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <Scroll label={t("value.groups")}>
@@ -141,7 +141,7 @@ function Groups({ of }: { of: Valued }) {
 }
 
 function Retention() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [period, setPeriod] = useState<Cohorts["period"]>("month");
   const cohorts = useAnswer("/cohorts", { query: { period } }, { keep: true });
   return (
@@ -163,7 +163,7 @@ function Retention() {
 }
 
 function Heat({ of }: { of: Cohorts }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { palette } = useAppearance();
   const customers = useCustomers();

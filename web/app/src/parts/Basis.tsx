@@ -1,10 +1,10 @@
 // What a result rests on: its instant, how far the data go, how far to trust them.
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { useFormat } from "./format";
 
 export function Basis({ of }: { of: { as_of: string | null; data_through: string | null; trust?: number | null } }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <p className="muted basis">

@@ -1,8 +1,8 @@
 // Cells of charts and tables: each opens who is in it, and can be kept as a segment.
 import type { CSSProperties, ReactNode } from "react";
 import { createContext, useContext, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import type { Moved } from "./SaveSegment";
 import { SaveMoved, SaveSegment } from "./SaveSegment";
 
@@ -43,7 +43,7 @@ interface ButtonProps {
 
 /** A number that opens whom it counts; just the number where no rule can say it. */
 export function CellButton({ cell, children, said, className = "number-link", style }: ButtonProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const open = useCell();
   if (!cell?.rule && !cell?.moved) {
     return (

@@ -3,9 +3,9 @@ import { TableOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useAppearance } from "../app/appearance";
+import { useLanguage } from "../app/language";
 import type { Cell } from "./Cells";
 import { CellButton, useCell } from "./Cells";
 import { DataTable } from "./DataTable";
@@ -44,7 +44,7 @@ export interface Picked {
 let modules: Promise<Modules> | undefined;
 
 export function Chart({ title, height = 280, draw, table, pick = ({ dataIndex }) => table.cells?.[dataIndex] }: ChartProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const open = useCell();
   const saves = table.cells?.some((cell) => cell?.rule || cell?.moved);
   const onPick = (item: Picked) => {
@@ -72,13 +72,12 @@ interface PictureProps extends Pick<ChartProps, "title" | "height" | "draw"> {
 
 function Picture({ title, height = 280, draw, onPick }: PictureProps) {
   const { palette } = useAppearance();
-  const { i18n } = useTranslation();
+  const { rtl } = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(null);
   const [loaded, setLoaded] = useState<Modules>();
   const picked = useRef(onPick);
   picked.current = onPick;
-  const rtl = i18n.dir() === "rtl";
   useEffect(() => {
     void (modules ??= import("./echarts")).then(setLoaded);
   }, []);

@@ -2,8 +2,8 @@
 import { DatePicker, Input } from "antd";
 import dayjs from "dayjs";
 import { Suspense, lazy } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import type { DayProps } from "./dayPicker";
 import { dayPicker } from "./dayPicker";
 import { useFormat } from "./format";
@@ -13,9 +13,9 @@ const CommonDay = dayPicker(DatePicker, { typed: TYPED, day: (text) => dayjs(tex
 const PersianDay = lazy(() => import("./PersianDay"));
 
 export function Day(props: DayProps) {
-  const { i18n } = useTranslation();
+  const { language } = useLanguage();
   const format = useFormat();
-  if (i18n.language !== "fa") return <CommonDay {...props} />;
+  if (language !== "fa") return <CommonDay {...props} />;
   const shown = props.value ? format.day(props.value) : "";
   return (
     <Suspense fallback={<Input aria-label={props.label} size={props.size} value={shown} readOnly />}>

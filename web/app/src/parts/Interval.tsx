@@ -1,7 +1,7 @@
 // A figure with its interval, or why there is none.
 import { Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useLanguage } from "../app/language";
 import { apart } from "./format";
 
 export interface Estimate {
@@ -12,7 +12,7 @@ export interface Estimate {
 }
 
 export function Interval({ of, write }: { of: Estimate | null | undefined; write: (value: number | null) => string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   if (!of || of.value === null) return <span className="muted">{t("estimate.none")}</span>;
   if (of.low === null || of.high === null) {
     return (

@@ -1,6 +1,7 @@
 // The next page of a long list, where there is one.
 import { Button } from "antd";
-import { useTranslation } from "react-i18next";
+
+import { useLanguage } from "../app/language";
 
 interface Paged {
   hasNextPage: boolean;
@@ -9,7 +10,7 @@ interface Paged {
 }
 
 export function More({ of }: { of: Paged }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   if (!of.hasNextPage) return null;
   return (
     <div className="more-row">

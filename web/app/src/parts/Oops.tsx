@@ -1,11 +1,11 @@
 // What went wrong, where, and what to do about it, as the API says it.
 import { Alert, App, Button } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { ProblemError } from "../api/client";
+import { useLanguage } from "../app/language";
 
 export function Oops({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const problem = error instanceof ProblemError ? error.problem : null;
   const away = problem?.code === "unreachable";
   const where = problem?.where as string | undefined;
@@ -38,7 +38,7 @@ export function Oops({ error, onRetry }: { error: unknown; onRetry?: () => void 
 
 /** Says in passing what went wrong with something that was pressed. */
 export function useTell(): (error: unknown) => void {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   return (error) => {
     const problem = error instanceof ProblemError ? error.problem : null;

@@ -2,10 +2,10 @@
 import { EditOutlined } from "@ant-design/icons";
 import { App, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
 import { useAnswer, useChange } from "../api/hooks";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { Oops } from "./Oops";
 import { Panel } from "./Page";
@@ -14,7 +14,7 @@ type Play = Schemas["playbook"]["playbooks"][number];
 const PARTS = ["goal", "offer", "message", "channel", "avoid"] as const;
 
 export function Playbooks({ segmentation }: { segmentation: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const found = useAnswer("/playbooks/{segmentation}", { path: { segmentation } }, { keep: true });
   const [edited, setEdited] = useState<Play | null>(null);
@@ -51,7 +51,7 @@ export function Playbooks({ segmentation }: { segmentation: string }) {
 }
 
 function Write({ segmentation, play, onDone }: { segmentation: string; play: Play; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const change = useChange("patch", "/playbooks/{segmentation}/{group}");
   const finish = async (body: Schemas["Playbook"]) => {

@@ -1,14 +1,14 @@
 // Asks for a refresh, and shows how it goes.
 import { ReloadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { useChange } from "../api/hooks";
 import { useGo } from "../app/address";
+import { useLanguage } from "../app/language";
 import { useTell } from "./Oops";
 
 export function RefreshNow({ disabled = false }: { disabled?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const tell = useTell();
   const go = useGo();
   const refresh = useChange("post", "/refreshes");

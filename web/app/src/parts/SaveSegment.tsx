@@ -1,11 +1,11 @@
 // Who is behind a number: how many they are now, in words, and a name to keep them under.
 import { App, Button, Drawer, Form, Input } from "antd";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Body } from "../api/client";
 import { useAnswer, useChange, usePosted } from "../api/hooks";
 import { useGo } from "../app/address";
+import { useLanguage } from "../app/language";
 import { useSession } from "../app/session";
 import { Link } from "./Link";
 import { Oops } from "./Oops";
@@ -51,18 +51,18 @@ export function SaveMoved({ moved, onClose }: { moved: Moved | null; onClose: ()
 }
 
 function Side({ open, onClose, children }: { open: boolean; onClose: () => void; children: React.ReactNode }) {
-  const { t, i18n } = useTranslation();
+  const { t, rtl } = useLanguage();
   const { may } = useSession();
   const content = useRef<HTMLDivElement>(null); // the drawer itself would put focus on its cross
   return (
-    <Drawer open={open} title={t(may("define") ? "save.title" : "save.who")} placement={i18n.dir() === "rtl" ? "left" : "right"} size={440} onClose={onClose} afterOpenChange={(shown) => shown && content.current?.querySelector("input")?.focus()} destroyOnHidden>
+    <Drawer open={open} title={t(may("define") ? "save.title" : "save.who")} placement={rtl ? "left" : "right"} size={440} onClose={onClose} afterOpenChange={(shown) => shown && content.current?.querySelector("input")?.focus()} destroyOnHidden>
       <div ref={content}>{children}</div>
     </Drawer>
   );
 }
 
 function SaveForm({ rule, label, known, onClose }: { rule: string; label: string; known?: string; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const save = useChange("put", "/segments/{name}");
   return (
     <>
@@ -80,7 +80,7 @@ function SaveForm({ rule, label, known, onClose }: { rule: string; label: string
 }
 
 function MovedForm({ moved, onClose }: { moved: Moved; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const customers = useCustomers();
   const save = useChange("post", "/migrations/{name}/segment");
   return (
@@ -107,7 +107,7 @@ interface NamedProps {
 }
 
 function Named({ label, fallback, known, error, busy, onSave, onClose }: NamedProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const { message } = App.useApp();
   const go = useGo();
@@ -154,7 +154,7 @@ function Named({ label, fallback, known, error, busy, onSave, onClose }: NamedPr
 function Counted({ rule }: { rule: string }) {
   const format = useFormat();
   const customers = useCustomers();
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { data, error } = usePosted("/segments/preview", { body: { rule } });
   if (error) return <Oops error={error} />;
   return (

@@ -1,8 +1,9 @@
 // Parts of a page under one title, the one that is shown being part of the address.
 import type { ReactNode } from "react";
 import { useId, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+
+import { useLanguage } from "../app/language";
 
 interface Tab {
   key: string;
@@ -11,7 +12,7 @@ interface Tab {
 }
 
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
-  const { i18n } = useTranslation();
+  const { rtl } = useLanguage();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const [search, setSearch] = useSearchParams();
@@ -26,7 +27,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
       { replace: true },
     );
   const step = (pressed: string, from: EventTarget) => {
-    const onward = i18n.dir() === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const onward = rtl ? "ArrowLeft" : "ArrowRight";
     const buttons = [...list.current!.querySelectorAll<HTMLElement>("[role=tab]")];
     const ends: Record<string, number> = { Home: 0, End: -1 };
     if (!["ArrowLeft", "ArrowRight"].includes(pressed) && !(pressed in ends)) return;

@@ -1,9 +1,9 @@
 // Numbers of customers in words; a number that is withheld is said to be.
-import { useTranslation } from "react-i18next";
+import { useLanguage } from "../app/language";
 
 /** Writes `12 customers`, or that the number is too small to be told to whoever asks. */
 export function useCustomers(): (count: number | null | undefined) => string {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (count) => (typeof count === "number" ? t("word.customers_count", { count }) : t("word.withheld"));
 }
 

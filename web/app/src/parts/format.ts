@@ -1,10 +1,9 @@
 // Numbers, money, shares and days as people of the language write them.
 import type { TFunction } from "i18next";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Language } from "../app/language";
-import { LANGUAGES } from "../app/language";
+import { LANGUAGES, useLanguage, wayOf } from "../app/language";
 import { useWorkspace } from "../app/workspace";
 
 type Maybe<T> = T | null | undefined;
@@ -41,17 +40,17 @@ export function points(value: Maybe<number>, format: Format, t: TFunction): stri
 
 /** Ways of writing, in the language of the page and the currency of the workspace. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
+  const { language } = useLanguage();
   const { currency, timezone } = useWorkspace();
   return useMemo(
-    () => formatOf(i18n.language as Language, currency, timezone),
-    [i18n.language, currency, timezone],
+    () => formatOf(language, currency, timezone),
+    [language, currency, timezone],
   );
 }
 
 /** Writes a value of a record as its type wants it; without a type, as it looks. */
 export function useWritten(): (value: unknown, type?: string) => string {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (value, type) => {
     if (value === null || value === undefined) return NOTHING;
@@ -64,19 +63,16 @@ export function useWritten(): (value: unknown, type?: string) => string {
 
 /** The same for a language, a currency and a zone. */
 export function formatOf(language: Language, currency: string, timezone: string): Format {
-  const numbers = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(language, options);
-    return (value: Maybe<number>) => (typeof value === "number" ? format.format(value) : NOTHING);
-  };
+  const numbers = (options: Intl.NumberFormatOptions) => (value: Maybe<number>) =>
+    typeof value === "number" ? wayOf(Intl.NumberFormat, language, options).format(value) : NOTHING;
   const money = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
-  const days = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(LANGUAGES[language].calendar, options);
-  const day = days({ year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
-  const month = days({ year: "numeric", month: "short", timeZone: "UTC" });
-  const weekday = days({ weekday: "long", timeZone: "UTC" });
-  const monthOfYear = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC", calendar: "gregory" });
+  const days = (options: Intl.DateTimeFormatOptions, calendar: string = LANGUAGES[language].calendar) => (date: Date) =>
+    wayOf(Intl.DateTimeFormat, calendar, { timeZone: "UTC", ...options }).format(date);
+  const day = days({ year: "numeric", month: "short", day: "numeric" });
+  const month = days({ year: "numeric", month: "short" });
+  const weekday = days({ weekday: "long" });
+  const monthOfYear = days({ month: "long", calendar: "gregory" }, language);
   const moment = days({ dateStyle: "medium", timeStyle: "short", timeZone: timezone });
-  const list = new Intl.ListFormat(language, { type: "conjunction" });
   const digits = (most: number) => ({ maximumFractionDigits: most });
   // cents in full or none at all: $12.50, and $12
   const cents = (most: number) => ({ ...money, ...digits(most), minimumFractionDigits: most, trailingZeroDisplay: "stripIfInteger" }) as const;
@@ -93,15 +89,15 @@ export function formatOf(language: Language, currency: string, timezone: string)
       money: (value, most = 0) => numbers({ ...cents(most), ...signed })(value),
     },
     index: (value) => (typeof value === "number" ? `×${numbers({ maximumFractionDigits: 2 })(value)}` : NOTHING),
-    day: (value) => (value ? day.format(dayOf(value)) : NOTHING),
-    month: (value) => (value ? month.format(dayOf(value)) : NOTHING),
-    weekday: (value) => weekday.format(new Date(Date.UTC(2024, 0, value))), // 1 January 2024 was a Monday
-    monthOfYear: (value) => monthOfYear.format(new Date(Date.UTC(2024, value - 1, 1))),
+    day: (value) => (value ? day(dayOf(value)) : NOTHING),
+    month: (value) => (value ? month(dayOf(value)) : NOTHING),
+    weekday: (value) => weekday(new Date(Date.UTC(2024, 0, value))), // 1 January 2024 was a Monday
+    monthOfYear: (value) => monthOfYear(new Date(Date.UTC(2024, value - 1, 1))),
     moment: (value) => {
       if (!value) return NOTHING;
-      return value.length === 10 ? day.format(dayOf(value)) : moment.format(new Date(value));
+      return value.length === 10 ? day(dayOf(value)) : moment(new Date(value));
     },
-    list: (values) => list.format(values),
+    list: (values) => wayOf(Intl.ListFormat, language, { type: "conjunction" }).format(values),
   };
 }
 

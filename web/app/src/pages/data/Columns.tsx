@@ -1,10 +1,10 @@
 // How the columns of a file map, with the reason for each, and what only a person can decide.
 import { Alert, Button, Radio, Select } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Panel, Scroll } from "../../parts/Page";
@@ -16,7 +16,7 @@ type Source = Schemas["source"];
 type Suggested = Schemas["source-mapping"];
 
 export function Columns({ source, onDone }: { source: Source; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const suggested = useAnswer("/sources/{source_id}/mapping", { path: { source_id: source.id } });
   const entities = useAnswer("/entities");
   return (
@@ -36,7 +36,7 @@ export function Columns({ source, onDone }: { source: Source; onDone: () => void
 
 /** What the records are, where the guess is wrong. */
 function ReadAs({ source, entities }: { source: Source; entities: Schemas["entities"] | undefined }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const read = useChange("put", "/sources/{source_id}/reading");
   const options = entities?.entities.map((each) => ({ value: each.name, label: each.label })) ?? [];
   return (
@@ -60,7 +60,7 @@ function ReadAs({ source, entities }: { source: Source; entities: Schemas["entit
 }
 
 function Edit({ source, found, known, onDone }: { source: Source; found: Suggested; known: Schemas["entities"]; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const [mapping, setMapping] = useState<Mapping>((found.agreed ?? found.mapping) as unknown as Mapping);
   const [touched, setTouched] = useState(false);
@@ -119,7 +119,7 @@ interface ColumnTableProps {
 }
 
 function ColumnTable({ found, known, mapping, onMove }: ColumnTableProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const options = known.entities.map((entity) => ({
     label: entity.label,
     options: entity.attributes.map((each) => ({ value: `${entity.name}.${each.name}`, label: `${entity.label}: ${each.label}${each.required ? " *" : ""}` })),
@@ -171,7 +171,7 @@ function ColumnTable({ found, known, mapping, onMove }: ColumnTableProps) {
 }
 
 function Beginning({ of }: { of: Suggested }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const names = Object.keys(of.beginning[0] ?? {});
   if (!names.length) return null;
   return (

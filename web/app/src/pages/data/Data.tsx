@@ -2,11 +2,11 @@
 import { UploadOutlined } from "@ant-design/icons";
 import { Button, Progress, Segmented } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { useWorkspace } from "../../app/workspace";
 import { DataTable } from "../../parts/DataTable";
@@ -22,7 +22,7 @@ type Check = Schemas["check"]["checks"][number];
 const TONES: Record<Check["severity"], Tone> = { error: "bad", warning: "warn", info: "calm" };
 
 export function Data() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const go = useGo();
   const { may } = useSession();
   const { as_of: loaded } = useWorkspace();
@@ -52,7 +52,7 @@ export function Data() {
 }
 
 function Checks() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const found = useAnswer("/checks");
   const [which, setWhich] = useState<"failed" | "all">("failed");
@@ -89,7 +89,7 @@ function Checks() {
 }
 
 function CheckTable({ rows }: { rows: Check[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <DataTable

@@ -2,10 +2,10 @@
 import { CheckOutlined, CloseOutlined, SearchOutlined, UndoOutlined } from "@ant-design/icons";
 import { App, Button, Popconfirm, Progress, Tag } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Oops, useTell } from "../../parts/Oops";
 import { DataTable } from "../../parts/DataTable";
@@ -20,7 +20,7 @@ type Decision = Schemas["duplicates-history"]["decisions"][number];
 const SURE = 0.9;
 
 export function Duplicates() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const { message } = App.useApp();
@@ -75,7 +75,7 @@ export function Duplicates() {
 }
 
 function OnePair({ pair }: { pair: Pair }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const tell = useTell();
@@ -142,7 +142,7 @@ function OnePair({ pair }: { pair: Pair }) {
 
 /** What was decided, the latest first; each can be taken back. */
 function Decided() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const tell = useTell();

@@ -2,12 +2,12 @@
 import { DeleteOutlined, DownloadOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
 import { App, Button, Tag } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { useLanguage } from "../../app/language";
 import { Link } from "../../parts/Link";
 import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -17,7 +17,7 @@ type Source = Schemas["source"];
 type Step = Schemas["clean-suggest"]["steps"][number];
 
 export function Files() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const go = useGo();
   const found = useAnswer("/sources");
   return (
@@ -44,7 +44,7 @@ export function Files() {
 }
 
 function One({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const tell = useTell();
   const [looking, setLooking] = useState(false);
@@ -78,7 +78,7 @@ function One({ source }: { source: Source }) {
 
 /** What is cleaned, column by column. */
 function Rules({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const leave = useChange("delete", "/sources/{source_id}/cleaning/{column}");
   const clean = Object.entries((source.mapping as { clean?: Record<string, object[]> } | null)?.clean ?? {});
   if (clean.length === 0) return <p className="muted small">{t("clean.none")}</p>;
@@ -110,7 +110,7 @@ function Rules({ source }: { source: Source }) {
 
 /** What looks wrong in the file, and the step that mends it. */
 function Suggested({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const found = useAnswer("/sources/{source_id}/cleaning", { path: { source_id: source.id } });
   const add = useChange("post", "/sources/{source_id}/cleaning");
@@ -149,7 +149,7 @@ function Suggested({ source }: { source: Source }) {
 
 /** A step: what it does, and with which values. */
 function Told({ step }: { step: object }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [kind = "", how] = Object.entries(step)[0] ?? [];
   return (
     <span className="row">

@@ -3,12 +3,12 @@ import { InboxOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Steps, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import type { Schemas } from "../../api/client";
 import { send } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { Link } from "../../parts/Link";
 import { Oops } from "../../parts/Oops";
 import { Answered, Page, Panel } from "../../parts/Page";
@@ -19,7 +19,7 @@ import { Loading } from "./Loading";
 type Source = Schemas["source"];
 
 export function Import() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [search, setSearch] = useSearchParams();
   const id = search.get("source");
   const choose = (next: string | null) =>
@@ -45,7 +45,7 @@ export function Import() {
 }
 
 function Start({ onChosen }: { onChosen: (id: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>();
@@ -106,7 +106,7 @@ function Start({ onChosen }: { onChosen: (id: string) => void }) {
 }
 
 function One({ id, onOther }: { id: string; onOther: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const [step, setStep] = useState(1);
   const source = useAnswer("/sources/{source_id}", { path: { source_id: id } });

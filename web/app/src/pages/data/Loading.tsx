@@ -2,11 +2,11 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { Alert, Button, Progress, Result } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { download } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { Oops } from "../../parts/Oops";
 import { Panel, Scroll } from "../../parts/Page";
 import { RefreshNow } from "../../parts/RefreshNow";
@@ -27,7 +27,7 @@ interface LoadingProps {
 }
 
 export function Loading({ source, kind, onBack, onNext }: LoadingProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const start = useChange("post", kind === "load" ? "/sources/{source_id}/load" : "/sources/{source_id}/rehearsal");
   const [number, setNumber] = useState<number>();
   const begun = useRef(false);
@@ -63,7 +63,7 @@ export function Loading({ source, kind, onBack, onNext }: LoadingProps) {
 }
 
 function Taken({ of }: { of: Loaded }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const entities = useAnswer("/entities");
   const label = (name: string) => entities.data?.entities.find((each) => each.name === name)?.label ?? name;
@@ -106,7 +106,7 @@ function Taken({ of }: { of: Loaded }) {
 }
 
 function Done({ source, rejected }: { source: Schemas["source"]; rejected: number }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <Panel>
       {rejected > 0 && (

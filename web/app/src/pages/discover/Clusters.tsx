@@ -2,10 +2,10 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Modal, Progress, Select, Space } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import { CellButton, useCell } from "../../parts/Cells";
@@ -22,7 +22,7 @@ const NUMBERS = [2, 3, 4, 5, 6, 7, 8];
 const STABLE = 0.75;
 
 export function Clusters() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const found = useAnswer("/clusters");
   return (
@@ -47,7 +47,7 @@ export function Clusters() {
 }
 
 function Search() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const tell = useTell();
   const known = useAnswer("/features");
@@ -108,7 +108,7 @@ function Search() {
 }
 
 function Keep({ onKeep }: { onKeep: (name: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <Form layout="vertical" onFinish={({ name }: { name: string }) => onKeep(name)}>
       <p className="muted">{t("clusters.keep_about")}</p>
@@ -138,7 +138,7 @@ function Verdict({ of }: { of: Latest }) {
 }
 
 function Groups({ of }: { of: Latest }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <Scroll label={t("clusters.title")}>
@@ -170,7 +170,7 @@ function Groups({ of }: { of: Latest }) {
 }
 
 function Row({ of }: { of: One }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const open = useCell();
   const cell = { rule: of.rule, label: of.label };
@@ -203,7 +203,7 @@ function Row({ of }: { of: One }) {
 }
 
 function Saved({ names }: { names: string[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <p className="muted small">
       {t("clusters.saved")}{" "}

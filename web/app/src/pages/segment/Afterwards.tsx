@@ -1,9 +1,9 @@
 // What its members of past months did next, beside everyone else: whether it tells anything.
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { ProblemError } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import type { Estimate } from "../../parts/Interval";
 import { Interval } from "../../parts/Interval";
 import { Link } from "../../parts/Link";
@@ -21,7 +21,7 @@ const TONES = { more: "good", less: "warn", past: "calm", unsaid: "calm" } as co
 const MEASURES: Measure[] = ["bought", "revenue", "orders"];
 
 export function Afterwards({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const found = useAnswer("/backtests", { query: { of: [name] } });
   if (found.error instanceof ProblemError && found.error.problem.code === "usage") {
     return (
@@ -51,7 +51,7 @@ export function Afterwards({ name }: { name: string }) {
 }
 
 function Told({ group, cuts }: { group: Tried; cuts: string[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const taken = t("backtest.taken", { count: cuts.length, first: format.month(cuts[0]), last: format.month(cuts.at(-1)), members: format.number(group.customers) });
   return (
@@ -75,7 +75,7 @@ function Told({ group, cuts }: { group: Tried; cuts: string[] }) {
 
 /** The share who bought again, as bars; the mark is everyone else. */
 function Back({ of }: { of: Outcome[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <div className="dimension">
@@ -100,7 +100,7 @@ function Back({ of }: { of: Outcome[] }) {
 
 /** Members, everyone else, and the difference, for each measure and length of time. */
 function Beside({ of }: { of: Outcome[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const written: Record<Measure, [plain: Write, more: Write]> = {
     bought: [format.share, (value) => points(value, format, t)],

@@ -1,9 +1,9 @@
 // Who, what, why, when, where: each against the whole base, what is telling marked.
 import { Button, Tag, Tooltip } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
+import { useLanguage } from "../../app/language";
 import { CellButton } from "../../parts/Cells";
 import { useCustomers } from "../../parts/count";
 import { Nothing, Panel } from "../../parts/Page";
@@ -25,7 +25,7 @@ export function Card({ of }: { of: FiveW }) {
 }
 
 function Answer({ of }: { of: Question }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [all, setAll] = useState(false);
   const dimensions = [...Map.groupBy(of.traits, (trait) => trait.dimension)].toSorted(([, a], [, b]) => telling(b) - telling(a));
   const empty = of.means.length === 0 && of.traits.length === 0;
@@ -46,7 +46,7 @@ function Answer({ of }: { of: Question }) {
 }
 
 function Means({ of }: { of: Question["means"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const written = (value: number | null, unit: string) => (unit === "money" ? format.money(value, 2) : unit === "share" ? format.share(value) : format.number(value, 1));
   return (
@@ -84,7 +84,7 @@ function Means({ of }: { of: Question["means"] }) {
 }
 
 function Dimension({ of }: { of: Question["traits"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const customers = useCustomers();
   const rows = of.filter((trait, place) => place < SHOWN || trait.telling);

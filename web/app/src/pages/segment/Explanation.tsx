@@ -1,10 +1,10 @@
 // Why a customer is in a segment or not: each condition, the value, and the rows behind it.
 import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
 import { Tag } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { Basis } from "../../parts/Basis";
 import { Answered, Scroll } from "../../parts/Page";
 import { Status } from "../../parts/Status";
@@ -14,7 +14,7 @@ type Why = Schemas["segments-explain"];
 type Condition = Why["conditions"][number];
 
 export function Explanation({ name, id }: { name: string; id: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const found = useAnswer("/segments/{name}/members/{customer_id}", { path: { name, customer_id: id } });
   return (
     <Answered of={found}>
@@ -35,7 +35,7 @@ export function Explanation({ name, id }: { name: string; id: string }) {
 }
 
 function One({ of, fields }: { of: Condition; fields: Why["fields"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const written = useWritten();
   const missing = of.value === null || of.value === undefined;
   return (
@@ -60,7 +60,7 @@ function One({ of, fields }: { of: Condition; fields: Why["fields"] }) {
 }
 
 function Evidence({ rows, fields }: { rows: Condition["evidence"]; fields: Why["fields"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const written = useWritten();
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "fact");
   const numeric = (name: string) => ["number", "integer", "money"].includes(fields[name]?.type ?? "");

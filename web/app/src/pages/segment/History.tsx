@@ -1,9 +1,9 @@
 // How the size went, who came and who left, and why.
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import type { Drawing } from "../../parts/Chart";
 import { Chart, axes } from "../../parts/Chart";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -12,7 +12,7 @@ import { useFormat } from "../../parts/format";
 type Point = Schemas["segments-history"]["points"][number];
 
 export function History({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const history = useAnswer("/segments/{name}/history", { path: { name } });
   return (
     <Answered of={history}>
@@ -33,7 +33,7 @@ export function History({ name }: { name: string }) {
 }
 
 function Size({ points }: { points: Point[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const draw = useCallback(
     (drawing: Drawing) => {
@@ -70,7 +70,7 @@ function Size({ points }: { points: Point[] }) {
 }
 
 function Moves({ points }: { points: Point[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const draw = useCallback(
     (drawing: Drawing) => {

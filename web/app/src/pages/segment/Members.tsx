@@ -2,9 +2,9 @@
 import { QuestionCircleOutlined } from "@ant-design/icons";
 import { Button, Drawer, Input } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { usePages } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { DataTable } from "../../parts/DataTable";
 import { Link } from "../../parts/Link";
 import { More } from "../../parts/More";
@@ -13,7 +13,7 @@ import { useFormat } from "../../parts/format";
 import { Explanation } from "./Explanation";
 
 export function Members({ name }: { name: string }) {
-  const { t, i18n } = useTranslation();
+  const { t, rtl } = useLanguage();
   const format = useFormat();
   const members = usePages("/segments/{name}/members", { path: { name } });
   const first = members.data?.pages[0];
@@ -63,7 +63,7 @@ export function Members({ name }: { name: string }) {
             ]}
           />
           <More of={members} />
-          <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560} placement={i18n.dir() === "rtl" ? "left" : "right"}>
+          <Drawer open={asked !== undefined} onClose={() => setAsked(undefined)} title={t("explain.title", { id: asked })} size={560} placement={rtl ? "left" : "right"}>
             {asked !== undefined && <Explanation name={name} id={asked} />}
           </Drawer>
         </Panel>

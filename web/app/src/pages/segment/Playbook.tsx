@@ -2,10 +2,10 @@
 import { EditOutlined, UndoOutlined } from "@ant-design/icons";
 import { App, Button, Form, Input, Tag } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -15,7 +15,7 @@ const NOTHING = { goal: "", offer: "", message: "", channel: "", avoid: "" };
 const PARTS = ["goal", "offer", "message", "channel", "avoid"] as const;
 
 export function Playbook({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const tell = useTell();
   const found = useAnswer("/segments/{name}/playbook", { path: { name } });
@@ -57,7 +57,7 @@ export function Playbook({ name }: { name: string }) {
 }
 
 function Said({ action }: { action: Action }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <dl className="play spacious">
       {PARTS.filter((part) => action[part]).map((part) => (
@@ -71,7 +71,7 @@ function Said({ action }: { action: Action }) {
 }
 
 function Write({ name, action, onDone }: { name: string; action: Action; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const change = useChange("patch", "/segments/{name}/playbook");
   const finish = async (given: Schemas["Playbook"]) => {

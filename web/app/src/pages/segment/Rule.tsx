@@ -1,9 +1,9 @@
 // The rule as text and as SQL, and what each condition keeps.
 import { Select } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { Oops } from "../../parts/Oops";
 import { Panel } from "../../parts/Page";
 import { shareOf } from "../../parts/count";
@@ -11,7 +11,7 @@ import { useFormat } from "../../parts/format";
 import type { Shown } from "./Segment";
 
 export function Rule({ of }: { of: Shown }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <div className="columns">
       <Panel title={t("rule.conditions")} about={t("rule.conditions_about")}>
@@ -34,7 +34,7 @@ const DIALECTS = { duckdb: "DuckDB", postgresql: "PostgreSQL", spark: "Spark", b
 
 /** What was executed, or the same from the facts alone in the dialect of an engine. */
 function Sql({ of }: { of: Shown }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [dialect, setDialect] = useState<keyof typeof DIALECTS | "">("");
   const asked = useAnswer("/segments/{name}/sql", { path: { name: of.name }, query: { dialect: dialect || "duckdb" } }, { enabled: dialect !== "", keep: true });
   const shown = dialect === "" ? of : asked.data;

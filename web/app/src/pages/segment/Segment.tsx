@@ -2,13 +2,13 @@
 import { DeleteOutlined, DownloadOutlined, EditOutlined } from "@ant-design/icons";
 import { Button, Popconfirm, Tag } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import type { Schemas } from "../../api/client";
 import { address, download } from "../../api/client";
 import { useAnswer, useChange, useContextQuery } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import { useTell } from "../../parts/Oops";
@@ -29,7 +29,7 @@ export type Shown = Schemas["segments-show"];
 
 export function Segment() {
   const { name = "" } = useParams();
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const shown = useAnswer("/segments/{name}", { path: { name } });
   const title = shown.data?.label || name;
   return (
@@ -49,7 +49,7 @@ export function Segment() {
 }
 
 function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const tell = useTell();
   const go = useGo();
@@ -98,7 +98,7 @@ function Actions({ name, usedBy }: { name: string; usedBy: string[] }) {
 }
 
 function Inside({ segment }: { segment: Shown }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { may } = useSession();
   const card = useAnswer("/segments/{name}/card", { path: { name: segment.name } });

@@ -1,7 +1,7 @@
 // Whether it is worth acting on: how big, how stable, how unlike the others, and what it brings.
-import { useTranslation } from "react-i18next";
 
 import { useAnswer } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { Interval } from "../../parts/Interval";
 import { Answered, Nothing, Panel } from "../../parts/Page";
 import { Status } from "../../parts/Status";
@@ -19,7 +19,7 @@ export function Worth({ name }: { name: string }) {
 }
 
 function Judged({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const judged = useAnswer("/segments/{name}/worthwhile", { path: { name } });
   const said = ([figure, value]: [string, unknown]) => {
@@ -53,7 +53,7 @@ function Judged({ name }: { name: string }) {
 }
 
 function Money({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const value = useAnswer("/values", { query: { of: [name] } });
   return (

@@ -2,9 +2,9 @@
 import { FolderOutlined } from "@ant-design/icons";
 import { AutoComplete, Button, Popover } from "antd";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Oops } from "../../parts/Oops";
 
@@ -14,7 +14,7 @@ interface FolderProps {
 }
 
 export function FolderTag({ segment, folders }: FolderProps) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const [open, setOpen] = useState(false);
   const tag = useRef<HTMLButtonElement>(null);
@@ -44,7 +44,7 @@ export function FolderTag({ segment, folders }: FolderProps) {
 }
 
 function Move({ segment, folders, onDone }: FolderProps & { onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const save = useChange("put", "/segments/{name}");
   const [folder, setFolder] = useState(segment.folder);
   const put = async () => {

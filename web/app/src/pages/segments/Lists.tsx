@@ -2,11 +2,11 @@
 import { DeleteOutlined, InboxOutlined, PlusOutlined } from "@ant-design/icons";
 import { App, Button, Form, Input, Modal, Popconfirm, Select, Upload } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { DataTable } from "../../parts/DataTable";
 import { Oops, useTell } from "../../parts/Oops";
@@ -18,7 +18,7 @@ type Row = Schemas["lists-list"]["lists"][number];
 const BY = ["id", "email", "phone"] as const;
 
 export function Lists() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const found = useAnswer("/lists");
   const [adding, setAdding] = useState(false);
@@ -40,7 +40,7 @@ export function Lists() {
 }
 
 function ListTable({ rows }: { rows: Row[] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const go = useGo();
   const { may } = useSession();
@@ -98,7 +98,7 @@ interface Given {
 }
 
 function Make({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const make = useChange("post", "/lists");
   const [form] = Form.useForm<Given>();

@@ -1,10 +1,10 @@
 // The usual segments, to start from: as they are, or changed in the builder first.
 import { Button, Drawer, Tag } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
 import { useGo } from "../../app/address";
+import { useLanguage } from "../../app/language";
 import { Link } from "../../parts/Link";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing } from "../../parts/Page";
@@ -12,12 +12,12 @@ import { Answered, Nothing } from "../../parts/Page";
 type Template = Schemas["templates-list"]["templates"][number];
 
 export function Templates({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t, rtl } = useLanguage();
   const found = useAnswer("/templates", {}, { enabled: open });
   const saved = useAnswer("/segments", {}, { enabled: open });
   const taken = new Set(saved.data?.segments.map((each) => each.name));
   return (
-    <Drawer open={open} onClose={onClose} title={t("templates.title")} size="large" placement={i18n.dir() === "rtl" ? "left" : "right"} destroyOnHidden>
+    <Drawer open={open} onClose={onClose} title={t("templates.title")} size="large" placement={rtl ? "left" : "right"} destroyOnHidden>
       <p className="muted lead">{t("templates.about")}</p>
       <Answered of={found} rows={8}>
         {({ templates }) => {
@@ -39,7 +39,7 @@ export function Templates({ open, onClose }: { open: boolean; onClose: () => voi
 
 /** A template; one whose segment is there already is opened, so that nobody's changes are lost. */
 function One({ template, taken }: { template: Template; taken: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const go = useGo();
   const use = useChange("post", "/templates/{name}/segment");
   const { name, label, about, why, available, lacking, rule } = template;

@@ -1,8 +1,8 @@
 // What was done, by whom and when; entries are only added.
 
-import { useTranslation } from "react-i18next";
 
 import { usePages } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { DataTable } from "../../parts/DataTable";
 import { More } from "../../parts/More";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -27,7 +27,7 @@ const DEEDS: [string, RegExp][] = [
 
 /** An operation in words, with its name for who looks for just that. */
 function What({ of }: { of: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const noun = of.split("_")[0] ?? "";
   const deed = DEEDS.find(([, names]) => names.test(of))?.[0] ?? "seen";
   return (
@@ -44,7 +44,7 @@ function What({ of }: { of: string }) {
 }
 
 export function Audit() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const pages = usePages("/audit", { query: { limit: 50 } });
   const rows = pages.data?.pages.flatMap((page) => page.entries);

@@ -1,10 +1,10 @@
 // People are forgotten for good: who, what goes, a word typed, and what was erased before.
 import { App, Button, Form, Input, Progress } from "antd";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { DataTable } from "../../parts/DataTable";
 import { Oops } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -13,7 +13,7 @@ import { problemOf, useFollowed } from "../../parts/follow";
 import { useFormat } from "../../parts/format";
 
 export function Erasure() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const found = useAnswer("/erasures");
   return (
     <div className="columns">
@@ -39,7 +39,7 @@ interface Wanted {
 const listed = (text: string) => [...new Set(text.split(/[\n,;]+/).map((id) => id.trim()))].filter(Boolean);
 
 function Forget() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [form] = Form.useForm<Wanted>();
   const [wanted, setWanted] = useState<Schemas["Forgetting"]>();
   const preview = useChange("post", "/erasures/preview");
@@ -81,7 +81,7 @@ function Forget() {
 }
 
 function Sure({ wanted, found, onDone }: { wanted: Schemas["Forgetting"]; found: Schemas["erasure-preview"]; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const [typed, setTyped] = useState("");
   const [number, setNumber] = useState<number>();
   const erase = useChange("post", "/erasures");
@@ -111,7 +111,7 @@ function Sure({ wanted, found, onDone }: { wanted: Schemas["Forgetting"]; found:
 }
 
 function Preview({ found }: { found: Schemas["erasure-preview"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const entities = useAnswer("/entities");
   const labels = new Map(entities.data?.entities.map((each) => [each.name, each.label]));
@@ -155,7 +155,7 @@ function Preview({ found }: { found: Schemas["erasure-preview"] }) {
 }
 
 function Past({ rows }: { rows: Schemas["erasures"]["erasures"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   return (
     <DataTable

@@ -1,10 +1,10 @@
 // Keys of programs: what each may do; its secret is shown once.
 import { Alert, Button, Form, Input, InputNumber, Select, Typography } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { DataTable } from "../../parts/DataTable";
 import { Oops, useTell } from "../../parts/Oops";
@@ -13,7 +13,7 @@ import { Status } from "../../parts/Status";
 import { useFormat } from "../../parts/format";
 
 export function Keys() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const found = useAnswer("/keys");
   return (
     <div className="columns">
@@ -32,7 +32,7 @@ export function Keys() {
 }
 
 function KeyTable({ rows }: { rows: Schemas["keys"]["keys"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const tell = useTell();
   const revoke = useChange("delete", "/keys/{id}");
@@ -76,7 +76,7 @@ function KeyTable({ rows }: { rows: Schemas["keys"]["keys"] }) {
 }
 
 function AddKey() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { scopes } = useSession();
   const add = useChange("post", "/keys");
   const [form] = Form.useForm<Schemas["NewKey"]>();

@@ -1,9 +1,9 @@
 // Who may sign in, and as what.
 import { App, Button, Form, Input, Popconfirm, Select } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { DataTable } from "../../parts/DataTable";
 import { Oops, useTell } from "../../parts/Oops";
 import { Answered, Nothing, Panel } from "../../parts/Page";
@@ -13,7 +13,7 @@ type Role = Schemas["NewPerson"]["role"];
 const ROLES: Role[] = ["viewer", "analyst", "marketer", "admin"];
 
 export function People() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const found = useAnswer("/people");
   return (
     <div className="columns">
@@ -32,12 +32,12 @@ export function People() {
 }
 
 function useRoles() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return ROLES.map((value) => ({ value, label: t(`role.${value}`) }));
 }
 
 function PeopleTable({ rows }: { rows: Schemas["people"]["people"] }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const tell = useTell();
   const roles = useRoles();
@@ -82,7 +82,7 @@ function PeopleTable({ rows }: { rows: Schemas["people"]["people"] }) {
 }
 
 function AddPerson() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { message } = App.useApp();
   const [form] = Form.useForm<Schemas["NewPerson"]>();
   const add = useChange("post", "/people");

@@ -1,8 +1,7 @@
 // Settings: what every number rests on; people and keys; what was done by whom.
-import { useTranslation } from "react-i18next";
 
 import type { Language } from "../../app/language";
-import { LANGUAGES } from "../../app/language";
+import { LANGUAGES, useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { useWorkspace } from "../../app/workspace";
 import { Page, Panel } from "../../parts/Page";
@@ -14,7 +13,7 @@ import { Keys } from "./Keys";
 import { People } from "./People";
 
 export function Settings() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const tabs = [
     { key: "workspace", label: t("settings.workspace"), children: <About /> },
@@ -35,7 +34,7 @@ export function Settings() {
 }
 
 function About() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const workspace = useWorkspace();
   const rows = [

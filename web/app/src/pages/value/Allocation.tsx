@@ -2,10 +2,10 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Form, InputNumber, Select } from "antd";
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useWorkspace } from "../../app/workspace";
 import type { Drawing } from "../../parts/Chart";
 import { Chart, axes } from "../../parts/Chart";
@@ -25,7 +25,7 @@ interface Given {
 const POINT = { spent: null, profit: null };
 
 export function Allocation() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const last = useAnswer("/allocations");
   return (
     <Panel title={t("allocation.title")} about={t("allocation.about")}>
@@ -39,7 +39,7 @@ export function Allocation() {
 
 /** Saved segments and the groups of segmentations, to choose from. */
 function useSets() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const segments = useAnswer("/segments");
   const methods = useAnswer("/methods");
   const groups = methods.data?.methods.filter((each) => each.available && each.groups.length) ?? [];
@@ -51,7 +51,7 @@ function useSets() {
 }
 
 function Ask() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { currency } = useWorkspace();
   const { options, loading } = useSets();
   const split = useChange("post", "/allocations");
@@ -96,7 +96,7 @@ function Ask() {
 }
 
 function Points({ at }: { at: number }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const needed = [{ required: true, message: t("form.required") }];
   return (
     <Form.List name={[at, "points"]}>
@@ -124,7 +124,7 @@ function Points({ at }: { at: number }) {
 }
 
 function Shown({ of }: { of: Split }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const labels = new Map(useSets().options.flatMap(({ options }) => options.map(({ value, label }) => [value, label])));
   return (
@@ -163,7 +163,7 @@ function Shown({ of }: { of: Split }) {
 }
 
 function Curve({ of }: { of: Split }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const draw = useCallback(
     (drawing: Drawing) => {

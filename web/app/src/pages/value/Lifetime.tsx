@@ -1,10 +1,10 @@
 // What customers will still bring: by group where a model is fitted, else what to do for one.
 import { Button, Progress } from "antd";
 import { useCallback, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer, useChange } from "../../api/hooks";
+import { useLanguage } from "../../app/language";
 import { useSession } from "../../app/session";
 import { Basis } from "../../parts/Basis";
 import type { Drawing } from "../../parts/Chart";
@@ -18,7 +18,7 @@ import { useFormat } from "../../parts/format";
 type Valued = Schemas["value"];
 
 export function Lifetime({ of }: { of: string }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const values = useAnswer("/values", { query: { of: [of] } }, { keep: true });
   return (
     <Panel title={t("clv.title")} about={t("clv.about")}>
@@ -40,7 +40,7 @@ export function Lifetime({ of }: { of: string }) {
 }
 
 function Bars({ of }: { of: Valued }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const rows = of.segments;
   const value = (each: Valued["segments"][number]) => each.clv as Estimate | null;
@@ -66,7 +66,7 @@ function Bars({ of }: { of: Valued }) {
 }
 
 function Fitted() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const models = useAnswer("/models");
   const model = models.data?.models.find((each) => each.question === "clv" && each.scored_as_of);
@@ -75,7 +75,7 @@ function Fitted() {
 }
 
 function Fit() {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const { may } = useSession();
   const [number, setNumber] = useState<number>();
   const add = useChange("post", "/models");

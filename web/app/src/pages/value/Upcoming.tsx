@@ -1,9 +1,9 @@
 // What the next purchase of each group will hold, and how true such words were before.
-import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
 import { useAnswer } from "../../api/hooks";
 import { useAppearance } from "../../app/appearance";
+import { useLanguage } from "../../app/language";
 import { Basis } from "../../parts/Basis";
 import { CellButton } from "../../parts/Cells";
 import { Answered, Nothing, Panel, Scroll } from "../../parts/Page";
@@ -15,7 +15,7 @@ const MOST = 10;
 
 /** Needs things that were bought, with their categories: without any, it says so. */
 export function Upcoming({ of, known }: { of: string; known: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   return (
     <Panel title={t("upcoming.title")} about={t("upcoming.about")}>
       {known ? <Next of={of} /> : <Nothing>{t("upcoming.none")}</Nothing>}
@@ -40,7 +40,7 @@ function Next({ of }: { of: string }) {
 
 /** The colour says how a chance compares with everyone's of the same thing. */
 function Chances({ of }: { of: Found }) {
-  const { t } = useTranslation();
+  const { t } = useLanguage();
   const format = useFormat();
   const { palette } = useAppearance();
   const things = of.everyone.items.slice(0, MOST);
