@@ -129,15 +129,15 @@ class Carry:
         """Where a column differs from the earlier one, if it is computed alike from what it reads.
 
         `None` if it may differ anywhere: it was not there, was computed otherwise, or from columns
-        that may differ anywhere.
+        that may differ anywhere. Of whom nobody knows a column has no value, so those are left.
         """
         if not self.is_alike(name, told):
             return None
-        found = [self.places.get(each) for each in inputs]
-        here = [each for each in found if each is not None]
-        if len(here) < len(found):
+        read = [self.places.get(each) for each in inputs]
+        here = [each for each in read if each is not None]
+        if len(here) < len(read):
             return None
-        return together([self.fresh, *here], len(self.known))
+        return self._known([self.fresh, *here])
 
     def patch(self, name: str, kind: Type, places: Numbers, new: Held) -> None:
         """Make a column from the earlier one, with other values at some places."""
@@ -244,7 +244,11 @@ class Carry:
         """Customers of whom all rows of a fact have to be read, ascending."""
         assert self.earlier is not None
         touched = self.earlier.facts[fact.name]
-        found = together([*unsure, touched, self.fresh], len(self.known))
+        return self._known([*unsure, touched, self.fresh])
+
+    def _known(self, places: Iterable[Numbers]) -> Numbers:
+        """Those of the places where somebody is known, ascending."""
+        found = together(places, len(self.known))
         chosen: Numbers = found[self.known[found]]
         return chosen
 

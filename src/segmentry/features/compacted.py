@@ -52,7 +52,8 @@ def patched(column: Any, kind: Type, places: Numbers, new: Held, size: int) -> A
 
     Args:
         column: As Arrow.
-        places: Where other values stand, ascending; all places behind the end of `column`.
+        places: Where other values stand, ascending; any other place behind the end of `column` is
+            left without a value.
         new: The values, one for each place.
     """
     new = _flagged(new)
@@ -161,11 +162,10 @@ def _patched_flags(
     new: NDArray[np.bool_] | None,
     size: int,
 ) -> NDArray[np.bool_] | None:
-    if old is None and new is None:
+    if old is None and new is None and size == before:
         return None
-    known = np.ones(size, np.bool_)
-    if old is not None:
-        known[:before] = old
+    known = np.zeros(size, np.bool_)
+    known[:before] = True if old is None else old
     known[places] = True if new is None else new
     return known
 
