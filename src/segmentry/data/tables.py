@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -244,19 +245,32 @@ IDENTITY: Mapping[str, Mapping[str, str]] = {
 """Which records are one customer: what was decided, the links that hold, and what follows."""
 
 
+EVERYTHING: Mapping[str, Mapping[str, str]] = {
+    **{name: each.columns for name, each in HELD.items()},
+    **LEDGER,
+    **MODELS,
+    **REMEMBERED,
+    **LISTS,
+    **IDENTITY,
+}
+MADE = "made_as"
+"""What the tables were made from; to look at all their columns takes longer than most commands."""
+
+
 def make_tables(session: DuckDB) -> None:
     """Make the tables that are not there yet, and columns that older ones lack."""
-    everything = {name: each.columns for name, each in HELD.items()} | {
-        **LEDGER,
-        **MODELS,
-        **REMEMBERED,
-        **LISTS,
-        **IDENTITY,
-    }
+    wanted = hashlib.sha256(repr(EVERYTHING).encode()).hexdigest()
+    if MADE in session.tables() and session.value(f"SELECT digest FROM {MADE}") == wanted:
+        return
+    _make(session)
+    session.execute(f"CREATE OR REPLACE TABLE {MADE} AS SELECT '{wanted}' AS digest")
+
+
+def _make(session: DuckDB) -> None:
     present: dict[str, set[str]] = {}
     for table, column in session.rows("SELECT table_name, column_name FROM duckdb_columns()"):
         present.setdefault(table, set()).add(column)
-    for name, columns in everything.items():
+    for name, columns in EVERYTHING.items():
         if name not in present:
             spelled = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
             session.execute(f"CREATE TABLE {quote(name)} ({spelled})")
