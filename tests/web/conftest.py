@@ -31,6 +31,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+WIDTHS = WIDE, NARROW = (1440, 390)
 OWNER, PASSWORD = "Owner of the shop", "green lamp under the bridge"
 PATIENT_MS = 60_000
 """How long to wait for what should take a second: tests run beside others on small machines."""

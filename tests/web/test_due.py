@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, fitting, serving, settled
+from tests.web.conftest import (
+    OWNER,
+    PASSWORD,
+    PATIENT_MS,
+    WIDTHS,
+    Watched,
+    fitting,
+    serving,
+    settled,
+)
 from tests.web.test_pages import stumbles
 from tests.web.test_story import LOCALE, refresh
 
@@ -31,7 +40,7 @@ def test_a_refresh_is_offered_until_it_is_done(
         page.goto(f"{site.address}/app/rfm")
         settled(page)
         due = page.get_by_text(words["runs.due"])
-        for width in (390, 1440):
+        for width in reversed(WIDTHS):
             page.set_viewport_size({"width": width, "height": 900})
             expect(due).to_be_visible()
             fitting(page)

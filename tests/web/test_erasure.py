@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.web.conftest import OWNER, PASSWORD, PATIENT_MS, Watched, fitting, serving, settled
+from tests.web.conftest import (
+    OWNER,
+    PASSWORD,
+    PATIENT_MS,
+    WIDTHS,
+    Watched,
+    fitting,
+    serving,
+    settled,
+)
 from tests.web.test_story import LOCALE, NOBODY_YET
 
 from segmentry.workspace.workspace import Workspace
-
-WIDTHS = (1440, 390)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.web.conftest import Open, fitting, settled
+from tests.web.conftest import NARROW, WIDE, Open, fitting, settled
 
 PAGES = {
     "/": ("Overview", "نمای کلی"),
@@ -42,7 +42,6 @@ PAGES = {
 }
 
 
-WIDE, NARROW = 1440, 390
 Look = Literal["light", "dark"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """WCAG 2.2 AA; by itself axe leaves out what is new in 2.2, the size of what one taps."""

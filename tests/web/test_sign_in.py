@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.api.provider import CLIENT, Little, little_provider
-from tests.web.conftest import PATIENT_MS, Site, Watched, serving
-from tests.web.test_pages import WIDTHS, stumbles
+from tests.web.conftest import PATIENT_MS, WIDTHS, Site, Watched, serving
+from tests.web.test_pages import stumbles
 
 from segmentry.workspace import settings
 from segmentry.workspace.workspace import Workspace

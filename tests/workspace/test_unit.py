@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from segmentry.data.identity.links import choose_unit, settle
+from segmentry.data.tables import MADE
 from segmentry.insights.five_w import describing
 from segmentry.segments import past
 from segmentry.segments.bits import numbers
@@ -280,6 +281,7 @@ def test_an_older_warehouse_gets_the_columns_it_lacks(make):
     shop.engine.execute("DROP VIEW counted_customers")
     shop.engine.execute("ALTER TABLE customers DROP COLUMN education")
     shop.engine.execute("DROP TABLE counting")
+    shop.engine.execute(f"DROP TABLE {MADE}")
     folder = shop.folder
     shop.close()
     with Workspace.open(folder) as again:
