@@ -4,19 +4,26 @@ A shop with all facts is computed on the desk and on the engine, as of instants 
 is odd, and compared customer by customer.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from tests.engines.start import is_brief, is_desk
+from scipy.stats import rankdata
+from tests.engines.start import for_few_rows, is_brief, is_desk
 from tests.language.test_oracle import same
 from tests.workspace.conftest import CLOCK, START, frames, things
 
+from segmentry.models.prediction.inputs import chosen_inputs
+from segmentry.models.prediction.rows import RANK, RFM, Reader
+from segmentry.models.prediction.target import Target
 from segmentry.workspace.warehouse import Warehouse
 from segmentry.workspace.workspace import Workspace
 
 PEOPLE = range(80)
 TOGETHER = 60
+READ = ("recency_days", "revenue_90d", "preferred_channel", "ordered_since_cart")
 ZONES = ("Europe/Kyiv", "Asia/Tehran")
 MOMENTS = (datetime(2025, 12, 31, 23), datetime(2025, 10, 26, 1, 30), START)
 
@@ -82,3 +89,21 @@ def test_every_group(shop, followed):
     assert len(groups) > 20
     query = customers.by_id(sorted(groups))
     assert followed.engine.fetch(query).equals(followed.desk.fetch(query))
+
+
+def test_what_a_prediction_reads_and_ranks(shop, followed):
+    customers = replace(shop.customers(MOMENTS[0]), engine=followed.engine)
+    target = Target(kind="churn", active_days=300)
+    inputs = chosen_inputs(customers.features, READ)
+    reader = Reader(lambda _: customers, target, inputs)
+    with for_few_rows(followed.engine):
+        found = reader.rows(customers, target.asked())
+    assert 10 < len(found) < len(PEOPLE)
+    assert len(np.unique(found.column(RFM[1]))) < len(found)  # some share a rank
+    for name, sign in zip(RFM, (-1, 1, 1), strict=True):
+        expected = (rankdata(sign * found.column(name)) - 0.5) / len(found)
+        np.testing.assert_array_equal(found.column(name + RANK), expected)
+    if not is_desk(followed.engine):
+        there = reader.rows(replace(customers, engine=followed.desk), target.asked())
+        assert found.table.equals(there.table)
+        assert found.numbers.tolist() == there.numbers.tolist()

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.stats import rankdata
 from sklearn.model_selection import KFold
 
 from segmentry.cli.demo import shop
@@ -24,7 +26,7 @@ from segmentry.models.prediction.fitted import fit
 from segmentry.models.prediction.inputs import default_inputs
 from segmentry.models.prediction.learner import BOOSTING, RANKS, learners
 from segmentry.models.prediction.measure import Held
-from segmentry.models.prediction.rows import RANK, RFM, Reader, Rows, ranked
+from segmentry.models.prediction.rows import RANK, RFM, Reader, Rows
 from segmentry.models.prediction.target import Target
 from segmentry.workspace.workspace import Workspace
 
@@ -44,18 +46,21 @@ def _cut(draw: np.random.Generator, effect: float, people: int) -> Rows:
     odds += effect * -0.01 * plain[0] - 0.5
     label = (draw.random(people) < 1 / (1 + np.exp(-odds))).astype(float)
     columns = others | dict(zip(RFM, plain, strict=True))
-    columns |= {name + RANK: ranked(columns[name]) for name in RFM}
-    columns[RFM[0] + RANK] = ranked(-columns[RFM[0]])
+    columns[RFM[0] + RANK] = middle_rank(-columns[RFM[0]])
+    columns |= {name + RANK: middle_rank(columns[name]) for name in RFM[1:]}
     return Rows(np.arange(people), pa.table(columns), label)
+
+
+def middle_rank(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks in (0, 1), equal values the same."""
+    return (rankdata(values) - 0.5) / len(values)
 
 
 def judged(seed: int, effect: float) -> tuple[Trial, Decision]:
     """One set of customers, tried and decided."""
     with one_thread():
         cuts = drawn(np.random.default_rng(seed), effect)
-        trial = backtest.tried(
-            backtest.ways(cuts, learners((), amounts=False), seed, amounts=False)
-        )
+        trial = backtest.tried(backtest.ways(cuts, learners(amounts=False), seed, amounts=False))
         return trial, backtest.decided(trial, seed)
 
 
@@ -129,9 +134,9 @@ def half_and_half(workspace: Workspace, seed: int) -> Mapping[str, float]:
     """
     target = Target(kind="buys_again", horizon_days=273)
     until = workspace.as_of()
-    reader = Reader(workspace.customers, target, default_inputs(workspace.features()), {})
+    reader = Reader(workspace.customers, target, default_inputs(workspace.features()))
     rows = reader.cut(target.before(until), until, 1)
-    known, ones = learners((), amounts=False), np.ones(len(rows))
+    known, ones = learners(amounts=False), np.ones(len(rows))
     found = {}
     with one_thread():
         for name in (RANKS, BOOSTING):

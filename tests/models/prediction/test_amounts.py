@@ -39,39 +39,9 @@ def test_expected_amounts_are_near_those_that_came_and_say_who_spends_more(shop,
     assert values.mean() == pytest.approx(newest.mean, rel=0.5)
 
 
-def known(customers):
-    """How many orders each customer has had, as another model might say."""
-    found = customers.engine.fetch(
-        customers.query({"value": customers.features.known["frequency"].node})
-    )
-    return found.select(["customer_no", "value"])
-
-
 @pytest.fixture(scope="module")
-def beside(shop):
-    return fit(shop.customers, AGAIN, shop.as_of(END), beside={"orders_expected": known})
-
-
-def test_values_of_another_model_are_a_plain_way_and_an_input(shop, beside):
-    card = beside.card
-    assert list(card.figures) == [
-        "base_rate", "recency", "rfm_ranks", "rfm_regression", "orders_expected", "boosting",
-    ]  # fmt: skip
-    assert {"orders_expected", "orders_expected_rank"} <= set(card.features)
-    assert card.figures["orders_expected"]["auc"].value > 0.5
-    assert beside.scores(shop.customers(END)).num_rows > 500
-
-
-def test_values_as_of_another_instant_are_asked_for_at_each_cut(shop):
-    asked = []
-
-    def watching(customers):
-        asked.append(str(customers.as_of))
-        return known(customers)
-
-    card = fit(shop.customers, AGAIN, shop.as_of(END), beside={"watched": watching}).card
-    assert {each.as_of for each in card.cuts} <= set(asked)
-    assert max(asked) < END
+def again(shop):
+    return fit(shop.customers, AGAIN, shop.as_of(END))
 
 
 def test_the_reasons_of_one_customer_are_what_a_usual_value_would_change():
@@ -96,14 +66,14 @@ def test_the_reasons_of_one_customer_are_what_a_usual_value_would_change():
     assert [each["change"] for each in found if each["customer_no"] == 7] == [0.0, 0.0]
 
 
-def test_reasons_are_of_the_customers_asked_for_and_none_of_a_plain_way(shop, beside):
+def test_reasons_are_of_the_customers_asked_for_and_none_of_a_plain_way(shop, again):
     customers = shop.customers(END)
-    numbers = beside.scores(customers)["customer_no"].to_pylist()[:3]
-    found = beside.reasons(customers, numbers, most=2)
-    if beside.card.why == "better":
+    numbers = again.scores(customers)["customer_no"].to_pylist()[:3]
+    found = again.reasons(customers, numbers, most=2)
+    if again.card.why == "better":
         assert found.num_rows == 6
         assert set(found["customer_no"].to_pylist()) == set(numbers)
-        assert set(found["feature"].to_pylist()) <= set(beside.card.features)
+        assert set(found["feature"].to_pylist()) <= set(again.card.features)
     else:
         assert found.equals(reasons.NONE)
 

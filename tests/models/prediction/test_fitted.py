@@ -6,9 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from segmentry.core.errors import UsageError
+from segmentry.models.prediction.alone import one_thread
 from segmentry.models.prediction.fitted import fit
+from segmentry.models.prediction.learner import learners
 from segmentry.models.prediction.target import Target
 
 END = "2025-12-27"
@@ -73,11 +76,18 @@ def test_scores_carry_their_as_of_and_are_the_same_again(shop, fitted):
     assert again.equals(scores)
 
 
-def test_chunks_give_what_one_gives(shop, fitted, monkeypatch):
-    customers = shop.customers(END)
-    whole = fitted.scores(customers)
-    monkeypatch.setattr("segmentry.models.prediction.fitted.AT_ONCE", 97)
-    assert fitted.scores(customers).equals(whole)
+@pytest.mark.parametrize("amounts", [False, True])
+def test_what_the_engine_works_out_gives_what_all_inputs_give(shop, fitted, amounts):
+    reader = fitted.reader
+    cut = reader.cut(shop.as_of("2025-08-29"), shop.as_of("2025-10-28"), 1)
+    customers, asked = shop.customers(END), AGAIN.asked()
+    everything = reader.rows(customers, asked)
+    for name, learner in learners(amounts=amounts).items():
+        with one_thread():
+            way = learner(cut, 1)
+            found = reader.rows(customers, asked, way.worked_out)
+            assert_array_equal(way(found), way(everything), err_msg=name)
+        assert found.table.num_columns <= 3
 
 
 def test_too_little_history_is_said_and_nothing_guessed(shop):

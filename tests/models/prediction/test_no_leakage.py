@@ -38,7 +38,7 @@ def added_later(orders):
 
 def seen(workspace):
     """What is known at the cut, what the card says of it, and what is predicted."""
-    reader = Reader(workspace.customers, AGAIN, default_inputs(workspace.features()), {})
+    reader = Reader(workspace.customers, AGAIN, default_inputs(workspace.features()))
     as_of = workspace.as_of(CUT)
     rows = reader.rows(reader.customers(as_of), AGAIN.asked())
     fitted = fit(workspace.customers, AGAIN, as_of)
@@ -59,7 +59,7 @@ def test_facts_at_or_after_a_cut_change_nothing_there(before, opened, orders, pe
 
 
 def test_labels_read_from_the_cut_on_and_not_beyond_the_horizon(shop, orders):
-    reader = Reader(shop.customers, AGAIN, default_inputs(shop.features()), {})
+    reader = Reader(shop.customers, AGAIN, default_inputs(shop.features()))
     rows = reader.cut(shop.as_of(CUT), shop.as_of(END), 1)
     inside = orders[(orders.ordered_at >= CUT) & (orders.ordered_at < END)]
     numbers = dict(shop.engine.rows("SELECT customer_no, customer_id FROM customers"))

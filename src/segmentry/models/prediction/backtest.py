@@ -18,6 +18,7 @@ from segmentry.models.prediction.calibration import Calibrate
 from segmentry.models.prediction.learner import BASE_RATE, BOOSTING, Learner, Predict
 from segmentry.models.prediction.measure import Figure, Held, better_auc, draws, gained
 from segmentry.models.prediction.rows import Numbers, Rows, together
+from segmentry.sql.expression import Expression
 
 FOLDS = 4
 """Parts of the customers where time cannot be parted."""
@@ -72,6 +73,22 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Calibrated:
+    """A way that was fitted, and what its raw scores mean."""
+
+    raw: Predict
+    calibrate: Calibrate
+
+    def __call__(self, rows: Rows) -> Numbers:
+        """Probabilities or amounts."""
+        return self.calibrate(self.raw(rows))
+
+    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """What raw scores follow from."""
+        return self.raw.worked_out(known)
+
+
+@dataclass(frozen=True)
 class Way:
     """A way of scoring over cuts whose labels are known, the newest first.
 
@@ -92,8 +109,7 @@ class Way:
 
     def after(self, cut: int) -> Predict:
         """The way fitted on a cut and all before it, to predict later ones."""
-        calibrate, score = self._calibrate(cut - 1), self._fitted(cut)
-        return lambda rows: calibrate(score(rows))
+        return Calibrated(self._fitted(cut), self._calibrate(cut - 1))
 
     def _fitted(self, newest: int) -> Predict:
         if newest not in self._models:

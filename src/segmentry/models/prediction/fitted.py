@@ -8,18 +8,15 @@ and one made anew at each scoring knows the newest labels. So what is kept are s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from segmentry.core.errors import UsageError
 from segmentry.core.time import AsOf
-from segmentry.core.types import Type
 from segmentry.features.customers import Customers
 from segmentry.models.prediction import backtest, reasons
 from segmentry.models.prediction.alone import one_thread
@@ -30,17 +27,11 @@ from segmentry.models.prediction.inputs import Inputs, default_inputs
 from segmentry.models.prediction.learner import Predict, inputs_of, learners
 from segmentry.models.prediction.measure import draws
 from segmentry.models.prediction.peeking import peeking
-from segmentry.models.prediction.rows import RFM, At, Beside, Reader, Rows
+from segmentry.models.prediction.rows import At, Reader, Rows
 from segmentry.models.prediction.target import SAMPLE, Target
-from segmentry.sql.expression import Column, Expression, Order, Select, Table, all_of, call, literal
-from segmentry.sql.operators import Op
 
 MOST_CUTS = 6
 """Cuts of the history that are read at most."""
-AT_ONCE = 100_000
-"""Customers whose features are in memory at once when scoring."""
-LANDED = "prediction_rows"
-NOTHING: Beside = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -68,11 +59,10 @@ class Fitted:
             UsageError: There is too little to predict from; the card says what is missing.
         """
         predict = self._sure()
+        rows = self.reader.rows(customers, self.target.asked(), predict.worked_out)
         with one_thread():
-            parts = [(rows.numbers, predict(rows)) for rows in self._asked(customers)]
-        values = [each for _, each in parts] or [np.zeros(0)]
-        numbers = [each for each, _ in parts] or [np.zeros(0, np.int64)]
-        table = pa.table({"customer_no": np.concatenate(numbers), "value": np.concatenate(values)})
+            values = predict(rows) if len(rows) else np.zeros(0)
+        table = pa.table({"customer_no": rows.numbers, "value": values})
         return table.replace_schema_metadata({"as_of": str(customers.as_of)})
 
     def reasons(self, customers: Customers, numbers: Sequence[int], most: int = 3) -> pa.Table:
@@ -84,13 +74,10 @@ class Fitted:
             UsageError: There is too little to predict from.
         """
         predict = self._sure()
-        wanted = np.asarray(numbers, np.int64)
-        found = []
-        for rows in self._asked(customers) if self.card.why == "better" else ():
-            here = np.flatnonzero(np.isin(rows.numbers, wanted))
-            if len(here) and self.base is not None:
-                found.append(reasons.own(predict, rows.taken(here), self.base, most))
-        return pa.concat_tables(found) if found else reasons.NONE
+        if self.card.why != "better" or self.base is None or not numbers:
+            return reasons.NONE
+        rows = self.reader.rows(customers, self.target.asked(), only=numbers)
+        return reasons.own(predict, rows, self.base, most) if len(rows) else reasons.NONE
 
     def _sure(self) -> Predict:
         if self.predict is None:
@@ -101,22 +88,6 @@ class Fitted:
             )
         return self.predict
 
-    def _asked(self, customers: Customers) -> Iterator[Rows]:
-        """Everybody who is asked, some at a time; only ranks are in memory for all."""
-        desk, outputs = customers.desk, self.reader.outputs(customers)
-        customers.land(LANDED, outputs | {"asked": self.target.asked()})
-        try:
-            plain = self.reader.ranked(customers, desk.fetch(_landed(RFM)))
-            for start in range(0, len(plain), AT_ONCE):
-                here = plain.taken(np.arange(start, min(start + AT_ONCE, len(plain))))
-                found = desk.fetch(_landed(tuple(outputs), here.numbers))
-                table = found.drop_columns(["customer_no"])
-                for name in self.reader.of_all:
-                    table = table.append_column(name, here.table.column(name))
-                yield replace(here, table=table)
-        finally:
-            desk.drop(LANDED)
-
 
 def fit(
     at: At,
@@ -125,7 +96,6 @@ def fit(
     *,
     seed: int = 1,
     inputs: Inputs | None = None,
-    beside: Beside = NOTHING,
     sample: int = SAMPLE,
 ) -> Fitted:
     """Learn from past cuts, check on a later time, decide what is used, and make it ready.
@@ -138,11 +108,10 @@ def fit(
     Args:
         at: The customer table as of an instant.
         inputs: What boosting reads; the dated features when not given.
-        beside: Values of other models by name, as further plain ways and inputs.
         sample: About how many customers are learned from at one cut at most.
     """
     inputs = inputs or default_inputs(at(as_of).features)
-    reader = Reader(at, target, inputs, beside, sample)
+    reader = Reader(at, target, inputs, sample)
     with one_thread():
         return _fit(reader, as_of, seed)
 
@@ -157,7 +126,7 @@ def _fit(reader: Reader, as_of: AsOf, seed: int) -> Fitted:
         card = Card(**about, decision=CANNOT_SAY, why="too_little")
         return Fitted(target, card, reader)
     reader, cuts, left_out = _watched(reader, cuts)
-    known = learners(tuple(reader.beside), amounts=target.is_amount)
+    known = learners(amounts=target.is_amount)
     ways = backtest.ways(cuts, known, seed, amounts=target.is_amount)
     trial = backtest.tried(ways)
     decision = backtest.decided(trial, seed)
@@ -262,17 +231,6 @@ def _checked(trial: Trial, decision: Decision, way: Way) -> dict[str, Any]:
     if decision.boosted:
         found["reasons"] = reasons.telling(way.after(1), newest, way.seed, amounts=way.amounts)
     return found
-
-
-def _landed(names: Sequence[str], numbers: NDArray[np.int64] | None = None) -> Select:
-    """Columns of those who are asked, by number; of all of them, or from one number to another."""
-    number = Column("customer_no", Type.INTEGER)
-    where: list[Expression] = [Column("asked", Type.BOOLEAN)]
-    if numbers is not None:
-        where.append(call(Op.AT_LEAST, number, literal(int(numbers[0]))))
-        where.append(call(Op.AT_MOST, number, literal(int(numbers[-1]))))
-    columns = {name: Column(name, Type.TEXT) for name in ("customer_no", *names)}
-    return Select(Table(LANDED), columns, where=all_of(where), order_by=(Order(number),))
 
 
 def _lack(missing: Sequence[Need]) -> str:

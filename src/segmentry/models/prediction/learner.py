@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentry.models.prediction.rows import RANK, RFM, Numbers, Rows
+from segmentry.models.prediction.trees import summed
+from segmentry.sql.expression import Expression
 
-Predict = Callable[[Rows], Numbers]
+
+class Predict(Protocol):
+    """A way that was fitted."""
+
+    def __call__(self, rows: Rows) -> Numbers:
+        """Raw scores, from what is known of customers or what was worked out of it."""
+        ...
+
+    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """What the engine works out of what is known of a customer, from which scores follow."""
+        ...
+
+
 Learner = Callable[[Rows, int], Predict]
 """Fits on rows with a seed."""
 
@@ -24,11 +38,28 @@ MOST_WORDS = 30
 """Values of a text that are told apart; the rarer ones count as missing."""
 BASE_RATE, RECENCY, RANKS, LOGISTIC = "base_rate", "recency", "rfm_ranks", "rfm_regression"
 BOOSTING = "boosting"
+SUMMED = "summed_trees"
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A way that is worked out of some columns."""
+
+    columns: tuple[str, ...]
+    score: Callable[[Rows], Numbers]
+
+    def __call__(self, rows: Rows) -> Numbers:
+        """Raw scores."""
+        return self.score(rows)
+
+    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """These columns."""
+        return {name: known[name] for name in self.columns}
 
 
 def base_rate(rows: Rows, seed: int) -> Predict:  # noqa: ARG001
     """The same for everybody."""
-    return lambda given: np.full(len(given), 0.5)
+    return Plain((), lambda given: np.full(len(given), 0.5))
 
 
 def by_ranks(*names: str) -> Learner:
@@ -38,10 +69,11 @@ def by_ranks(*names: str) -> Learner:
         def score(given: Rows) -> Numbers:
             return np.asarray(np.mean([given.column(name + RANK) for name in names], axis=0))
 
+        columns = tuple(name + RANK for name in names)
         centred = score(rows) - 0.5
         if float(centred @ (rows.label - rows.label.mean())) < 0:
-            return lambda given: 1 - score(given)
-        return score
+            return Plain(columns, lambda given: 1 - score(given))
+        return Plain(columns, score)
 
     return fit
 
@@ -54,7 +86,7 @@ def rfm_chance(rows: Rows, seed: int) -> Predict:
 
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500, random_state=seed))
     model.fit(_rfm(rows), rows.label)
-    return lambda given: np.asarray(model.predict_proba(_rfm(given))[:, 1], np.float64)
+    return Plain(RFM, lambda given: np.asarray(model.predict_proba(_rfm(given))[:, 1], np.float64))
 
 
 def rfm_amount(rows: Rows, seed: int) -> Predict:  # noqa: ARG001
@@ -66,7 +98,7 @@ def rfm_amount(rows: Rows, seed: int) -> Predict:  # noqa: ARG001
     mean = max(float(rows.label.mean()), 1e-9)
     model = make_pipeline(StandardScaler(), PoissonRegressor(alpha=1e-4, max_iter=500))
     model.fit(_rfm(rows), rows.label / mean)
-    return lambda given: np.asarray(model.predict(_rfm(given)) * mean, np.float64)
+    return Plain(RFM, lambda given: np.asarray(model.predict(_rfm(given)) * mean, np.float64))
 
 
 def _rfm(rows: Rows) -> Numbers:
@@ -88,10 +120,22 @@ class Boosting:
 
     def __call__(self, rows: Rows) -> Numbers:
         """Raw scores."""
+        if SUMMED in rows.table.column_names:
+            return self._meant(rows.column(SUMMED))
         matrix = coded(rows, self.names, self.words)
         if hasattr(self.model, "predict_proba"):
             return np.asarray(self.model.predict_proba(matrix)[:, 1], np.float64)
         return np.asarray(self.model.predict(matrix), np.float64)
+
+    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """What the trees come to, before it is made a probability or an amount."""
+        return {SUMMED: summed(self.model, self.names, self.words, known)}
+
+    def _meant(self, total: Numbers) -> Numbers:
+        from scipy.special import expit
+
+        means = expit if hasattr(self.model, "predict_proba") else np.exp
+        return np.asarray(means(total), np.float64)
 
 
 def boosted(*, amounts: bool) -> Learner:
@@ -104,7 +148,8 @@ def boosted(*, amounts: bool) -> Learner:
     def fit(rows: Rows, seed: int) -> Predict:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-        names = tuple(each for each in inputs_of(rows) if _differs(rows, each))
+        telling = (each for each in inputs_of(rows) if _differs(rows, each))
+        names = tuple(sorted(telling, key=lambda each: not _is_text(rows, each)))
         words = {each: _words(rows, each) for each in names if _is_text(rows, each)}
         settings = {
             "max_iter": 100,
@@ -160,16 +205,15 @@ def _words(rows: Rows, name: str) -> Any:
     return common.column("word").combine_chunks()
 
 
-def learners(beside: tuple[str, ...], *, amounts: bool) -> dict[str, Learner]:
-    """Every way, from the plainest on; values of other models stand between RFM and boosting."""
-    plain: dict[str, Learner] = {
+def learners(*, amounts: bool) -> dict[str, Learner]:
+    """Every way, from the plainest on."""
+    return {
         BASE_RATE: base_rate,
         RECENCY: by_ranks(RFM[0]),
         RANKS: by_ranks(*RFM),
         LOGISTIC: rfm_amount if amounts else rfm_chance,
+        BOOSTING: boosted(amounts=amounts),
     }
-    others = {name: by_ranks(name) for name in beside}
-    return plain | others | {BOOSTING: boosted(amounts=amounts)}
 
 
 __all__ = [

@@ -20,19 +20,53 @@ from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
 from segmentry.models.prediction.inputs import Inputs
 from segmentry.models.prediction.target import SAMPLE, Target
-from segmentry.sql.expression import Select, call
+from segmentry.sql.expression import (
+    Column,
+    Expression,
+    Join,
+    Order,
+    Over,
+    Query,
+    Relation,
+    Select,
+    Table,
+    call,
+    literal,
+)
 from segmentry.sql.operators import Op
 
 At = Callable[[AsOf], Customers]
 """The customer table as of an instant, as `Workspace.customers` gives it."""
-Beside = Mapping[str, Callable[[Customers], pa.Table]]
-"""Values of other models, made from the customers as of an instant: `customer_no, value`."""
 Numbers = NDArray[np.float64]
 
 SALT = "prediction"
 RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
 RANK = "_rank"
 """Ending of the columns that are ranks: in (0, 1), highest for who bought last and most."""
+
+ASKED = "asked"
+NEVER = 2**31 - 1
+"""Days since the last order of who has none."""
+COUNTED = call(Op.COUNT_ROWS, type=Type.INTEGER)
+WorkedOut = Callable[[Mapping[str, Expression]], Mapping[str, Expression]]
+
+
+def _middle_rank() -> Expression:
+    """In (0, 1), over rows of a value of `key` and how many `customers` have it."""
+    customers = Column("customers", Type.INTEGER)
+    key = Column("key", Type.NUMBER)
+    up_to = Over(call(Op.RUNNING_SUM, customers, type=Type.INTEGER), (), (Order(key),))
+    every = Over(call(Op.TOTAL, customers, type=Type.INTEGER), ())
+    half = call(Op.MULTIPLY, _number(customers), literal(0.5), type=Type.NUMBER)
+    below = call(Op.SUBTRACT, _number(up_to), half, type=Type.NUMBER)
+    return call(Op.DIVIDE, below, _number(every), type=Type.NUMBER)
+
+
+def _number(value: Expression) -> Expression:
+    return call(Op.AS_NUMBER, value, type=Type.NUMBER)
+
+
+RANKED = _middle_rank()
 
 
 @dataclass(frozen=True)
@@ -89,7 +123,6 @@ class Reader:
     """Reads the rows of a target.
 
     Args:
-        beside: Values of other models, each of them an input too.
         sample: About how many customers leave the engine at one cut at most; of more, the same
             random ones at every cut.
     """
@@ -97,7 +130,6 @@ class Reader:
     at: At
     target: Target
     inputs: Inputs
-    beside: Beside
     sample: int = SAMPLE
 
     def customers(self, as_of: AsOf) -> Customers:
@@ -128,30 +160,54 @@ class Reader:
         found = later.engine.fetch(later.query({"label": self.target.label()}, where))
         return replace(rows, label=_of(rows.numbers, found, "label"))
 
-    def rows(self, customers: Customers, where: Condition) -> Rows:
-        """Those who meet a condition, without labels."""
-        found = customers.engine.fetch(customers.query(self.outputs(customers), where))
-        return self.ranked(customers, found.drop_columns(["customer_id"]))
+    def rows(
+        self,
+        customers: Customers,
+        where: Condition,
+        worked_out: WorkedOut = dict,
+        only: Sequence[int] = (),
+    ) -> Rows:
+        """Those who meet a condition, without labels.
 
-    def ranked(self, customers: Customers, found: pa.Table) -> Rows:
-        """The rows of a table of all who are asked, with their ranks."""
-        found = found.sort_by("customer_no")
+        Args:
+            worked_out: What is wanted of each, worked out in the engine from what is known: the
+                inputs, the columns of RFM, and ranks among all these customers.
+            only: Numbers of customers, if only some of them are wanted.
+        """
+        query = self._query(customers, where, worked_out)
+        if only:
+            number = query.result.columns["customer_no"]
+            these = call(Op.IN, number, *map(literal, only))
+            query = replace(query, result=replace(query.result, where=these))
+        found = customers.engine.fetch(query)
         numbers = found.column("customer_no").to_numpy().astype(np.int64)
-        for name, values in self.beside.items():
-            column = _of(numbers, values(customers), "value")
-            found = found.append_column(name, pa.array(column, from_pandas=True))
-        for name in (*RFM, *self.beside):
-            column = as_numbers(found.column(name))
-            ranks = ranked(-column if name == RFM[0] else column)
-            found = found.append_column(name + RANK, pa.array(ranks))
         return Rows(numbers, found.drop_columns(["customer_no"]), np.zeros(0))
 
-    @property
-    def of_all(self) -> tuple[str, ...]:
-        """Columns that come from all who are asked, not from each customer alone."""
-        return (*self.beside, *(name + RANK for name in (*RFM, *self.beside)))
+    def _query(self, customers: Customers, where: Condition, worked_out: WorkedOut) -> Query:
+        asked = customers.query(self._outputs(customers), where)
+        steps: dict[str, Relation] = {**asked.steps, ASKED: asked.result}
+        known = {
+            name: Column(name, each.type, ASKED) for name, each in asked.result.columns.items()
+        }
+        number, _ = known.pop("customer_no"), known.pop("customer_id")
+        joins = []
+        for name in RFM:
+            counts, ranks = f"{name}_counts", f"{name}_ranks"
+            key = _key(name, known[name])
+            own = Column("key", key.type, name)
+            steps[counts] = Select(
+                Table(ASKED), {"key": key, "customers": COUNTED}, alias=ASKED, group_by=(key,)
+            )
+            steps[ranks] = Select(Table(counts), {"key": replace(own, relation=""), "rank": RANKED})
+            joins.append(Join(Table(ranks), name, call(Op.EQUAL, key, own)))
+            known[name + RANK] = Column("rank", Type.NUMBER, name)
+        wanted = {"customer_no": number, **worked_out(known)}
+        result = Select(
+            Table(ASKED), wanted, alias=ASKED, joins=tuple(joins), order_by=(Order(number),)
+        )
+        return Query(steps, result=result)
 
-    def outputs(self, customers: Customers) -> dict[str, Node]:
+    def _outputs(self, customers: Customers) -> dict[str, Node]:
         """What is read of each customer: the inputs, what `of` names, and RFM."""
         fact = "orders" if "orders" in customers.features.schema.facts else self.target.fact
         spent = "coalesce(sum(orders.gross_amount), 0)" if fact == "orders" else f"count({fact})"
@@ -168,12 +224,12 @@ def sampled(asked: int, most: int) -> str:
     return f"random_share('{SALT}') < {Decimal(most) / asked:.6f}"
 
 
-def ranked(values: Numbers) -> Numbers:
-    """Ranks in (0, 1), equal values the same; missing ones are last of all."""
-    from scipy.stats import rankdata
-
-    filled = np.where(np.isnan(values), -np.inf, values)
-    return np.asarray((rankdata(filled) - 0.5) / max(len(values), 1), np.float64)
+def _key(name: str, value: Expression) -> Expression:
+    """What ranks go by: the more, the higher; never bought is lowest."""
+    if name != RFM[0]:
+        return value
+    ago = call(Op.FIRST_KNOWN, value, literal(NEVER), type=Type.INTEGER)
+    return call(Op.NEGATE, ago, type=Type.INTEGER)
 
 
 def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
@@ -187,4 +243,4 @@ def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
     return np.where(held[order][places] == numbers, values[places], np.nan)
 
 
-__all__ = ["RANK", "RFM", "At", "Beside", "Numbers", "Reader", "Rows", "as_numbers", "together"]
+__all__ = ["RANK", "RFM", "At", "Numbers", "Reader", "Rows", "as_numbers", "together"]
