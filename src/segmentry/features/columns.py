@@ -22,6 +22,7 @@ from segmentry.features.compile import CUSTOMERS, KNOWN
 from segmentry.features.customers import Customers
 from segmentry.features.dense import Dense
 from segmentry.language.node import Node
+from segmentry.language.value import Name
 
 Bits = NDArray[np.bool_]
 
@@ -62,8 +63,20 @@ def computed(customers: Customers, outputs: Mapping[str, Node]) -> Columns:
         except UnsupportedOperationError:  # companies as customers have no place
             found = None
         if found is not None:
-            return Columns(customers.as_of, found.known, found.outputs(outputs))
+            kept = _kept(customers, outputs)
+            left = {name: node for name, node in outputs.items() if name not in kept}
+            return Columns(customers.as_of, found.known, kept | found.outputs(left))
     return by_number(customers.as_of, customers.engine.fetch(customers.query(outputs)), outputs)
+
+
+def _kept(customers: Customers, outputs: Mapping[str, Node]) -> dict[str, Any]:
+    """Outputs that are columns already, in which places of those who are not known are missing."""
+    there = customers.source.columns or {}
+    return {
+        name: there[node.name]
+        for name, node in outputs.items()
+        if isinstance(node, Name) and node.name in there
+    }
 
 
 def dense(customers: Customers, into: MutableMapping[str, Any]) -> Dense | None:

@@ -251,7 +251,7 @@ class Dense:
             wanted = [each for each in wanted if each not in sums]
         if not wanted:
             return
-        base = Select(Table(BESIDE), {name: _widened(name, schema.feature(name).type)})
+        base = Select(Table(BESIDE), {name: widened(name, schema.feature(name).type)})
         with self.customers.desk.registered(BESIDE, pa.table({name: column})):
             [row] = self.customers.desk.rows(statistics_row(schema, base, wanted))
         for statistic, found in zip(wanted, row, strict=True):
@@ -348,7 +348,7 @@ class Dense:
         types = {name: scope.type(name) for name in features}
         types |= {name: each.type(scope) for each, name in measured.items()}
         columns: dict[str, Expression] = {"customer_no": CUSTOMER}
-        columns |= {name: _widened(name, kind) for name, kind in types.items()}
+        columns |= {name: widened(name, kind) for name, kind in types.items()}
         return Beside(Select(Table(BESIDE), columns), features, measured)
 
 
@@ -385,7 +385,7 @@ def everybody(customers: Customers) -> NDArray[np.bool_]:
     return known
 
 
-def _widened(name: str, kind: Type) -> Expression:
+def widened(name: str, kind: Type) -> Expression:
     """A column with the type that the engine gives it."""
     column = Column(name, kind)
     return call(WIDENED[kind], column, type=kind) if kind in WIDENED else column

@@ -85,7 +85,7 @@ def test_what_the_engine_works_out_gives_what_all_inputs_give(shop, fitted, amou
     for name, learner in learners(amounts=amounts).items():
         with one_thread():
             way = learner(cut, 1)
-            found = reader.rows(customers, asked, way.worked_out)
+            found = reader.rows(customers, asked, way)
             assert_array_equal(way(found), way(everything), err_msg=name)
         assert found.table.num_columns <= 3
 

@@ -7,7 +7,7 @@ that is not better than a plainer one by more than noise is not used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,6 +82,11 @@ class Calibrated:
     def __call__(self, rows: Rows) -> Numbers:
         """Probabilities or amounts."""
         return self.calibrate(self.raw(rows))
+
+    @property
+    def reads(self) -> Collection[str]:
+        """What has to be known of a customer."""
+        return self.raw.reads
 
     def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
         """What raw scores follow from."""

@@ -59,7 +59,7 @@ class Fitted:
             UsageError: There is too little to predict from; the card says what is missing.
         """
         predict = self._sure()
-        rows = self.reader.rows(customers, self.target.asked(), predict.worked_out)
+        rows = self.reader.rows(customers, self.target.asked(), predict)
         with one_thread():
             values = predict(rows) if len(rows) else np.zeros(0)
         table = pa.table({"customer_no": rows.numbers, "value": values})

@@ -6,7 +6,7 @@ amounts. So the plain ones are not held back by their form when they are compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,20 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentry.models.prediction.rows import RANK, RFM, Numbers, Rows
-from segmentry.models.prediction.trees import summed
+from segmentry.models.prediction.rows import RANK, RFM, Numbers, Rows, Wanted
+from segmentry.models.prediction.trees import divided_by, summed
 from segmentry.sql.expression import Expression
 
 
-class Predict(Protocol):
-    """A way that was fitted."""
+class Predict(Wanted, Protocol):
+    """A way that was fitted; scores follow from what it wants of the engine."""
 
     def __call__(self, rows: Rows) -> Numbers:
         """Raw scores, from what is known of customers or what was worked out of it."""
-        ...
-
-    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
-        """What the engine works out of what is known of a customer, from which scores follow."""
         ...
 
 
@@ -45,7 +41,7 @@ SUMMED = "summed_trees"
 class Plain:
     """A way that is worked out of some columns."""
 
-    columns: tuple[str, ...]
+    reads: tuple[str, ...]
     score: Callable[[Rows], Numbers]
 
     def __call__(self, rows: Rows) -> Numbers:
@@ -54,7 +50,7 @@ class Plain:
 
     def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
         """These columns."""
-        return {name: known[name] for name in self.columns}
+        return {name: known[name] for name in self.reads}
 
 
 def base_rate(rows: Rows, seed: int) -> Predict:  # noqa: ARG001
@@ -126,6 +122,11 @@ class Boosting:
         if hasattr(self.model, "predict_proba"):
             return np.asarray(self.model.predict_proba(matrix)[:, 1], np.float64)
         return np.asarray(self.model.predict(matrix), np.float64)
+
+    @property
+    def reads(self) -> Collection[str]:
+        """The inputs by which a tree divides customers."""
+        return [self.names[place] for place in divided_by(self.model)]
 
     def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
         """What the trees come to, before it is made a probability or an amount."""

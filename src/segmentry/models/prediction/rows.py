@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +15,15 @@ from numpy.typing import NDArray
 from segmentry.core.errors import UsageError
 from segmentry.core.time import AsOf
 from segmentry.core.types import Type
+from segmentry.features.columns import computed
 from segmentry.features.customers import Customers
+from segmentry.features.dense import widened
 from segmentry.language.node import Condition, Node
 from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
 from segmentry.models.prediction.inputs import Inputs
 from segmentry.models.prediction.target import SAMPLE, Target
+from segmentry.segments.leaves import ready
 from segmentry.sql.expression import (
     Column,
     Expression,
@@ -44,11 +48,24 @@ RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
 RANK = "_rank"
 """Ending of the columns that are ranks: in (0, 1), highest for who bought last and most."""
 
-ASKED = "asked"
+ASKED, EVERYBODY, MET = "asked", "everybody", "#met"
 NEVER = 2**31 - 1
 """Days since the last order of who has none."""
 COUNTED = call(Op.COUNT_ROWS, type=Type.INTEGER)
 WorkedOut = Callable[[Mapping[str, Expression]], Mapping[str, Expression]]
+
+
+class Wanted(Protocol):
+    """What the engine works out of what is known of each customer."""
+
+    @property
+    def reads(self) -> Collection[str]:
+        """What has to be known."""
+        ...
+
+    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """What is wanted, by name."""
+        ...
 
 
 def _middle_rank() -> Expression:
@@ -164,48 +181,29 @@ class Reader:
         self,
         customers: Customers,
         where: Condition,
-        worked_out: WorkedOut = dict,
+        wanted: Wanted | None = None,
         only: Sequence[int] = (),
     ) -> Rows:
         """Those who meet a condition, without labels.
 
         Args:
-            worked_out: What is wanted of each, worked out in the engine from what is known: the
+            wanted: What the engine works out of each; if not given, all that is known: the
                 inputs, the columns of RFM, and ranks among all these customers.
             only: Numbers of customers, if only some of them are wanted.
         """
-        query = self._query(customers, where, worked_out)
-        if only:
-            number = query.result.columns["customer_no"]
-            these = call(Op.IN, number, *map(literal, only))
-            query = replace(query, result=replace(query.result, where=these))
-        found = customers.engine.fetch(query)
+        outputs = self._outputs(customers)
+        if wanted is not None:
+            read = {*RFM, *wanted.reads}
+            outputs = {name: node for name, node in outputs.items() if name in read}
+        with asking(customers, outputs, where) as asked:
+            query = _ranked(asked, dict if wanted is None else wanted.worked_out)
+            if only:
+                number = query.result.columns["customer_no"]
+                these = call(Op.IN, number, *map(literal, only))
+                query = replace(query, result=replace(query.result, where=these))
+            found = customers.engine.fetch(query)
         numbers = found.column("customer_no").to_numpy().astype(np.int64)
         return Rows(numbers, found.drop_columns(["customer_no"]), np.zeros(0))
-
-    def _query(self, customers: Customers, where: Condition, worked_out: WorkedOut) -> Query:
-        asked = customers.query(self._outputs(customers), where)
-        steps: dict[str, Relation] = {**asked.steps, ASKED: asked.result}
-        known = {
-            name: Column(name, each.type, ASKED) for name, each in asked.result.columns.items()
-        }
-        number, _ = known.pop("customer_no"), known.pop("customer_id")
-        joins = []
-        for name in RFM:
-            counts, ranks = f"{name}_counts", f"{name}_ranks"
-            key = _key(name, known[name])
-            own = Column("key", key.type, name)
-            steps[counts] = Select(
-                Table(ASKED), {"key": key, "customers": COUNTED}, alias=ASKED, group_by=(key,)
-            )
-            steps[ranks] = Select(Table(counts), {"key": replace(own, relation=""), "rank": RANKED})
-            joins.append(Join(Table(ranks), name, call(Op.EQUAL, key, own)))
-            known[name + RANK] = Column("rank", Type.NUMBER, name)
-        wanted = {"customer_no": number, **worked_out(known)}
-        result = Select(
-            Table(ASKED), wanted, alias=ASKED, joins=tuple(joins), order_by=(Order(number),)
-        )
-        return Query(steps, result=result)
 
     def _outputs(self, customers: Customers) -> dict[str, Node]:
         """What is read of each customer: the inputs, what `of` names, and RFM."""
@@ -215,6 +213,47 @@ class Reader:
         texts = self.target.own_history | dict(zip(RFM, plain, strict=True))
         named: dict[str, Node] = {name: Name(name) for name in self.inputs.names}
         return named | {name: parse_value(text) for name, text in texts.items()}
+
+
+@contextmanager
+def asking(customers: Customers, outputs: Mapping[str, Node], where: Condition) -> Iterator[Query]:
+    """What `customers.query` says; on the desk of columns that are computed one after another."""
+    with ready(customers, [*outputs.values(), where]) as here:
+        if here.source.columns is None:
+            yield here.query(outputs, where)
+            return
+        columns = computed(here, {**outputs, MET: where})
+        numbers = pa.array(np.arange(columns.size, dtype=np.int32))
+        table = pa.table({"customer_no": numbers, **columns.values})
+        types = {name: each.type for name, each in here.query(outputs).result.columns.items()}
+        held = {name: widened(name, types[name]) for name in ("customer_no", *outputs)}
+        met = Column(MET, Type.BOOLEAN)
+        with customers.desk.registered(EVERYBODY, table):
+            yield Query({}, result=Select(Table(EVERYBODY), held, where=met))
+
+
+def _ranked(asked: Query, worked_out: WorkedOut) -> Query:
+    """What is wanted of those who are asked, from what is known of them and their ranks."""
+    steps: dict[str, Relation] = {**asked.steps, ASKED: asked.result}
+    known = {name: Column(name, each.type, ASKED) for name, each in asked.result.columns.items()}
+    number = known.pop("customer_no")
+    known.pop("customer_id", None)
+    joins = []
+    for name in RFM:
+        counts, ranks = f"{name}_counts", f"{name}_ranks"
+        key = _key(name, known[name])
+        own = Column("key", key.type, name)
+        steps[counts] = Select(
+            Table(ASKED), {"key": key, "customers": COUNTED}, alias=ASKED, group_by=(key,)
+        )
+        steps[ranks] = Select(Table(counts), {"key": replace(own, relation=""), "rank": RANKED})
+        joins.append(Join(Table(ranks), name, call(Op.EQUAL, key, own)))
+        known[name + RANK] = Column("rank", Type.NUMBER, name)
+    wanted = {"customer_no": number, **worked_out(known)}
+    result = Select(
+        Table(ASKED), wanted, alias=ASKED, joins=tuple(joins), order_by=(Order(number),)
+    )
+    return Query(steps, result=result)
 
 
 def sampled(asked: int, most: int) -> str:

@@ -25,14 +25,23 @@ def summed(
         model: scikit-learn's histogram gradient boosting, with one sum a customer.
         names: The inputs, texts before all others.
         words: For each text, the values that are told apart; any other is missing.
-        known: The inputs as expressions.
+        known: The inputs by which a tree divides customers, as expressions.
     """
-    inputs = [_input(known[name], words.get(name)) for name in names]
+    inputs = {
+        place: _input(known[names[place]], words.get(names[place])) for place in divided_by(model)
+    }
     found: Expression = literal(float(model._baseline_prediction.item()))  # noqa: SLF001
     for (tree,) in model._predictors:  # noqa: SLF001
         leaf_or_split = _Tree(tree.nodes, tree.raw_left_cat_bitsets, inputs).node(0)
         found = call(Op.ADD, found, leaf_or_split, type=NUMBER)
     return found
+
+
+def divided_by(model: Any) -> list[int]:
+    """Places of the inputs by which a tree divides customers."""
+    trees = (tree.nodes for (tree,) in model._predictors)  # noqa: SLF001
+    divided = (nodes["feature_idx"][nodes["is_leaf"] == 0] for nodes in trees)
+    return sorted({int(each) for places in divided for each in places})
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def _input(value: Expression, words: Any) -> _Input:
 class _Tree:
     nodes: Any
     bitsets: Any
-    inputs: Sequence[_Input]
+    inputs: Mapping[int, _Input]
 
     def node(self, place: int) -> Expression:
         found = self.nodes[place]
@@ -84,4 +93,4 @@ def _if(condition: Expression, then: Expression, otherwise: Expression) -> Call:
     return call(Op.IF, condition, then, otherwise, type=NUMBER)
 
 
-__all__ = ["summed"]
+__all__ = ["divided_by", "summed"]
