@@ -16,7 +16,8 @@ from tests.language.test_oracle import same
 from tests.workspace.conftest import CLOCK, START, frames, things
 
 from segmentry.models.prediction.inputs import chosen_inputs
-from segmentry.models.prediction.rows import RANK, RFM, Reader
+from segmentry.models.prediction.ranks import RANK, RFM
+from segmentry.models.prediction.rows import Reader
 from segmentry.models.prediction.target import Target
 from segmentry.workspace.warehouse import Warehouse
 from segmentry.workspace.workspace import Workspace

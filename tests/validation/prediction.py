@@ -26,7 +26,8 @@ from segmentry.models.prediction.fitted import fit
 from segmentry.models.prediction.inputs import default_inputs
 from segmentry.models.prediction.learner import BOOSTING, RANKS, learners
 from segmentry.models.prediction.measure import Held
-from segmentry.models.prediction.rows import RANK, RFM, Reader, Rows
+from segmentry.models.prediction.ranks import RANK, RFM
+from segmentry.models.prediction.rows import Reader, Rows
 from segmentry.models.prediction.target import Target
 from segmentry.workspace.workspace import Workspace
 

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentry.models.prediction.rows import RANK, RFM, Numbers, Rows, Wanted
+from segmentry.models.prediction.ranks import RANK, RFM, Wanted
+from segmentry.models.prediction.rows import Numbers, Rows
 from segmentry.models.prediction.trees import divided_by, summed
 from segmentry.sql.expression import Expression
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,21 +22,10 @@ from segmentry.language.node import Condition, Node
 from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
 from segmentry.models.prediction.inputs import Inputs
+from segmentry.models.prediction.ranks import RFM, Wanted, ranked
 from segmentry.models.prediction.target import SAMPLE, Target
 from segmentry.segments.leaves import ready
-from segmentry.sql.expression import (
-    Column,
-    Expression,
-    Join,
-    Order,
-    Over,
-    Query,
-    Relation,
-    Select,
-    Table,
-    call,
-    literal,
-)
+from segmentry.sql.expression import Column, Query, Select, Table, call, literal
 from segmentry.sql.operators import Op
 
 At = Callable[[AsOf], Customers]
@@ -44,46 +33,7 @@ At = Callable[[AsOf], Customers]
 Numbers = NDArray[np.float64]
 
 SALT = "prediction"
-RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
-RANK = "_rank"
-"""Ending of the columns that are ranks: in (0, 1), highest for who bought last and most."""
-
-ASKED, EVERYBODY, MET = "asked", "everybody", "#met"
-NEVER = 2**31 - 1
-"""Days since the last order of who has none."""
-COUNTED = call(Op.COUNT_ROWS, type=Type.INTEGER)
-WorkedOut = Callable[[Mapping[str, Expression]], Mapping[str, Expression]]
-
-
-class Wanted(Protocol):
-    """What the engine works out of what is known of each customer."""
-
-    @property
-    def reads(self) -> Collection[str]:
-        """What has to be known."""
-        ...
-
-    def worked_out(self, known: Mapping[str, Expression]) -> Mapping[str, Expression]:
-        """What is wanted, by name."""
-        ...
-
-
-def _middle_rank() -> Expression:
-    """In (0, 1), over rows of a value of `key` and how many `customers` have it."""
-    customers = Column("customers", Type.INTEGER)
-    key = Column("key", Type.NUMBER)
-    up_to = Over(call(Op.RUNNING_SUM, customers, type=Type.INTEGER), (), (Order(key),))
-    every = Over(call(Op.TOTAL, customers, type=Type.INTEGER), ())
-    half = call(Op.MULTIPLY, _number(customers), literal(0.5), type=Type.NUMBER)
-    below = call(Op.SUBTRACT, _number(up_to), half, type=Type.NUMBER)
-    return call(Op.DIVIDE, below, _number(every), type=Type.NUMBER)
-
-
-def _number(value: Expression) -> Expression:
-    return call(Op.AS_NUMBER, value, type=Type.NUMBER)
-
-
-RANKED = _middle_rank()
+EVERYBODY, MET = "everybody", "#met"
 
 
 @dataclass(frozen=True)
@@ -196,7 +146,7 @@ class Reader:
             read = {*RFM, *wanted.reads}
             outputs = {name: node for name, node in outputs.items() if name in read}
         with asking(customers, outputs, where) as asked:
-            query = _ranked(asked, dict if wanted is None else wanted.worked_out)
+            query = ranked(asked, dict if wanted is None else wanted.worked_out)
             if only:
                 number = query.result.columns["customer_no"]
                 these = call(Op.IN, number, *map(literal, only))
@@ -232,43 +182,11 @@ def asking(customers: Customers, outputs: Mapping[str, Node], where: Condition) 
             yield Query({}, result=Select(Table(EVERYBODY), held, where=met))
 
 
-def _ranked(asked: Query, worked_out: WorkedOut) -> Query:
-    """What is wanted of those who are asked, from what is known of them and their ranks."""
-    steps: dict[str, Relation] = {**asked.steps, ASKED: asked.result}
-    known = {name: Column(name, each.type, ASKED) for name, each in asked.result.columns.items()}
-    number = known.pop("customer_no")
-    known.pop("customer_id", None)
-    joins = []
-    for name in RFM:
-        counts, ranks = f"{name}_counts", f"{name}_ranks"
-        key = _key(name, known[name])
-        own = Column("key", key.type, name)
-        steps[counts] = Select(
-            Table(ASKED), {"key": key, "customers": COUNTED}, alias=ASKED, group_by=(key,)
-        )
-        steps[ranks] = Select(Table(counts), {"key": replace(own, relation=""), "rank": RANKED})
-        joins.append(Join(Table(ranks), name, call(Op.EQUAL, key, own)))
-        known[name + RANK] = Column("rank", Type.NUMBER, name)
-    wanted = {"customer_no": number, **worked_out(known)}
-    result = Select(
-        Table(ASKED), wanted, alias=ASKED, joins=tuple(joins), order_by=(Order(number),)
-    )
-    return Query(steps, result=result)
-
-
 def sampled(asked: int, most: int) -> str:
     """A rule for about `most` of those asked; empty when there are no more."""
     if asked <= most:
         return ""
     return f"random_share('{SALT}') < {Decimal(most) / asked:.6f}"
-
-
-def _key(name: str, value: Expression) -> Expression:
-    """What ranks go by: the more, the higher; never bought is lowest."""
-    if name != RFM[0]:
-        return value
-    ago = call(Op.FIRST_KNOWN, value, literal(NEVER), type=Type.INTEGER)
-    return call(Op.NEGATE, ago, type=Type.INTEGER)
 
 
 def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
@@ -282,4 +200,4 @@ def _of(numbers: NDArray[np.int64], found: pa.Table, name: str) -> Numbers:
     return np.where(held[order][places] == numbers, values[places], np.nan)
 
 
-__all__ = ["RANK", "RFM", "At", "Numbers", "Reader", "Rows", "as_numbers", "together"]
+__all__ = ["At", "Numbers", "Reader", "Rows", "as_numbers", "together"]
