@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from segmentry.core.types import Type
 from segmentry.features.columns import computed
 from segmentry.features.customers import Customers
 from segmentry.features.dense import widened
+from segmentry.features.drawn import drawn
 from segmentry.language.node import Condition, Node
 from segmentry.language.text import parse_rule, parse_value
 from segmentry.language.value import Name
@@ -121,7 +122,10 @@ class Reader:
         """The rows of a cut, with labels from what happened from it until one horizon later."""
         sample = sampled(asked, self.sample)
         rule = self.target.asked_rule + (f" AND ({sample})" if sample else "")
-        rows = self.rows(self.customers(as_of), parse_rule(rule))
+        customers, these = self.customers(as_of), parse_rule(rule)
+        read = self._outputs(customers).values()
+        with drawn(customers, these, read) if sample else nullcontext(customers) as few:
+            rows = self.rows(few, these)
         later = self.customers(until)
         where = parse_rule(sample) if sample else None
         found = later.engine.fetch(later.query({"label": self.target.label()}, where))
