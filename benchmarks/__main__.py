@@ -9,6 +9,7 @@ refresh and report of a million customers and of ten million (about an hour of o
 `python -m benchmarks serving --workspace DIR` puts a server under load over a loaded workspace, to
 which it sends events: give it a copy. `python -m benchmarks pages --workspace DIR` opens each page
 of the web app over a loaded workspace in a real browser, and counts rules as its builder does.
+`python -m benchmarks models --workspace DIR` fits and scores models on a loaded workspace.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from benchmarks import clv, duplicates, load, pages, rfm, serving
+from benchmarks import clv, duplicates, load, models, pages, rfm, serving
 from benchmarks.scale import growth
 from benchmarks.scale import run as scale
 
@@ -32,7 +33,7 @@ def main() -> None:
     parser.add_argument(
         "which",
         nargs="*",
-        choices=[[], *ALWAYS, "clv", "scale", "growth", "serving", "pages"],
+        choices=[[], *ALWAYS, "clv", "scale", "growth", "serving", "pages", "models"],
         default=[],
     )
     parser.add_argument("--small", action="store_true", help="a hundredth of the size")
@@ -40,7 +41,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000_000, help="of `scale` and `growth`")
     parser.add_argument("--lifetimes", default="", help="of `clv`: the Python that has lifetimes")
     parser.add_argument(
-        "--workspace", type=Path, default=Path("shop"), help="of `serving` and `pages`"
+        "--workspace", type=Path, default=Path("shop"), help="of `serving`, `pages` and `models`"
     )
     parser.add_argument(
         "--minutes", type=float, default=0, help="of `serving`: for how long events are sent"
@@ -58,6 +59,8 @@ def main() -> None:
             serving.run(chosen.workspace, divisor, chosen.minutes)
         elif name == "pages":
             pages.run(chosen.workspace)
+        elif name == "models":
+            models.run(chosen.workspace)
         else:
             every[name](RESULTS, divisor, chosen.runs)
     sys.stdout.flush()

@@ -62,3 +62,22 @@ def test_people_sign_in_by_a_provider(
     button.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(words["nav.overview"])
     assert [each for each in watched.wrong if NOBODY_YET not in each] == []
+
+
+ONCE = """
+window.drawn = 0;
+new MutationObserver(changes => changes.forEach(each => each.addedNodes.forEach(
+  node => drawn += node.querySelector?.("main") || node.matches?.("main") ? 1 : 0
+))).observe(document, { childList: true, subtree: true });
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_page_is_drawn_once_so_that_nothing_typed_is_lost(
+    page: Page, vouched: Site, language: str
+) -> None:
+    page.add_init_script(f"localStorage.setItem('segmentry.language', '{language}')")
+    page.add_init_script(ONCE)
+    page.goto(f"{vouched.address}/app/", wait_until="networkidle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate("drawn") == 1

@@ -1,14 +1,12 @@
 // The page from the outside in: look, language, questions, who asks, the workspace, the addresses.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App as Components, ConfigProvider } from "antd";
-import type { Locale } from "antd/es/locale";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { BrowserRouter } from "react-router";
 
 import { ProblemError } from "../api/client";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { Boundary } from "./Boundary";
-import type { Language } from "./language";
 import { LANGUAGES, useLanguage } from "./language";
 import { Pages } from "./Pages";
 import { SessionProvider } from "./session";
@@ -50,39 +48,12 @@ export function App() {
 }
 
 function Looks({ children }: { children: React.ReactNode }) {
-  const { language } = useLanguage();
+  const { language, pack } = useLanguage();
   const { dark, palette } = useAppearance();
-  const pack = usePack(language);
   const theme = useMemo(() => themeOf(palette, dark), [palette, dark]);
   return (
     <ConfigProvider theme={theme} locale={pack} direction={LANGUAGES[language].dir} button={{ autoInsertSpace: false }}>
       <Components>{children}</Components>
     </ConfigProvider>
   );
-}
-
-const PACKS: Record<Language, () => Promise<unknown>> = {
-  en: () => import("antd/locale/en_GB"),
-  uk: () => import("antd/locale/uk_UA"),
-  ru: () => import("antd/locale/ru_RU"),
-  pl: () => import("antd/locale/pl_PL"),
-  fa: () => import("antd/locale/fa_IR"),
-};
-
-/** The words of the components themselves (pages of a table, days of a calendar). */
-function usePack(language: Language): Locale | undefined {
-  const [pack, setPack] = useState<Locale>();
-  useEffect(() => {
-    let wanted = true;
-    void PACKS[language]().then((found) => {
-      // How a bundler wraps a module of the older kind differs; the pack is the innermost default.
-      let inner = found as { default?: unknown };
-      while (inner.default) inner = inner.default as { default?: unknown };
-      if (wanted) setPack(inner as unknown as Locale);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [language]);
-  return pack;
 }

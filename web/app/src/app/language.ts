@@ -1,4 +1,5 @@
 // The five languages: their catalogues, the packs of the components, numbers and days.
+import type { Locale } from "antd/es/locale";
 import type { TFunction } from "i18next";
 import i18next from "i18next";
 import { useSyncExternalStore } from "react";
@@ -14,32 +15,39 @@ export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "segmentry.language";
 const catalogues = import.meta.glob<{ default: object }>("../locale/*.json");
+const packs: Record<Language, () => Promise<unknown>> = {
+  en: () => import("antd/locale/en_GB"),
+  uk: () => import("antd/locale/uk_UA"),
+  ru: () => import("antd/locale/ru_RU"),
+  pl: () => import("antd/locale/pl_PL"),
+  fa: () => import("antd/locale/fa_IR"),
+};
 
 /** Starts with the language chosen last, or the browser's; English when it is neither. */
 export async function startLanguage() {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((each) => each.slice(0, 2))];
   const first = (wanted.find((each) => each && each in LANGUAGES) ?? "en") as Language;
+  const [words, pack] = await Promise.all([catalogue(first), packOf(first)]);
   await i18next.init({
     lng: first,
     fallbackLng: false,
     keySeparator: false, // keys are flat: easier to find
     nsSeparator: false,
-    resources: { [first]: { translation: await catalogue(first) } },
+    resources: { [first]: { translation: words } },
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
   });
   i18next.services.formatter?.add("number", (value, lng) => wayOf(Intl.NumberFormat, lng ?? first, {}).format(value));
-  begin(first);
+  begin(first, pack);
 }
 
 /** Changes the language of everything; kept for the next time. */
 export async function speak(language: Language) {
-  if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", await catalogue(language));
-  }
+  const [words, pack] = await Promise.all([catalogue(language), packOf(language)]);
+  i18next.addResourceBundle(language, "translation", words);
   localStorage.setItem(KEPT, language);
   await i18next.changeLanguage(language);
-  begin(language);
+  begin(language, pack);
 }
 
 interface Spoken {
@@ -47,6 +55,8 @@ interface Spoken {
   /** Whether it is written from right to left. */
   rtl: boolean;
   t: TFunction;
+  /** The words of the components themselves (pages of a table, days of a calendar). */
+  pack: Locale;
 }
 let spoken: Spoken;
 const listeners = new Set<() => void>();
@@ -61,9 +71,9 @@ function listen(listener: () => void) {
   return () => void listeners.delete(listener);
 }
 
-function begin(language: Language) {
+function begin(language: Language, pack: Locale) {
   const { dir } = LANGUAGES[language];
-  spoken = { language, rtl: dir === "rtl", t: i18next.getFixedT(language) };
+  spoken = { language, rtl: dir === "rtl", t: i18next.getFixedT(language), pack };
   document.documentElement.lang = language;
   document.documentElement.dir = dir;
   listeners.forEach((each) => each());
@@ -72,6 +82,14 @@ function begin(language: Language) {
 async function catalogue(language: Language): Promise<object> {
   const load = catalogues[`../locale/${language}.json`];
   return load ? (await load()).default : {};
+}
+
+/** Known before the page is drawn: components that are given one later are all made anew, with what was typed. */
+async function packOf(language: Language): Promise<Locale> {
+  // How a bundler wraps a module of the older kind differs; the pack is the innermost default.
+  let inner = (await packs[language]()) as { default?: unknown };
+  while (inner.default) inner = inner.default as { default?: unknown };
+  return inner as unknown as Locale;
 }
 
 const ways = new Map<string, unknown>();
