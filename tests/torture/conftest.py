@@ -11,5 +11,4 @@ def life(tmp_path_factory):
     """The shop before and after each step."""
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "life"
-    folder.mkdir(exist_ok=True)
     return Life(folder)

@@ -72,6 +72,7 @@ class Life:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
 
     def case(self, name: str) -> Case:
         """A step with the states around it; makes those that are not there yet, one at a time."""

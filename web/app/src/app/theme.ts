@@ -49,6 +49,26 @@ export const DARK: Palette = {
 
 export const FONT = '"Inter Variable", "Vazirmatn Variable", system-ui, sans-serif';
 
+/** A colour thinned with the paper that it lies on, for grounds and edges of notes. */
+function tint(colour: string, paper: string, share: number): string {
+  const parts = (text: string) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+  const under = parts(paper);
+  const mixed = parts(colour).map((each, at) => Math.round(share * each + (1 - share) * under[at]!));
+  return `#${mixed.map((each) => each.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Notes lie on a light ground of their colour: what components derive from dark colours is grey. */
+function notes({ paper, accent, good, warn, bad }: Palette, dark: boolean) {
+  const [ground, edge] = dark ? [0.14, 0.4] : [0.07, 0.3];
+  const colours = { Info: accent, Success: good, Warning: warn, Error: bad };
+  return Object.fromEntries(
+    Object.entries(colours).flatMap(([name, colour]) => [
+      [`color${name}Bg`, tint(colour, paper, ground)],
+      [`color${name}Border`, tint(colour, paper, edge)],
+    ]),
+  );
+}
+
 /** The tokens of the components. */
 export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
   const onAccent = dark ? "#0d1a24" : "#ffffff";
@@ -64,6 +84,7 @@ export function themeOf(palette: Palette, dark: boolean): ThemeConfig {
       colorSuccess: palette.good,
       colorWarning: palette.warn,
       colorError: palette.bad,
+      ...notes(palette, dark),
       colorText: palette.ink,
       colorTextSecondary: palette.muted,
       colorTextTertiary: palette.muted,
