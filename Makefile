@@ -86,7 +86,7 @@ methods: setup ## every method on every shop of the walk-throughs, into examples
 engines: setup ## every case on every engine; `make test` gives Spark a selection (over an hour)
 	@SEGMENTRY_THOROUGH=1 $(BIN)/python -m pytest -q tests/engines $(ARGS)
 
-torture: setup ## kill -9 at 2,000 moments of 19 commands (strace; about 45 minutes on two cores)
+torture: setup ## kill -9 at 2,000 moments of 19 commands (strace; 35 minutes on two cores)
 	@$(BIN)/python -m tests.torture kill $(or $(ARGS),2000)
 
 soak: setup ## load and refresh for ten minutes: memory and open files stay flat (ARGS=minutes)
