@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from segmentry.core.errors import SegmentryError
 
 APP = Path(__file__).parents[2] / "web" / "app" / "src"
 LANGUAGES = ("en", "uk", "ru", "pl", "fa")
@@ -71,3 +74,15 @@ def test_every_key_is_asked_for() -> None:
     begun = set(re.findall(r"`([a-z_.]+\.)\$\{", code))  # `nav.${name}`
     for key in {FORM.sub("", key) for key in words("en")}:
         assert f'"{key}"' in code or any(key.startswith(each) for each in begun), key
+
+
+def test_each_kind_of_error_has_a_name_in_the_readers_language() -> None:
+    kinds = {f"problem.{each.code}.title" for each in _kinds(SegmentryError)}
+
+    assert kinds <= words("en").keys()
+
+
+def _kinds(above: type[SegmentryError]) -> Iterator[type[SegmentryError]]:
+    yield above
+    for each in above.__subclasses__():
+        yield from _kinds(each)

@@ -66,7 +66,7 @@ def test_a_page_loads_and_can_be_used_by_everybody(opened: Open, path: str) -> N
 
 def _can_be_used(page: Page, title: str, direction: str, looks: Sequence[tuple[int, Look]]) -> None:
     expect(page.locator("h1")).to_have_text(title)
-    assert page.locator("html").get_attribute("dir") == direction
+    expect(page.locator("html")).to_have_attribute("dir", direction)
     for width, look in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=look)
