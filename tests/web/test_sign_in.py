@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -64,6 +66,8 @@ def test_people_sign_in_by_a_provider(
     assert [each for each in watched.wrong if NOBODY_YET not in each] == []
 
 
+PACK = re.compile(r"/assets/(en_GB|fa_IR)-")
+"""Words of the components; they come late, as over a slow network."""
 ONCE = """
 window.drawn = 0;
 new MutationObserver(changes => changes.forEach(each => each.addedNodes.forEach(
@@ -78,6 +82,7 @@ def test_the_page_is_drawn_once_so_that_nothing_typed_is_lost(
 ) -> None:
     page.add_init_script(f"localStorage.setItem('segmentry.language', '{language}')")
     page.add_init_script(ONCE)
+    page.route(PACK, lambda route: (sleep(0.7), route.continue_()))
     page.goto(f"{vouched.address}/app/", wait_until="networkidle")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("drawn") == 1
